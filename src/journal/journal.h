@@ -1,0 +1,102 @@
+// The durable, append-only record of what a deployment accepted or was given: the seam between the core and a disk.
+//
+// One Journal belongs to one deployment; several nodes may share it (each appends to its own origin, each sees the
+// others' entries by arrival). The interface is synchronous: the shell runs appends on a writer thread and reads on a
+// reader thread, the simulator runs both in its own time. An implementation must allow one appending and one reading
+// thread at once; it need not allow more. Formats: docs/journal.md. Contract: src/journal/journal_contract.h (one suite for
+// all implementations).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "protocol/event.h"
+#include "protocol/intervals.h"
+
+namespace holdfast::journal {
+
+using Arrival = Strong<struct ArrivalTag, std::uint64_t>;  // position in the journal, ascending from 1, may have holes
+
+struct ChatKey {
+  protocol::SiteId site;
+  protocol::ChatId chat;
+  friend auto operator<=>(const ChatKey&, const ChatKey&) = default;
+};
+
+struct StoredEntry {
+  Arrival arrival;
+  protocol::Entry entry;
+};
+
+// A page of a scan. `more` is false when the scan reached its end.
+struct Page {
+  std::vector<StoredEntry> entries;
+  bool more = false;
+};
+
+// The decider lease: at most one holder at a time within a deployment; every change of holder raises the term.
+struct Lease {
+  std::string holder;  // an Origin's text
+  protocol::Term term;
+  WallMs until;
+};
+
+// "These entries count only while I hold the lease with this term"; checked inside the commit.
+struct LeaseClaim {
+  std::string holder;
+  protocol::Term term;
+};
+
+struct OriginRange {
+  protocol::Origin origin;
+  protocol::Seq first;
+  protocol::Seq last;
+  bool live_only = false;  // only entries of open chats and of no chat
+  std::size_t bytes_max;
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+
+  // Makes all of `batch` durable, or none of it, before returning; returns the arrival of the last entry. An entry whose (origin, seq) is held with the
+  // same h is skipped silently (two nodes pulled it); with another h the call fails with kConflict. A missing predecessor is fine (intervals).
+  // kFenced: `lease` is not the current one. kIo, kFull: the disk refused; nothing is visible and the caller must stop appending for good.
+  virtual Result<Arrival> append(std::span<const protocol::Entry> batch, const std::optional<LeaseClaim>& lease) = 0;
+
+  // Every entry of a chat in arrival order (the chat '' of a site: its settings and audits). Unknown chat: empty.
+  virtual Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) = 0;
+  // All entries of kind `set`, of every site, in arrival order.
+  virtual Result<std::vector<StoredEntry>> read_settings() = 0;
+  // Entries of a range in seq order, as many as fit in bytes_max (at least one when any is held).
+  virtual Result<Page> read_origin(const OriginRange& range) = 0;
+  // Entries that arrived after `after`, in arrival order.
+  virtual Result<Page> read_arrivals(Arrival after, std::size_t bytes_max) = 0;
+
+  // Chats with entries after their last `mark_closed`. Appending to a chat opens it.
+  virtual Result<std::vector<ChatKey>> open_chats() = 0;
+  // The core says that the chat was closed as of `as_of`; ignored when something arrived since. Need not be durable at once.
+  virtual Result<void> mark_closed(const ChatKey& key, Arrival as_of) = 0;
+
+  // What is held, exactly (quarantined rows subtracted).
+  virtual Result<protocol::Holdings> holdings() = 0;
+  // Arrival of the newest durable entry, 0 when empty.
+  virtual Result<Arrival> last_arrival() = 0;
+
+  // Takes, renews or asks for the lease: granted to `holder` when it is free, expired at `now`, or its own already. Returns the lease as it stands now.
+  virtual Result<Lease> acquire_lease(const std::string& holder, WallMs now, WallMs until) = 0;
+
+  // Rollback (protocol.md §9): entries of `origin` after `last_common` leave the origin and wait as a branch until a new incarnation
+  // re-enters them. Durable on return. The branch holds what was cut, in seq order.
+  virtual Result<void> freeze_origin(const protocol::Origin& origin, protocol::Seq last_common) = 0;
+  virtual Result<std::vector<protocol::Entry>> read_branches() = 0;
+  // Forgets the branches; called once the re-entered entries are durable (entering twice is harmless).
+  virtual Result<void> clear_branches() = 0;
+};
+
+}  // namespace holdfast::journal
