@@ -1,0 +1,161 @@
+# How Holdfast's own targets are made. A folder is one target:
+#
+#   holdfast_library(chat
+#     SOURCES transcript.cc visitor.cc
+#     DEPENDS base protocol            # our folders:   holdfast::base, holdfast::protocol
+#     LINK    SQLite::SQLite3)         # third-party targets, see third_party.cmake
+#   holdfast_test(chat SOURCES transcript_test.cc visitor_test.cc)
+#   holdfast_bench(chat SOURCES transcript_bench.cc)
+#   holdfast_program(holdfast SOURCES main.cc DEPENDS app)
+#
+# A nested folder keeps its slash in the call (`holdfast_library(journal/sqlite ...)`) and becomes
+# holdfast_journal_sqlite, holdfast::journal_sqlite and journal_sqlite_test.
+# Includes start at src/: #include "base/result.h". Folders beside src/ (sim, tests) also see the
+# root of the repository: #include "sim/network.h".
+#
+# NO_UBSAN leaves UndefinedBehaviorSanitizer off for a target that instantiates Asio or Beast: one
+# such file costs two minutes and 2.6 GB under it. src/net has it by default.
+
+set(HOLDFAST_SANITIZE "" CACHE STRING "Sanitizers to build with: address;undefined or thread")
+option(HOLDFAST_BENCH "Build the benchmarks" OFF)
+
+find_program(HOLDFAST_CCACHE ccache)
+if(HOLDFAST_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${HOLDFAST_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${HOLDFAST_CCACHE})
+endif()
+
+find_program(HOLDFAST_LLD ld.lld)
+if(HOLDFAST_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+add_compile_options(-fdiagnostics-color=auto)
+if(HOLDFAST_SANITIZE)
+  foreach(sanitizer IN LISTS HOLDFAST_SANITIZE)
+    if(NOT sanitizer STREQUAL "undefined")
+      add_compile_options(-fsanitize=${sanitizer})
+    endif()
+    add_link_options(-fsanitize=${sanitizer})
+  endforeach()
+  add_compile_options(-fno-omit-frame-pointer)
+  # GCC's flow analysis reports phantom maybe-uninitialized paths through sanitizer code, and
+  # does not model fences under TSan.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-tsan -Wno-stringop-overflow)
+endif()
+
+function(_holdfast_target_name out folder)
+  string(REPLACE "/" "_" name ${folder})
+  set(${out} ${name} PARENT_SCOPE)
+endfunction()
+
+function(_holdfast_our_targets out)
+  set(result)
+  foreach(folder IN LISTS ARGN)
+    _holdfast_target_name(name ${folder})
+    list(APPEND result holdfast::${name})
+  endforeach()
+  set(${out} ${result} PARENT_SCOPE)
+endfunction()
+
+function(_holdfast_include_roots out)
+  set(src ${PROJECT_SOURCE_DIR}/src)
+  set(roots ${src})
+  cmake_path(IS_PREFIX src ${CMAKE_CURRENT_SOURCE_DIR} in_src)
+  if(NOT in_src)
+    list(APPEND roots ${PROJECT_SOURCE_DIR})
+  endif()
+  set(${out} ${roots} PARENT_SCOPE)
+endfunction()
+
+function(_holdfast_compile_options target no_ubsan)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Werror)
+  if("undefined" IN_LIST HOLDFAST_SANITIZE AND NOT no_ubsan)
+    target_compile_options(
+      ${target} PRIVATE -fsanitize=undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined)
+  endif()
+endfunction()
+
+function(holdfast_library folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UBSAN" "" "SOURCES;DEPENDS;LINK")
+  _holdfast_target_name(name ${folder})
+  _holdfast_our_targets(ours ${arg_DEPENDS})
+  _holdfast_include_roots(roots)
+  set(target holdfast_${name})
+  if(folder MATCHES "^net(/|$)")
+    set(arg_NO_UBSAN TRUE)
+  endif()
+
+  if(arg_SOURCES)
+    add_library(${target} STATIC ${arg_SOURCES})
+    target_include_directories(${target} PUBLIC ${roots})
+    target_link_libraries(${target} PUBLIC ${ours} ${arg_LINK})
+    _holdfast_compile_options(${target} "${arg_NO_UBSAN}")
+  else()
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE ${roots})
+    target_link_libraries(${target} INTERFACE ${ours} ${arg_LINK})
+  endif()
+  add_library(holdfast::${name} ALIAS ${target})
+endfunction()
+
+function(holdfast_program program)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UBSAN" "" "SOURCES;DEPENDS;LINK")
+  _holdfast_our_targets(ours ${arg_DEPENDS})
+  _holdfast_include_roots(roots)
+  set(target program_${program})
+  add_executable(${target} ${arg_SOURCES})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${program})
+  target_include_directories(${target} PRIVATE ${roots})
+  target_link_libraries(${target} PRIVATE ${ours} ${arg_LINK})
+  _holdfast_compile_options(${target} "${arg_NO_UBSAN}")
+  # The name that people type: `tools/build release holdfast`.
+  if(NOT TARGET ${program})
+    add_custom_target(${program} DEPENDS ${target})
+  endif()
+endfunction()
+
+# One executable a folder, one CTest test an executable: asking each binary for its list of tests
+# at build time costs more than running them. TIMEOUT is in seconds (default 120).
+function(holdfast_test folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UBSAN" "TIMEOUT" "SOURCES;DEPENDS;LINK")
+  _holdfast_target_name(name ${folder})
+  _holdfast_our_targets(ours ${arg_DEPENDS})
+  _holdfast_include_roots(roots)
+  if(TARGET holdfast_${name})
+    list(PREPEND ours holdfast::${name})
+  endif()
+  if(folder MATCHES "^net(/|$)")
+    set(arg_NO_UBSAN TRUE)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+
+  set(target ${name}_test)
+  add_executable(${target} ${arg_SOURCES})
+  target_include_directories(${target} PRIVATE ${roots})
+  target_compile_definitions(${target} PRIVATE HOLDFAST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${target} PRIVATE holdfast_test_main ${ours} ${arg_LINK} GTest::gmock)
+  _holdfast_compile_options(${target} "${arg_NO_UBSAN}")
+  add_test(NAME ${target} COMMAND ${target} --gtest_brief=1)
+  set_tests_properties(${target} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS unit)
+endfunction()
+
+function(holdfast_bench folder)
+  if(NOT HOLDFAST_BENCH)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UBSAN" "" "SOURCES;DEPENDS;LINK")
+  _holdfast_target_name(name ${folder})
+  _holdfast_our_targets(ours ${arg_DEPENDS})
+  _holdfast_include_roots(roots)
+  if(TARGET holdfast_${name})
+    list(PREPEND ours holdfast::${name})
+  endif()
+  set(target ${name}_bench)
+  add_executable(${target} ${arg_SOURCES})
+  target_include_directories(${target} PRIVATE ${roots})
+  target_link_libraries(${target} PRIVATE ${ours} ${arg_LINK} benchmark::benchmark_main)
+  _holdfast_compile_options(${target} "${arg_NO_UBSAN}")
+endfunction()
