@@ -57,6 +57,9 @@ struct Entry {
   ChainHash h;  // chain hash after this entry
   ContentPtr content;
   Acceptance acceptance;
+  // h[seq-1]. Every entry carries it, so that one whose predecessor is not held still makes an exact interval, and so that
+  // h == chain(before, digest, mac) can be checked of any entry by itself.
+  ChainHash before{};
 };
 
 // An event with every acceptance known to the holder, ascending by mac.
