@@ -18,6 +18,10 @@
 
 set(HOLDFAST_SANITIZE "" CACHE STRING "Sanitizers to build with: address;undefined or thread")
 option(HOLDFAST_BENCH "Build the benchmarks" OFF)
+option(HOLDFAST_PLANTS "Build with the planted bugs of src/base/plant.h, to be switched on by HOLDFAST_PLANT" OFF)
+if(HOLDFAST_PLANTS)
+  add_compile_definitions(HOLDFAST_PLANTS=1)
+endif()
 
 find_program(HOLDFAST_CCACHE ccache)
 if(HOLDFAST_CCACHE)
