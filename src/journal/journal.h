@@ -57,7 +57,24 @@ struct OriginRange {
   protocol::Seq first;
   protocol::Seq last;
   bool live_only = false;  // only entries of open chats and of no chat
-  std::size_t bytes_max;
+  std::size_t bytes_max;  // of heads and bodies, plus kEntryOverhead for each entry
+};
+inline constexpr std::size_t kEntryOverhead = 256;
+
+// What one caller wants to be appended as a whole.
+struct Batch {
+  std::span<const protocol::Entry> entries;
+  std::optional<LeaseClaim> lease;
+};
+
+// A row whose bytes are not what was written. It is quarantined: no read returns it and holdings() lacks it, so that it is fetched
+// again from the peer; it leaves the list when its entry is appended anew.
+struct DamagedRow {
+  Arrival arrival;
+  protocol::Origin origin;
+  protocol::Seq seq;  // of the row that should stand there; 0 when not even that could be told
+  std::string why;
+  friend bool operator==(const DamagedRow&, const DamagedRow&) = default;
 };
 
 class Journal {
@@ -66,8 +83,15 @@ class Journal {
 
   // Makes all of `batch` durable, or none of it, before returning; returns the arrival of the last entry. An entry whose (origin, seq) is held with the
   // same h is skipped silently (two nodes pulled it); with another h the call fails with kConflict. A missing predecessor is fine (intervals).
-  // kFenced: `lease` is not the current one. kIo, kFull: the disk refused; nothing is visible and the caller must stop appending for good.
+  // An entry's `before` may be all zeros when its predecessor is held or stands earlier in the batch; it is read back filled in. kInvalid: it
+  // is zero and the predecessor is not here. The arrival of a skipped entry is that of the held one; an empty batch returns last_arrival().
+  // kFenced: `lease` is not the current one. kIo, kFull: the disk refused; nothing is visible and the caller must stop appending for good:
+  // every later append fails with kIo "journal failed earlier: ..." until the journal is opened again. kUnavailable: another process
+  // held the file too long; nothing was written.
   virtual Result<Arrival> append(std::span<const protocol::Entry> batch, const std::optional<LeaseClaim>& lease) = 0;
+
+  // Several batches, one sync. Each is taken or refused by itself, as by append() in this order; only a failing disk fails all of them.
+  virtual std::vector<Result<Arrival>> append_group(std::span<const Batch> batches);
 
   // Every entry of a chat in arrival order (the chat '' of a site: its settings and audits). Unknown chat: empty.
   virtual Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) = 0;
@@ -80,7 +104,7 @@ class Journal {
 
   // Chats with entries after their last `mark_closed`. Appending to a chat opens it.
   virtual Result<std::vector<ChatKey>> open_chats() = 0;
-  // The core says that the chat was closed as of `as_of`; ignored when something arrived since. Need not be durable at once.
+  // The core says that the chat was closed as of `as_of`; ignored when something arrived since, and for an unknown chat. Need not be durable at once.
   virtual Result<void> mark_closed(const ChatKey& key, Arrival as_of) = 0;
 
   // What is held, exactly (quarantined rows subtracted).
@@ -97,6 +121,13 @@ class Journal {
   virtual Result<std::vector<protocol::Entry>> read_branches() = 0;
   // Forgets the branches; called once the re-entered entries are durable (entering twice is harmless).
   virtual Result<void> clear_branches() = 0;
+
+  // A bounded piece of background work (projections, checkpoints, looking for damage), on the reading thread. True when there is more to do
+  // at once; false when it is worth asking again only after the next append or in a while.
+  virtual Result<bool> maintain() { return false; }
+
+  // The rows known to be damaged, ascending by arrival.
+  virtual std::vector<DamagedRow> damaged() { return {}; }
 };
 
 }  // namespace holdfast::journal
