@@ -1,0 +1,362 @@
+// The public face of the core: what pages, the smoke harness and tests code against.
+//
+// A client is one person (a visitor or an operator) on one site. It holds up to two links, a persistent outbox and
+// the events of its open chats. It touches no DOM, no clock and no randomness of its own: those are `Seams`.
+// Nothing here throws because of the network; what goes wrong shows in `connection` and in the state of each message.
+
+export type DeploymentName = 'primary' | 'redundant';
+export type Role = 'visitor' | 'operator';
+export type ChatId = string;
+export type Digest = string;
+export type Unsubscribe = () => void;
+
+/** A value that changes. `get` is always current; a subscriber is called after each change, never for the current value. */
+export interface Watched<T> {
+  get(): T;
+  subscribe(listener: (value: T) => void): Unsubscribe;
+}
+
+// ---- what a page shows ----
+
+/** waiting: in this browser's outbox; accepted: durable in one deployment (one tick); safe: in both (two ticks);
+ * refused: will never be taken as it is, `why` says so. */
+export type MessageState = 'waiting' | 'accepted' | 'safe' | 'refused';
+
+export interface MessageView {
+  /** ULID. Two events can share one (a conflict made while deployments were cut off): key lists by `digest`. */
+  readonly id: string;
+  readonly digest: Digest;
+  readonly author: string;
+  /** `message`, `note`, `open`, `route`. Unknown kinds are kept and forwarded but not shown. */
+  readonly kind: string;
+  /** Text of a message or note; '' for other kinds and for an erased body (`erased`). */
+  readonly text: string;
+  readonly erased: boolean;
+  /** The other fields of the body (`open`: name, page, title, referrer; `route`: state, operator). */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Wall ms: of the first acceptance, or the author's claim while waiting. Never used for order. */
+  readonly at: number;
+  readonly mine: boolean;
+  readonly state: MessageState;
+  readonly why?: string;
+}
+
+export type ChatState = 'queued' | 'assigned' | 'closed';
+
+/** An immutable snapshot; a change yields a new object. `messages` stand in transcript order. */
+export interface ChatView {
+  readonly id: ChatId;
+  readonly state: ChatState;
+  /** `o:…` of the operator who has it, when assigned. */
+  readonly operator: string | null;
+  readonly visitor: string;
+  /** Fields of the opening event (`name`, `page`, …); empty until it is held. */
+  readonly opening: Readonly<Record<string, unknown>>;
+  readonly messages: readonly MessageView[];
+  /** Authors of the other side who are typing now. */
+  readonly typing: readonly string[];
+  /** False while parts of it are known to be missing here. */
+  readonly whole: boolean;
+}
+
+export type LinkHealth = 'idle' | 'connecting' | 'up' | 'suspect' | 'resting' | 'refused';
+
+export interface ConnectionView {
+  /** Where this client's sends go now; null: nowhere, they wait in the outbox. */
+  readonly carrier: DeploymentName | null;
+  /** Which deployment the highest known verdict names. */
+  readonly active: DeploymentName;
+  readonly epoch: number;
+  readonly links: Readonly<Record<DeploymentName, LinkHealth>>;
+  /** Consoles: the peer link between the deployments, as the carrier tells it. */
+  readonly peer: { readonly up: boolean; readonly behind: number } | null;
+  /** Own events that nobody has accepted yet. */
+  readonly waiting: number;
+  /** Own events that are not yet in both deployments (includes `waiting`). */
+  readonly unsafe: number;
+  /** Wall ms since `carrier` has its present value. */
+  readonly since: number;
+  /** memory: storage is blocked here, so a reload loses what is not `safe`; say so. */
+  readonly storage: 'persistent' | 'memory';
+  /** Set when a deployment refuses this session for good (codes 4200-4399); renew() clears it. */
+  readonly trouble: { readonly code: number; readonly why: string } | null;
+}
+
+export interface OperatorPresence {
+  readonly id: string;
+  readonly name: string;
+  readonly online: boolean;
+}
+
+export interface PresenceView {
+  /** An operator is there for visitors. */
+  readonly available: boolean;
+  /** Consoles only. */
+  readonly operators: readonly OperatorPresence[];
+}
+
+// ---- what a client does ----
+
+export interface OpenFields {
+  name?: string;
+  page?: string;
+  referrer?: string;
+  title?: string;
+}
+
+export class AskRefused extends Error {
+  readonly code: number;
+  constructor(code: number, why: string) {
+    super(why);
+    this.code = code;
+  }
+}
+
+export interface Client {
+  /** `v:…` or `o:…`. */
+  readonly author: string;
+  readonly chats: Watched<ReadonlyMap<ChatId, ChatView>>;
+  readonly connection: Watched<ConnectionView>;
+  readonly presence: Watched<PresenceView>;
+  /** Counters since start, see Stats. */
+  readonly stats: Stats;
+  /** What happened, for harness and diagnostics. Called in the middle of a turn: do not call back into the client. */
+  on(listener: (event: ClientEvent) => void): Unsubscribe;
+
+  /** Loads the store, then dials. Resolves when the store is loaded (or given up on), not when a link is up. */
+  start(): Promise<void>;
+  /** Closes links, timers and store. Idempotent. Events in the outbox stay there for the next start. */
+  close(): void;
+
+  /** Visitors: makes a chat. Returns at once; the opening event travels like any other. */
+  openChat(fields?: OpenFields): ChatId;
+  /** Puts a message into the outbox and on its way; returns its event id. Throws TextRefused when the text can never be taken. */
+  send(chat: ChatId, text: string): string;
+  /** Operators: an internal note, never seen by a visitor. */
+  note(chat: ChatId, text: string): string;
+  /** Operators (close: both): a decision. Asked again over either link until decided; rejects with AskRefused. */
+  accept(chat: ChatId): Promise<void>;
+  release(chat: ChatId): Promise<void>;
+  closeChat(chat: ChatId): Promise<void>;
+  /** Tells the other side; forgets itself after a few seconds. */
+  typing(chat: ChatId, on: boolean): void;
+  /** Operators: own presence. `online` unless said otherwise. */
+  setPresence(state: 'online' | 'away'): void;
+  /** A new token or the same identity again, after `connection.trouble`. */
+  renew(credentials: Credentials): void;
+}
+
+/** The text can never be taken: empty, too long, control characters, lone surrogates. */
+export class TextRefused extends Error {
+  readonly code = 4304;
+}
+
+// ---- what a client is made of ----
+
+/** How a visitor proves who it is. `proof` yields the author name; the private half never leaves the browser. */
+export type Identity =
+  | { readonly type: 'secret'; readonly secret: string }
+  | { readonly type: 'key'; readonly pub: string; sign(message: Uint8Array): Promise<Uint8Array> };
+
+export interface OperatorSession {
+  readonly type: 'token';
+  readonly token: string;
+  readonly author: string;
+  /** Present when the sign-in named a public key. */
+  sign?(message: Uint8Array): Promise<Uint8Array>;
+}
+
+export type Credentials = Identity | OperatorSession;
+
+export interface ClientOptions {
+  readonly role: Role;
+  readonly site: string;
+  /** Base URLs (`http://host:port` or `https://…`) of each deployment, in order of preference. */
+  readonly deployments: Readonly<Record<DeploymentName, readonly string[]>>;
+  /** Base URLs of moderators, asked for the verdict while the active deployment is out of reach. */
+  readonly moderators?: readonly string[];
+  /** Ed25519 public keys (32 bytes, base64url) by key id. Verdicts signed by others are ignored. */
+  readonly moderatorKeys?: Readonly<Record<string, string>>;
+  readonly credentials: Credentials;
+  readonly seams: Seams;
+  /** Default true. False: no second copy while the first link looks alive (for measurements). */
+  readonly hedge?: boolean;
+  /** Visitors: told in hello. */
+  readonly page?: string;
+  /** Faults planted on purpose, for tests that must find them. Never set elsewhere. */
+  readonly plants?: Plants;
+}
+
+export interface Plants {
+  readonly outboxDroppedOnAccepted?: boolean;
+  readonly noDedup?: boolean;
+  readonly hedgeUnlimited?: boolean;
+  readonly olderVerdictWins?: boolean;
+  readonly secondAcceptanceDropped?: boolean;
+  readonly orderByWallClock?: boolean;
+}
+
+/** Everything outside: nothing else in the core calls a clock, a timer, randomness, a socket or a disk. */
+export interface Seams {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly transport: Transport;
+  readonly http: Http;
+  readonly store: Store;
+  readonly page: Page;
+  readonly tabs: Tabs;
+}
+
+export interface Clock {
+  /** Wall ms; may jump. For people and ULIDs only. */
+  wall(): number;
+  /** Ms that never go back; stand still or jump while a machine sleeps. */
+  mono(): number;
+  /** Calls once after `ms`, possibly much later (throttled tabs). Returns a cancel that may be called any time. */
+  after(ms: number, call: () => void): () => void;
+}
+
+export interface Random {
+  bytes(count: number): Uint8Array;
+}
+
+/** Opens channels. A WebSocket today; the same frames over HTTP are another one. */
+export interface Transport {
+  /** Never throws; a failure arrives at `closed`. Callbacks never come before `open` returned. */
+  open(baseUrl: string, hooks: ChannelHooks): Channel;
+}
+
+export interface ChannelHooks {
+  text(frame: string): void;
+  /** Exactly once, also after close(). `code` is of protocol §5, or a WebSocket code. */
+  closed(code: number, why: string): void;
+}
+
+export interface Channel {
+  /** False when it could not even be queued: not open any more. */
+  send(frame: string): boolean;
+  /** Idempotent. */
+  close(code?: number, why?: string): void;
+}
+
+export interface Http {
+  /** Rejects on network failure only. */
+  request(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly body?: string;
+  readonly timeoutMs: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Where the outbox and the held events live: the page's own origin, shared by its tabs. Keyed JSON values. */
+export interface Store {
+  readonly kind: 'persistent' | 'memory';
+  /** Rejects when storage is blocked. */
+  load(): Promise<readonly StoredRecord[]>;
+  /** Resolves when durable. Rejects when it cannot be (quota, revoked): the client then carries on in memory and says so. */
+  write(puts: readonly StoredRecord[], removes: readonly string[]): Promise<void>;
+  /** Changes made by other tabs. */
+  watch(listener: (puts: readonly StoredRecord[], removes: readonly string[]) => void): Unsubscribe;
+  close(): void;
+}
+
+/** The shape of `value` and its versions: README.md, "What is stored". */
+export interface StoredRecord {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+export interface Page {
+  visible(): boolean;
+  online(): boolean;
+  /** After either changed, and after the page came back from a freeze or the back/forward cache. */
+  watch(listener: () => void): Unsubscribe;
+}
+
+/** What the other tabs of this origin do. */
+export interface Tabs {
+  otherVisible(): boolean;
+  watch(listener: () => void): Unsubscribe;
+}
+
+// ---- for the harness ----
+
+export interface Stats {
+  /** Own events put into the outbox. */
+  sends: number;
+  accepted: number;
+  safe: number;
+  refused: number;
+  /** Second copies sent because the first was late. */
+  hedges: number;
+  /** Events whose first acceptance came over another link than the one they were first sent on. */
+  hedgesWon: number;
+  /** Hedges not sent: the budget was spent and acks were flowing. */
+  hedgesDenied: number;
+  /** Copies sent because the link of the first one died or was suspect. */
+  reroutes: number;
+  /** Own accepted events carried to the other deployment with their acceptance. */
+  bridged: number;
+  /** Events pushed after `want`. */
+  givenBack: number;
+  /** Events of others, first time seen. */
+  received: number;
+  /** `event` frames of events already held. */
+  repeats: number;
+  lateAcks: number;
+  connects: number;
+  failedConnects: number;
+  deadLinks: number;
+  badFrames: number;
+}
+
+export type ClientEvent =
+  | { readonly type: 'link'; readonly deployment: DeploymentName; readonly health: LinkHealth; readonly why: string }
+  | { readonly type: 'sent'; readonly digest: Digest; readonly to: DeploymentName; readonly as: 'first' | 'hedge' | 'reroute' | 'bridge' }
+  | { readonly type: 'accepted'; readonly digest: Digest; readonly by: DeploymentName; readonly ms: number; readonly first: boolean }
+  | { readonly type: 'safe'; readonly digest: Digest }
+  | { readonly type: 'refused'; readonly digest: Digest; readonly by: DeploymentName; readonly code: number; readonly why: string }
+  | { readonly type: 'hedgeWon'; readonly digest: Digest; readonly by: DeploymentName }
+  /** An event of somebody else was first seen. */
+  | { readonly type: 'seen'; readonly chat: ChatId; readonly digest: Digest; readonly id: string; readonly author: string; readonly kind: string; readonly by: DeploymentName }
+  | { readonly type: 'giveBack'; readonly chat: ChatId; readonly to: DeploymentName; readonly digests: readonly Digest[] }
+  | { readonly type: 'verdict'; readonly epoch: number; readonly active: DeploymentName }
+  | { readonly type: 'carrier'; readonly deployment: DeploymentName | null }
+  | { readonly type: 'badFrame'; readonly from: DeploymentName; readonly why: string };
+
+// The functions themselves are exported by index.ts:
+//   createClient(options: ClientOptions): Client
+//   signIn(http: Http, urls: readonly string[], who: SignIn): Promise<SignedIn>
+//   visitorAuthor(site, identity): string
+// `@holdfast/core/browser`: browserSeams({site, author}), loadIdentity(site)
+// `@holdfast/core/node`: nodeSeams({origin, file?}), newSecret()
+
+export interface SignIn {
+  readonly site: string;
+  readonly operator: string;
+  readonly password: string;
+  /** b64 SPKI of an ECDSA P-256 key, to bind the session to it. */
+  readonly pub?: string;
+}
+
+export interface SignedIn {
+  readonly token: string;
+  readonly author: string;
+  readonly expires: number;
+}
+
+export class SignInRefused extends Error {
+  readonly code: number;
+  constructor(code: number, why: string) {
+    super(why);
+    this.code = code;
+  }
+}
