@@ -1,0 +1,71 @@
+#include "protocol/json_writer.h"
+
+#include <array>
+#include <charconv>
+
+#include "protocol/base64url32.h"
+#include "protocol/hlc.h"
+
+namespace holdfast::protocol {
+namespace {
+
+// 0: as it is. 'u': \u00XX. Anything else: backslash and that.
+constexpr std::array<char, 256> kEscapes = [] {
+  std::array<char, 256> escapes{};
+  for (std::size_t c = 0; c < 0x20; ++c) escapes[c] = 'u';
+  escapes['\b'] = 'b';
+  escapes['\t'] = 't';
+  escapes['\n'] = 'n';
+  escapes['\f'] = 'f';
+  escapes['\r'] = 'r';
+  escapes['"'] = '"';
+  escapes['\\'] = '\\';
+  return escapes;
+}();
+
+constexpr char kHexDigits[] = "0123456789abcdef";
+
+}  // namespace
+
+void JsonWriter::text(std::string_view text) {
+  out_ += '"';
+  const char* run = text.data();
+  const char* const end = run + text.size();
+  for (const char* at = run; at != end; ++at) {
+    const auto c = static_cast<std::uint8_t>(*at);
+    const char escape = kEscapes[c];
+    if (escape == 0) [[likely]] continue;
+    out_.append(run, static_cast<std::size_t>(at - run));
+    run = at + 1;
+    out_ += '\\';
+    out_ += escape;
+    if (escape == 'u') {
+      out_ += "00";
+      out_ += kHexDigits[c >> 4];
+      out_ += kHexDigits[c & 15];
+    }
+  }
+  out_.append(run, static_cast<std::size_t>(end - run));
+  out_ += '"';
+}
+
+void JsonWriter::number(std::uint64_t value) {
+  char digits[20];
+  const auto result = std::to_chars(digits, digits + sizeof digits, value);
+  out_.append(digits, result.ptr);
+}
+
+void JsonWriter::hash(const Hash32& hash) {
+  char quoted[kHashTextSize + 2];
+  quoted[0] = quoted[kHashTextSize + 1] = '"';
+  encode_base64url32(hash, quoted + 1);
+  out_.append(quoted, sizeof quoted);
+}
+
+void JsonWriter::hlc(Hlc hlc) {
+  out_ += '"';
+  out_ += hlc_text(hlc);
+  out_ += '"';
+}
+
+}  // namespace holdfast::protocol

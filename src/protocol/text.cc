@@ -1,0 +1,22 @@
+#include "protocol/text.h"
+
+#include <cstdint>
+
+#include "base/encoding.h"
+
+namespace holdfast::protocol {
+
+std::optional<std::string_view> text_fault(std::string_view text) {
+  if (!is_valid_utf8(text)) return "not UTF-8";
+  std::uint8_t previous = 0;
+  for (const char at : text) {
+    const auto c = static_cast<std::uint8_t>(at);
+    const bool c0 = c < 0x20 && c != '\t' && c != '\n';
+    const bool c1 = previous == 0xC2 && c <= 0x9F;  // U+0080 to U+009F
+    if (c0 || c == 0x7F || c1) return "a control character";
+    previous = c;
+  }
+  return std::nullopt;
+}
+
+}  // namespace holdfast::protocol
