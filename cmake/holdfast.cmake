@@ -7,6 +7,7 @@
 #   holdfast_test(chat SOURCES transcript_test.cc visitor_test.cc)
 #   holdfast_bench(chat SOURCES transcript_bench.cc)
 #   holdfast_program(holdfast SOURCES main.cc DEPENDS app)
+#   holdfast_process_test(restart COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/restart.py PROGRAMS holdfast)
 #
 # A nested folder keeps its slash in the call (`holdfast_library(journal/sqlite ...)`) and becomes
 # holdfast_journal_sqlite, holdfast::journal_sqlite and journal_sqlite_test.
@@ -47,6 +48,20 @@ if(HOLDFAST_SANITIZE)
   # does not model fences under TSan.
   add_compile_options(-Wno-maybe-uninitialized -Wno-tsan -Wno-stringop-overflow)
 endif()
+
+# Everything that CTest runs, with the programs it starts: `tools/build asan all_tests`.
+add_custom_target(all_tests)
+
+# Sanitizers make a test several times slower; its bound in seconds grows with them.
+function(_holdfast_timeout out seconds)
+  if(NOT seconds)
+    set(seconds 120)
+  endif()
+  if(HOLDFAST_SANITIZE)
+    math(EXPR seconds "${seconds} * 5")
+  endif()
+  set(${out} ${seconds} PARENT_SCOPE)
+endfunction()
 
 function(_holdfast_target_name out folder)
   string(REPLACE "/" "_" name ${folder})
@@ -132,9 +147,7 @@ function(holdfast_test folder)
   if(folder MATCHES "^net(/|$)")
     set(arg_NO_UBSAN TRUE)
   endif()
-  if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 120)
-  endif()
+  _holdfast_timeout(timeout "${arg_TIMEOUT}")
 
   set(target ${name}_test)
   add_executable(${target} ${arg_SOURCES})
@@ -143,7 +156,22 @@ function(holdfast_test folder)
   target_link_libraries(${target} PRIVATE holdfast_test_main ${ours} ${arg_LINK} GTest::gmock)
   _holdfast_compile_options(${target} "${arg_NO_UBSAN}")
   add_test(NAME ${target} COMMAND ${target} --gtest_brief=1)
-  set_tests_properties(${target} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS unit)
+  set_tests_properties(${target} PROPERTIES TIMEOUT ${timeout} LABELS unit)
+  add_dependencies(all_tests ${target})
+endfunction()
+
+# A script that starts real processes. It finds the programs through HOLDFAST_BIN, and runs under the
+# sanitizers too.
+function(holdfast_process_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "COMMAND;PROGRAMS")
+  _holdfast_timeout(timeout "${arg_TIMEOUT}")
+  add_test(NAME ${name} COMMAND ${arg_COMMAND})
+  set_tests_properties(
+    ${name} PROPERTIES TIMEOUT ${timeout} LABELS process
+                       ENVIRONMENT HOLDFAST_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+  if(arg_PROGRAMS)
+    add_dependencies(all_tests ${arg_PROGRAMS})
+  endif()
 endfunction()
 
 function(holdfast_bench folder)
