@@ -526,7 +526,7 @@ void write(JsonWriter& out, const KeyAuth& value) {
 }
 
 bool read(JsonReader& in, TokenAuth& value) {
-  static constexpr std::string_view kNames[] = {"type", "token", "sig"};
+  static constexpr std::string_view kNames[] = {"type", "token", "pub", "sig"};
   Members members;
   std::string_view name;
   if (!in.open_object()) return false;
@@ -535,8 +535,10 @@ bool read(JsonReader& in, TokenAuth& value) {
       if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
     } else if (name == "token") {
       if (!members.once(in, 1, name) || !read_text(in, value.token, {.min = 1, .max = 2048})) return in.within(kNames[1]);
+    } else if (name == "pub") {
+      if (!members.once(in, 2, name) || !read_text(in, value.pub.emplace(), {.min = 64, .max = 256})) return in.within(kNames[2]);
     } else if (name == "sig") {
-      if (!members.once(in, 2, name) || !read_text(in, value.sig.emplace(), {.min = 86, .max = 86})) return in.within(kNames[2]);
+      if (!members.once(in, 3, name) || !read_text(in, value.sig.emplace(), {.min = 86, .max = 86})) return in.within(kNames[3]);
     } else if (!members.skip(in, name)) {
       return false;
     }
@@ -547,6 +549,10 @@ bool read(JsonReader& in, TokenAuth& value) {
 void write(JsonWriter& out, const TokenAuth& value) {
   out.raw("{\"type\":\"token\",\"token\":");
   out.text(value.token);
+  if (value.pub) {
+    out.raw(",\"pub\":");
+    out.text(*value.pub);
+  }
   if (value.sig) {
     out.raw(",\"sig\":");
     out.text(*value.sig);
@@ -2006,7 +2012,7 @@ bool read(JsonReader& in, from_peer::Ask& value) {
     } else if (name == "what") {
       if (!members.once(in, 4, name) || !read(in, value.what)) return in.within(kNames[4]);
     } else if (name == "operator") {
-      if (!members.once(in, 5, name) || !read_operator(in, value.operator_id)) return in.within(kNames[5]);
+      if (!members.once(in, 5, name) || !read_author(in, value.operator_id)) return in.within(kNames[5]);
     } else if (name == "covers") {
       if (!members.once(in, 6, name) || !read_list(in, value.covers, 32, [](JsonReader& in, Digest& item) { return read_hash(in, item); })) return in.within(kNames[6]);
     } else if (!members.skip(in, name)) {

@@ -99,6 +99,7 @@ struct KeyAuth {
 };
 struct TokenAuth {
   std::string token;
+  std::optional<std::string> pub;
   std::optional<std::string> sig;
   friend bool operator==(const TokenAuth&, const TokenAuth&) = default;
 };

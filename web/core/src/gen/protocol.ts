@@ -98,6 +98,7 @@ export interface KeyAuth {
 export interface TokenAuth {
   readonly type: "token";
   readonly token: string;
+  readonly pub?: string;
   readonly sig?: string;
 }
 
