@@ -20,7 +20,9 @@ struct Place {
   std::uint64_t order;
   protocol::EventId id;
   protocol::Digest digest;
-  friend auto operator<=>(const Place&, const Place&) = default;
+  // By order, id, digest; digests as the texts that the protocol writes.
+  friend std::strong_ordering operator<=>(const Place&, const Place&);
+  friend bool operator==(const Place&, const Place&) = default;
 };
 
 struct Placed {
@@ -32,7 +34,9 @@ struct Placed {
 // without acceptances stand last, by id. O(n log n).
 std::vector<Placed> fold_transcript(std::span<const protocol::Event> events);
 
-// The events that no other one names in `after`, at most 32 (the last by place), only of `audience` or wider: what a new event's `after` should name.
+// What a new event's `after` should name: of the events of `audience` or wider those that no other one of them names, ascending by
+// place, the last 32.
+inline constexpr std::size_t kFrontierMax = 32;
 std::vector<protocol::Digest> frontier(std::span<const protocol::Event> events, protocol::Audience audience);
 
 // Digest of a chat as a link may see it: kChat for a visitor, kOperators for a console.
@@ -72,6 +76,7 @@ struct Write {
   std::vector<protocol::Digest> replaces;
 };
 Result<Write> parse_write(const protocol::Content& content);
+std::string write_body(const Write& write, const std::string& nonce);  // value_json verbatim
 struct Register {
   std::optional<std::string> value_json;     // of the winner; empty when nothing was ever written
   std::vector<protocol::Digest> unreplaced;  // what a new write must name, ascending

@@ -68,4 +68,7 @@ struct Event {
   std::vector<Acceptance> acceptances;
 };
 
+// Adds one acceptance to the known ones of an event, keeping them ascending by mac. False when it was known: merging is by union.
+bool add_acceptance(std::vector<Acceptance>& known, const Acceptance& more);
+
 }  // namespace holdfast::protocol
