@@ -17,7 +17,7 @@
 #include <deque>
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "base/clock.h"
 
@@ -84,6 +84,9 @@ class Health {
     std::uint64_t bad;
   };
 
+  bool clients_suffer(Now now) const;
+  void forget_old_readings(Now now);
+
   HealthConfig config_;
   bool looked_ = false;
   std::uint32_t chat_failures_ = 0;
@@ -93,7 +96,6 @@ class Health {
   std::optional<ClientReports> last_reports_;
   std::optional<MonoMs> reports_at_;
   std::deque<Reading> readings_;
-  std::uint64_t clients_ = 0;
   std::optional<MonoMs> flawless_since_;
 };
 

@@ -73,10 +73,10 @@ using Input = std::variant<Started, Stored, StoreFailed, VerdictHeard, ProbeDone
 
 // ---- effects ----
 struct Probe { ProbeId probe; Deployment deployment; std::uint32_t timeout_ms; };  // exactly one ProbeDone; never two at once per deployment
-struct AskState { Deployment deployment; };   // exactly one StateReport, and VerdictHeard when it knows a verdict
+struct AskState { Deployment deployment; };   // exactly one StateReport; before it a VerdictHeard when it knows a verdict
 struct AskHolds { Deployment deployment; };   // exactly one HoldsReport
 struct Store { Record record; Epoch epoch; }; // durable before it is answered; `epoch` of record.verdict
-struct Publish { Deployment deployment; Verdict verdict; };  // no answer: the next state tells
+struct Publish { Deployment deployment; Verdict verdict; };  // a VerdictHeard with what the deployment knows now, where it answers
 struct Reply { RequestId request; bool ok; std::string why; Epoch epoch; };
 enum class LogLevel { kInfo, kWarn };
 struct Log { LogLevel level; std::string text; };

@@ -1,15 +1,19 @@
 // The highest verdict that this moderator knows, and the rules by which it may change. docs/protocol.md §8.
 //
 // An odd epoch names Primary, an even one Redundant, so one epoch can never name two deployments. The higher epoch wins and
-// nothing else ever does. A pure value; durability is the caller's: it stores what `prepare` returns, then calls `commit`.
+// nothing else ever does. A pure value; durability is the caller's: it calls commit() for what it has stored.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "protocol/codes.h"
 #include "protocol/ids.h"
+#include "protocol/names.h"
 
 namespace holdfast::moderator {
 
@@ -35,17 +39,11 @@ enum class Trust {
   kUntrusted,  // unknown or revoked key, or a bad signature: never adopted, but its epoch counts as taken
 };
 
-constexpr protocol::Deployment other(protocol::Deployment deployment) {
-  return deployment == protocol::Deployment::kPrimary ? protocol::Deployment::kRedundant : protocol::Deployment::kPrimary;
-}
-
 // The smallest epoch above `above` that names `to`.
 constexpr protocol::Epoch next_epoch(protocol::Epoch above, protocol::Deployment to) {
   const protocol::Epoch next(above.value() + 1);
   return protocol::active_deployment(next) == to ? next : protocol::Epoch(next.value() + 1);
 }
-
-inline constexpr std::uint64_t kEpochJumpMax = 1'000'000;
 
 class VerdictLog {
  public:
@@ -53,7 +51,7 @@ class VerdictLog {
     kNews,       // higher than ours: store it, then commit it
     kNoNews,     // what we know, or older
     kTaken,      // untrusted: not adopted, but our next epoch will be above it
-    kRefused,    // jumps by more than kEpochJumpMax
+    kRefused,    // jumps by more than protocol::kEpochJumpMax
   };
 
   // What a verdict from elsewhere means. Changes nothing but the epochs known to be taken.
@@ -70,6 +68,7 @@ class VerdictLog {
   // For a verdict of our own: above every epoch known to be taken.
   protocol::Epoch next(protocol::Deployment to) const;
   // An untrusted verdict stands at or above ours, or ours was signed with another key: sign anew above it.
+  // Asked once, at start: two moderators that did so at any time would outbid each other for ever.
   bool must_sign_anew() const;
 
  private:

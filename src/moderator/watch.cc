@@ -1,0 +1,96 @@
+#include "moderator/watch.h"
+
+#include <fmt/format.h>
+
+namespace holdfast::moderator {
+
+Watch::Watch(Deployment deployment, const PolicyConfig& policy)
+    : deployment_(deployment), policy_(policy), health_(policy.health) {}
+
+void Watch::look(Now now, std::uint64_t& next_probe, Effects& effects) {
+  if (!probing_ && now.mono >= next_probe_) {
+    probing_ = ProbeId(next_probe++);
+    probe_counts_ = true;
+    next_probe_ = now.mono + Ms(policy_.probe_interval_ms);
+    effects.push_back(Probe{*probing_, deployment_, policy_.probe_timeout_ms});
+  }
+  if (!asking_ && now.mono >= next_ask_) {
+    asking_ = true;
+    answer_counts_ = true;
+    next_ask_ = now.mono + Ms(policy_.state_interval_ms);
+    effects.push_back(AskState{deployment_});
+  }
+}
+
+void Watch::publish(const Verdict& verdict, Now now, Effects& effects) {
+  if (state_.epoch >= verdict.epoch || now.mono < next_publish_) return;
+  next_publish_ = now.mono + Ms(policy_.publish_retry_ms);
+  effects.push_back(Publish{deployment_, verdict});
+}
+
+void Watch::probe_done(const ProbeDone& done, Now now) {
+  if (probing_ != done.probe) return;
+  probing_.reset();
+  if (!probe_counts_) return;
+  health_.chat(done.ok, now);
+  if (done.ok) {
+    ++probes_worked_;
+    probe_took_ms_ = done.took_ms;
+    probe_why_.clear();
+  } else {
+    ++probes_failed_;
+    probe_why_ = done.why;
+  }
+}
+
+bool Watch::state_came(const std::optional<State>& state, Now now) {
+  asking_ = false;
+  if (!answer_counts_) return false;
+  answers_ = state.has_value();
+  if (!state) {
+    health_.own_silent();
+    return true;
+  }
+  state_ = *state;
+  health_.own_says(state->ready, now);
+  return true;
+}
+
+void Watch::forget() {
+  health_.forget();
+  probe_counts_ = false;
+  answer_counts_ = false;
+}
+
+int Watch::turned(Now now) {
+  const bool unhealthy = health_.unhealthy(now);
+  const int turn = static_cast<int>(unhealthy) - static_cast<int>(was_unhealthy_);
+  was_unhealthy_ = unhealthy;
+  if (turn > 0) ++times_unhealthy_;
+  return turn;
+}
+
+DeploymentStatus Watch::status(Now now) const {
+  DeploymentStatus status;
+  status.signals = health_.signals(now);
+  status.looked = health_.looked();
+  status.healthy = health_.looked() && !health_.unhealthy(now);
+  status.usable = health_.usable(now);
+  if (const auto since = health_.flawless_since()) status.flawless_for = now.mono - *since;
+  status.probe_took_ms = probe_took_ms_;
+  status.probe_why = probe_why_;
+  status.answers = answers_;
+  status.state = state_;
+  return status;
+}
+
+void Watch::metrics(std::map<std::string, std::int64_t>& all, Now now) const {
+  const std::string_view name = name_of(deployment_);
+  all[fmt::format("{}_probes_worked_total", name)] = probes_worked_;
+  all[fmt::format("{}_probes_failed_total", name)] = probes_failed_;
+  all[fmt::format("{}_unhealthy_total", name)] = times_unhealthy_;
+  all[fmt::format("{}_bad_signals", name)] = health_.signals(now).bad();
+  all[fmt::format("{}_behind", name)] = static_cast<std::int64_t>(state_.behind);
+}
+
+}  // namespace holdfast::moderator
