@@ -319,15 +319,50 @@ export interface Stats {
 }
 
 export type ClientEvent =
-  | { readonly type: 'link'; readonly deployment: DeploymentName; readonly health: LinkHealth; readonly why: string }
-  | { readonly type: 'sent'; readonly digest: Digest; readonly to: DeploymentName; readonly as: 'first' | 'hedge' | 'reroute' | 'bridge' }
-  | { readonly type: 'accepted'; readonly digest: Digest; readonly by: DeploymentName; readonly ms: number; readonly first: boolean }
+  | {
+      readonly type: 'link';
+      readonly deployment: DeploymentName;
+      readonly health: LinkHealth;
+      readonly why: string;
+    }
+  | {
+      readonly type: 'sent';
+      readonly digest: Digest;
+      readonly to: DeploymentName;
+      readonly as: 'first' | 'hedge' | 'reroute' | 'bridge';
+    }
+  | {
+      readonly type: 'accepted';
+      readonly digest: Digest;
+      readonly by: DeploymentName;
+      readonly ms: number;
+      readonly first: boolean;
+    }
   | { readonly type: 'safe'; readonly digest: Digest }
-  | { readonly type: 'refused'; readonly digest: Digest; readonly by: DeploymentName; readonly code: number; readonly why: string }
+  | {
+      readonly type: 'refused';
+      readonly digest: Digest;
+      readonly by: DeploymentName;
+      readonly code: number;
+      readonly why: string;
+    }
   | { readonly type: 'hedgeWon'; readonly digest: Digest; readonly by: DeploymentName }
   /** An event of somebody else was first seen. */
-  | { readonly type: 'seen'; readonly chat: ChatId; readonly digest: Digest; readonly id: string; readonly author: string; readonly kind: string; readonly by: DeploymentName }
-  | { readonly type: 'giveBack'; readonly chat: ChatId; readonly to: DeploymentName; readonly digests: readonly Digest[] }
+  | {
+      readonly type: 'seen';
+      readonly chat: ChatId;
+      readonly digest: Digest;
+      readonly id: string;
+      readonly author: string;
+      readonly kind: string;
+      readonly by: DeploymentName;
+    }
+  | {
+      readonly type: 'giveBack';
+      readonly chat: ChatId;
+      readonly to: DeploymentName;
+      readonly digests: readonly Digest[];
+    }
   | { readonly type: 'verdict'; readonly epoch: number; readonly active: DeploymentName }
   | { readonly type: 'carrier'; readonly deployment: DeploymentName | null }
   | { readonly type: 'badFrame'; readonly from: DeploymentName; readonly why: string };

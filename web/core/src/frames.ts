@@ -1,0 +1,104 @@
+// Reads what a node sent. A frame of the right type whose fields have the wrong ones is bad and is dropped whole, so that nothing
+// behind this line meets a surprise; a type that this version does not know is no error.
+import type { NodeFrame } from './gen/protocol.ts';
+
+export interface BadFrame {
+  readonly bad: string;
+}
+
+type Check = (value: unknown) => boolean;
+type Shape = Readonly<Record<string, Check>>;
+
+const text: Check = (value) => typeof value === 'string';
+const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const bool: Check = (value) => typeof value === 'boolean';
+const textOrNull: Check = (value) => value === null || text(value);
+const list =
+  (item: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(item);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const object =
+  (shape: Shape): Check =>
+  (value) =>
+    isObject(value) && firstBad(value, shape) === null;
+
+const HLC = /^[0-9a-f]{16}$/;
+const acceptance = object({
+  o: text,
+  s: number,
+  t: (value) => typeof value === 'string' && HLC.test(value),
+  k: text,
+  m: text,
+});
+const verdict = object({ p: text, k: text, s: text });
+const chatDigest = object({ chat: text, digest: text });
+const operators = optional(list(object({ id: text, name: text, online: bool })));
+const peer = object({ up: bool, behind: number });
+const safeAt = object({ o: text, s: number, h: text });
+
+const SHAPES: Readonly<Record<NodeFrame['t'], Shape>> = {
+  challenge: { nonce: text, deployment: text },
+  welcome: {
+    version: number,
+    author: text,
+    heartbeat_ms: number,
+    verdict: optional(verdict),
+    peers: list(text),
+    moderators: list(text),
+    chats: list(object({ chat: text, digest: text, state: text })),
+    outbox: list(object({ digest: text, acc: list(acceptance), safe: optional(safeAt) })),
+    available: bool,
+    operators,
+    peer: optional(peer),
+  },
+  accepted: { digest: text, acc: acceptance },
+  safe: { digest: text, o: text, s: number, h: text },
+  refused: { digest: text, code: number, why: text, retry_ms: optional(number) },
+  event: { chat: text, head: text, body: textOrNull, acc: list(acceptance), safe: optional(bool) },
+  acc: { chat: text, digest: text, acc: list(acceptance) },
+  want: { chat: text, digests: list(text) },
+  wait: { chat: text, digests: list(text) },
+  chat: { chat: text, state: text, operator: optional(text), digest: text, gone: optional(bool) },
+  decided: {
+    rid: text,
+    ok: bool,
+    code: optional(number),
+    why: optional(text),
+    digest: optional(text),
+  },
+  pending: { rid: text },
+  signal: { chat: text, what: text, on: bool, from: text },
+  presence: { available: bool, operators },
+  verdict: { verdict },
+  peer: { up: bool, behind: number },
+  beat: { chats: list(chatDigest) },
+  error: { code: number, why: text, retry_ms: optional(number) },
+};
+
+/** null: a type from a later version. */
+export function readNodeFrame(frame: string): NodeFrame | BadFrame | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return { bad: 'not JSON' };
+  }
+  if (!isObject(value) || typeof value.t !== 'string') return { bad: 'not an object with t' };
+  const type = value.t;
+  if (!Object.hasOwn(SHAPES, type)) return null;
+  const field = firstBad(value, SHAPES[type as NodeFrame['t']]);
+  return field === null ? (value as unknown as NodeFrame) : { bad: `${type}.${field}` };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function firstBad(value: Record<string, unknown>, shape: Shape): string | null {
+  for (const [name, check] of Object.entries(shape)) if (!check(value[name])) return name;
+  return null;
+}

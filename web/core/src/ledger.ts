@@ -1,0 +1,163 @@
+// The one place where what this client holds changes: chats, outbox and store move together.
+// An own event is in the outbox, and in the store as such, until it is safe or refused for good. Events of others are kept too, so
+// that this browser is a replica and a reload shows the transcript while a deployment is dead.
+
+import type { Acceptance } from './acceptance.ts';
+import type { ClientEvent, DeploymentName, Digest, Plants, Stats } from './api.ts';
+import { type ChatSet, type Held, inBoth } from './chat_set.ts';
+import type { Chats, Received } from './chats.ts';
+import type { Content } from './content.ts';
+import type { Keeper } from './keeper.ts';
+import type { Outbox, OutboxItem } from './outbox.ts';
+import { type EventRecord, eventKey, eventRecord } from './records.ts';
+import { ulidTime } from './ulid.ts';
+
+const CLOSED_KEPT_MS = 24 * 3_600_000;
+
+export interface LedgerParts {
+  readonly chats: Chats;
+  readonly outbox: Outbox;
+  readonly keeper: Keeper;
+  readonly stats: Stats;
+  readonly plants: Plants;
+  emit(event: ClientEvent): void;
+}
+
+export class Ledger {
+  readonly #parts: LedgerParts;
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+  }
+
+  /** A new event of this client's. */
+  add(content: Content): void {
+    const { set, held } = this.#parts.chats.receive(content, []);
+    this.#parts.outbox.add(held, set);
+    this.#parts.stats.sends++;
+    this.#keep(set, held);
+  }
+
+  /** From the store, at start or written by another tab. Yields the outbox item when it is one. */
+  restore(record: EventRecord): OutboxItem | null {
+    const { set, held, changed } = this.#parts.chats.receive(record.content, record.acc);
+    const news = changed || (record.safe && !held.safe);
+    held.safe ||= record.safe;
+    held.told = union(held.told, record.told);
+    if (held.acc.length === 0) held.refused ??= record.refused;
+    if (news) set.touch();
+    const item = record.own && !settled(held) ? this.#parts.outbox.add(held, set) : null;
+    if (settled(held)) this.#parts.outbox.remove(record.content.digest);
+    return item;
+  }
+
+  /** An event that a node delivered. */
+  receive(content: Content, acc: readonly Acceptance[], safe: boolean): Received {
+    const received = this.#parts.chats.receive(content, acc);
+    const { set, held } = received;
+    if (safe && !held.safe) this.#settle(set, held);
+    else if (received.changed) this.#changed(set, held);
+    return received;
+  }
+
+  merge(digest: Digest, acc: readonly Acceptance[]): void {
+    const found = this.#parts.chats.find(digest);
+    if (found !== null && this.#parts.chats.merge(found.set, found.held, acc))
+      this.#changed(found.set, found.held);
+  }
+
+  /** A deployment says that it holds this own event. True when nobody had accepted it before. */
+  accepted(digest: Digest, by: DeploymentName, acc: readonly Acceptance[]): boolean {
+    const found = this.#parts.chats.find(digest);
+    if (found === null) return false;
+    const { set, held } = found;
+    const fresh = held.acc.length === 0;
+    const told = union(held.told, [by]);
+    const news = told.length > held.told.length;
+    held.told = told;
+    const merged = this.#parts.chats.merge(set, held, acc);
+    if (fresh && merged) this.#parts.stats.accepted++;
+    if (merged || news) this.#changed(set, held);
+    if (this.#parts.plants.outboxDroppedOnAccepted) this.#dropEarly(set, held);
+    return fresh;
+  }
+
+  safe(digest: Digest): void {
+    const found = this.#parts.chats.find(digest);
+    if (found !== null && !found.held.safe) this.#settle(found.set, found.held);
+  }
+
+  /** A deployment that said it held this event no longer does. */
+  unknownAt(digest: Digest, deployment: DeploymentName): void {
+    const item = this.#parts.outbox.get(digest);
+    if (item === undefined || !item.held.told.includes(deployment)) return;
+    item.held.told = item.held.told.filter((one) => one !== deployment);
+    this.#keep(item.set, item.held);
+  }
+
+  refuse(item: OutboxItem, code: number, why: string): void {
+    item.held.refused = { code, why };
+    item.set.touch();
+    this.#parts.stats.refused++;
+    this.#parts.outbox.remove(item.held.content.digest);
+    this.#keep(item.set, item.held);
+  }
+
+  /** Chats that were closed long ago and owe nobody anything. */
+  prune(wall: number): void {
+    for (const set of this.#parts.chats.all()) {
+      if (this.#parts.chats.isOpen(set)) continue;
+      const held = set.all();
+      const idle = held.every((one) => ulidTime(one.content.head.id) + CLOSED_KEPT_MS < wall);
+      if (!idle || held.some((one) => this.#parts.outbox.get(one.content.digest) !== undefined))
+        continue;
+      for (const one of held) this.#parts.keeper.remove(eventKey(set.chat, one.content.digest));
+      this.#parts.chats.forget(set.chat);
+    }
+  }
+
+  #changed(set: ChatSet, held: Held): void {
+    if (held.mine && !held.safe && inBoth(held)) return this.#settle(set, held);
+    set.touch();
+    this.#keep(set, held);
+  }
+
+  #settle(set: ChatSet, held: Held): void {
+    held.safe = true;
+    held.refused = null;
+    set.touch();
+    this.#keep(set, held);
+    const digest = held.content.digest;
+    if (this.#parts.outbox.get(digest) === undefined) return;
+    this.#parts.outbox.remove(digest);
+    this.#parts.stats.safe++;
+    this.#parts.emit({ type: 'safe', digest });
+  }
+
+  #keep(set: ChatSet, held: Held): void {
+    const { content, mine } = held;
+    this.#parts.keeper.put(eventKey(set.chat, content.digest), () =>
+      eventRecord(set, held, mine && !settled(held) && this.#own(held)),
+    );
+  }
+
+  #own(held: Held): boolean {
+    return this.#parts.outbox.get(held.content.digest) !== undefined;
+  }
+
+  #dropEarly(set: ChatSet, held: Held): void {
+    this.#parts.outbox.remove(held.content.digest);
+    this.#parts.keeper.remove(eventKey(set.chat, held.content.digest));
+  }
+}
+
+function settled(held: Held): boolean {
+  return held.safe || held.refused !== null;
+}
+
+function union(
+  held: readonly DeploymentName[],
+  more: readonly DeploymentName[],
+): readonly DeploymentName[] {
+  return [...new Set([...held, ...more])];
+}
