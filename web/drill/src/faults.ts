@@ -1,52 +1,59 @@
 // The failures that a data centre can suffer, made for real and repaired again. Each is inflicted on one `DataCentre`:
-// its processes and its network, 127.0.N.0/24.
+// its process, its cables and its network, 127.0.N.0/24.
 
-import { execFileSync } from 'node:child_process'
-import type { Program } from './process.ts'
+import { execFileSync } from 'node:child_process';
+import type { Cable } from './cable.ts';
+import type { Program } from './process.ts';
 
 export interface DataCentre {
-  readonly name: 'primary' | 'redundant'
-  readonly program: Program
+  readonly name: 'primary' | 'redundant';
+  readonly program: Program;
+  /** What leads in and out; both ends lie in `network`. */
+  readonly cables: readonly Cable[];
   /** Network of the data centre, e.g. "127.0.1.0/24"; everything in it listens and dials from there. */
-  readonly network: string
+  readonly network: string;
 }
 
 export interface Fault {
-  readonly name: FaultName
+  readonly name: FaultName;
   /** What happens, in a sentence. */
-  readonly story: string
-  inflict(): Promise<void>
-  repair(): Promise<void>
+  readonly story: string;
+  inflict(): Promise<void>;
+  repair(): Promise<void>;
 }
 
-export const faultNames = ['kill', 'freeze', 'blackhole'] as const
-export type FaultName = (typeof faultNames)[number]
+export const faultNames = ['kill', 'freeze', 'blackhole'] as const;
+export type FaultName = (typeof faultNames)[number];
 
 export function isFaultName(name: string): name is FaultName {
-  return (faultNames as readonly string[]).includes(name)
+  return (faultNames as readonly string[]).includes(name);
 }
 
 export function makeFault(name: FaultName, target: DataCentre): Fault {
   switch (name) {
     case 'kill':
-      return kill(target)
+      return kill(target);
     case 'freeze':
-      return freeze(target)
+      return freeze(target);
     case 'blackhole':
-      return blackhole(target)
+      return blackhole(target);
   }
 }
 
 function kill(target: DataCentre): Fault {
   return {
     name: 'kill',
-    story: `${target.name} is killed without warning (SIGKILL); its connections are reset`,
-    inflict: () => target.program.kill(),
-    async repair() {
-      target.program.start()
-      await target.program.ready()
+    story: `${target.name} is lost at once (SIGKILL); connections are reset, bytes on their way are gone`,
+    async inflict() {
+      for (const cable of target.cables) cable.cut();
+      await target.program.kill();
     },
-  }
+    async repair() {
+      for (const cable of target.cables) cable.mend();
+      target.program.start();
+      await target.program.ready();
+    },
+  };
 }
 
 function freeze(target: DataCentre): Fault {
@@ -55,14 +62,14 @@ function freeze(target: DataCentre): Fault {
     story: `${target.name} stands still (SIGSTOP): its kernel goes on acknowledging, nobody answers`,
     inflict: async () => target.program.freeze(),
     async repair() {
-      target.program.thaw()
-      await target.program.ready()
+      target.program.thaw();
+      await target.program.ready();
     },
-  }
+  };
 }
 
 function blackhole(target: DataCentre): Fault {
-  const table = `holdfast_drill_${process.pid}`
+  const table = `holdfast_drill_${process.pid}`;
   return {
     name: 'blackhole',
     story: `${target.name}'s network swallows every packet: no FIN, no RST, no answer`,
@@ -74,30 +81,35 @@ function blackhole(target: DataCentre): Fault {
           ip saddr ${target.network} drop
           ip daddr ${target.network} drop
         }
-      }`)
+      }`);
     },
     async repair() {
-      nft(`delete table inet ${table}`)
-      await target.program.ready()
+      nft(`delete table inet ${table}`);
+      await target.program.ready();
     },
-  }
+  };
 }
 
 function nft(rules: string): void {
   try {
-    execFileSync('nft', ['-f', '-'], { input: rules, stdio: ['pipe', 'ignore', 'pipe'] })
+    execFileSync('nft', ['-f', '-'], { input: rules, stdio: ['pipe', 'ignore', 'pipe'] });
   } catch (error) {
-    throw new Error(`nft refused (a blackhole needs root and nftables): ${(error as Error).message}`)
+    throw new Error(
+      `nft refused (a blackhole needs root and nftables): ${(error as Error).message}`,
+    );
   }
 }
 
 /** Takes away the blackholes of a run that was cut off; safe to call at any time. */
 export function removeLeftBlackholes(): void {
   try {
-    const tables = execFileSync('nft', ['list', 'tables'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    const tables = execFileSync('nft', ['list', 'tables'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     for (const match of tables.matchAll(/table inet (holdfast_drill_(\d+))/g)) {
-      const [, table, pid] = match
-      if (!isAlive(Number(pid)) || Number(pid) === process.pid) nft(`delete table inet ${table}`)
+      const [, table, pid] = match;
+      if (!isAlive(Number(pid)) || Number(pid) === process.pid) nft(`delete table inet ${table}`);
     }
   } catch {
     // No nft here: then there is nothing that it could have left.
@@ -106,9 +118,9 @@ export function removeLeftBlackholes(): void {
 
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    process.kill(pid, 0);
+    return true;
   } catch {
-    return false
+    return false;
   }
 }

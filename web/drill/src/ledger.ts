@@ -3,98 +3,108 @@
 // A message is intended at a moment of the schedule, whether or not anything works then (open loop); its delay runs from that
 // moment until the other party's screen shows it. The judge looks at every state of every screen, not only at the last one.
 
-export type PersonId = string
+export type PersonId = string;
 
 export interface Spoken {
-  readonly text: string
-  readonly chat: number
-  readonly by: PersonId
-  readonly to: PersonId
+  readonly text: string;
+  readonly chat: number;
+  readonly by: PersonId;
+  readonly to: PersonId;
   /** 1, 2, 3… among this person's messages in this chat. */
-  readonly nth: number
+  readonly nth: number;
   /** How many messages of the other party were on the author's screen when it was said. */
-  readonly heard: number
-  readonly intendedAt: number
-  seenAt?: number
+  readonly heard: number;
+  readonly intendedAt: number;
+  seenAt?: number;
 }
 
 export interface Faults {
-  doubled: number
-  reordered: number
-  forged: number
+  doubled: number;
+  reordered: number;
+  forged: number;
 }
 
 export class Ledger {
-  readonly #spoken = new Map<string, Spoken>()
-  readonly #screens = new Map<string, readonly string[]>()
-  readonly #complaints: string[] = []
-  readonly faults: Faults = { doubled: 0, reordered: 0, forged: 0 }
+  readonly #spoken = new Map<string, Spoken>();
+  readonly #screens = new Map<string, readonly string[]>();
+  readonly #complaints: string[] = [];
+  readonly faults: Faults = { doubled: 0, reordered: 0, forged: 0 };
 
   get spoken(): readonly Spoken[] {
-    return [...this.#spoken.values()]
+    return [...this.#spoken.values()];
   }
 
   get complaints(): readonly string[] {
-    return this.#complaints
+    return this.#complaints;
   }
 
   say(message: Spoken): void {
-    this.#spoken.set(message.text, message)
+    this.#spoken.set(message.text, message);
   }
 
   /** A person's screen of a chat changed to these texts, top to bottom, at `now`. */
   screen(person: PersonId, chat: number, texts: readonly string[], now: number): void {
-    this.#screens.set(`${chat} ${person}`, texts)
-    const shown = new Set<string>()
-    const positions = new Map<PersonId, number>()
+    this.#screens.set(`${chat} ${person}`, texts);
+    const shown = new Set<string>();
+    const positions = new Map<PersonId, number>();
     for (const text of texts) {
-      const message = this.#spoken.get(text)
+      const message = this.#spoken.get(text);
       if (!message || message.chat !== chat) {
-        this.#complain('forged', `${person} sees "${text}", which nobody said in chat ${chat}`)
-        continue
+        this.#complain('forged', `${person} sees "${text}", which nobody said in chat ${chat}`);
+        continue;
       }
-      if (shown.has(text)) this.#complain('doubled', `${person} sees "${text}" twice`)
-      shown.add(text)
-      this.#checkOrder(person, message, positions)
-      if (message.to === person) message.seenAt ??= now
+      if (shown.has(text)) this.#complain('doubled', `${person} sees "${text}" twice`);
+      shown.add(text);
+      this.#checkOrder(person, message, positions);
+      if (message.to === person) message.seenAt ??= now;
     }
   }
 
   #checkOrder(person: PersonId, message: Spoken, lastOf: Map<PersonId, number>): void {
     if (message.nth <= (lastOf.get(message.by) ?? 0)) {
-      this.#complain('reordered', `${person} sees "${message.text}" after a later one of the same author`)
+      this.#complain(
+        'reordered',
+        `${person} sees "${message.text}" after a later one of the same author`,
+      );
     }
-    lastOf.set(message.by, message.nth)
+    lastOf.set(message.by, message.nth);
     // Whatever the author had heard must stand above; a hole may still be filled above, never below.
-    lastOf.set(`heard by ${message.by}`, Math.max(message.heard, lastOf.get(`heard by ${message.by}`) ?? 0))
-    const alreadyAnswered = lastOf.get(`heard by ${message.to}`) ?? 0
+    lastOf.set(
+      `heard by ${message.by}`,
+      Math.max(message.heard, lastOf.get(`heard by ${message.by}`) ?? 0),
+    );
+    const alreadyAnswered = lastOf.get(`heard by ${message.to}`) ?? 0;
     if (message.nth <= alreadyAnswered) {
-      this.#complain('reordered', `${person} sees "${message.text}" below an answer to it`)
+      this.#complain('reordered', `${person} sees "${message.text}" below an answer to it`);
     }
   }
 
   #complain(kind: keyof Faults, words: string): void {
-    this.faults[kind] += 1
-    if (this.#complaints.length < 50) this.#complaints.push(`${kind}: ${words}`)
+    this.faults[kind] += 1;
+    if (this.#complaints.length < 50) this.#complaints.push(`${kind}: ${words}`);
   }
 
   /** Said, but missing on a screen of its chat at the end. */
   lost(): Spoken[] {
     return this.spoken.filter((message) =>
-      [message.by, message.to].some((person) => !this.#screenOf(message.chat, person).includes(message.text)),
-    )
+      [message.by, message.to].some(
+        (person) => !this.#screenOf(message.chat, person).includes(message.text),
+      ),
+    );
   }
 
   /** Chats whose two screens differ at the end. */
   differing(): number[] {
-    const chats = new Set(this.spoken.map((message) => message.chat))
+    const chats = new Set(this.spoken.map((message) => message.chat));
     return [...chats].filter((chat) => {
-      const screens = [...this.#screens].filter(([key]) => key.startsWith(`${chat} `)).map(([, texts]) => texts.join('\n'))
-      return new Set(screens).size > 1
-    })
+      const screens = [...this.#screens]
+        .filter(([key]) => key.startsWith(`${chat} `))
+        .map(([, texts]) => texts.join('\n'));
+      return new Set(screens).size > 1;
+    });
   }
 
   #screenOf(chat: number, person: PersonId): readonly string[] {
-    return this.#screens.get(`${chat} ${person}`) ?? []
+    return this.#screens.get(`${chat} ${person}`) ?? [];
   }
 }

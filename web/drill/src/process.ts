@@ -1,97 +1,100 @@
 // One program of the installation as a real process: started, killed, frozen and started again, with its
 // output in a file. Ends only what it started.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 export interface ProgramSpec {
-  readonly name: string
-  readonly command: string
-  readonly args: readonly string[]
-  readonly logFile: string
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly logFile: string;
   /** Fetched until it answers 200: the program is up. */
-  readonly readyUrl: string
+  readonly readyUrl: string;
 }
 
 export class Program {
-  readonly spec: ProgramSpec
-  #child: ChildProcess | undefined
-  #exited: Promise<number | string> = Promise.resolve(0)
+  readonly spec: ProgramSpec;
+  #child: ChildProcess | undefined;
+  #exited: Promise<number | string> = Promise.resolve(0);
 
   constructor(spec: ProgramSpec) {
-    this.spec = spec
+    this.spec = spec;
   }
 
   get running(): boolean {
-    return this.#child !== undefined
+    return this.#child !== undefined;
   }
 
   start(): void {
-    if (this.#child) return
-    const log = openSync(this.spec.logFile, 'a')
-    const child = spawn(this.spec.command, this.spec.args, { stdio: ['ignore', log, log] })
-    closeSync(log)
-    this.#child = child
+    if (this.#child) return;
+    const log = openSync(this.spec.logFile, 'a');
+    const child = spawn(this.spec.command, this.spec.args, { stdio: ['ignore', log, log] });
+    closeSync(log);
+    this.#child = child;
     this.#exited = new Promise((resolve) => {
-      child.once('error', (error) => resolve(error.message))
+      child.once('error', (error) => resolve(error.message));
       child.once('exit', (code, signal) => {
-        if (this.#child === child) this.#child = undefined
-        resolve(signal ?? code ?? 0)
-      })
-    })
+        if (this.#child === child) this.#child = undefined;
+        resolve(signal ?? code ?? 0);
+      });
+    });
   }
 
   /** Resolves when the ready address answers 200; rejects with the log's tail when the program ends first or takes too long. */
   async ready(timeoutMs = 30_000): Promise<void> {
-    const until = performance.now() + timeoutMs
+    const until = performance.now() + timeoutMs;
     for (;;) {
       const answered = await fetch(this.spec.readyUrl, { signal: AbortSignal.timeout(1_000) }).then(
         (r) => r.status === 200,
         () => false,
-      )
-      if (answered) return
-      if (!this.#child) throw new Error(`${this.spec.name} ended while starting:\n${this.logTail()}`)
+      );
+      if (answered) return;
+      if (!this.#child)
+        throw new Error(`${this.spec.name} ended while starting:\n${this.logTail()}`);
       if (performance.now() > until) {
-        throw new Error(`${this.spec.name} was not ready after ${timeoutMs} ms:\n${this.logTail()}`)
+        throw new Error(
+          `${this.spec.name} was not ready after ${timeoutMs} ms:\n${this.logTail()}`,
+        );
       }
-      await pause(50)
+      await pause(50);
     }
   }
 
   /** No goodbye: what was not on disk is gone, and the kernel resets its connections. */
   async kill(): Promise<void> {
-    this.#child?.kill('SIGKILL')
-    await this.#exited
+    this.#child?.kill('SIGKILL');
+    await this.#exited;
   }
 
   freeze(): void {
-    this.#child?.kill('SIGSTOP')
+    this.#child?.kill('SIGSTOP');
   }
 
   thaw(): void {
-    this.#child?.kill('SIGCONT')
+    this.#child?.kill('SIGCONT');
   }
 
   /** Asks nicely first; insists after 5 s. */
   async stop(): Promise<void> {
-    const child = this.#child
-    if (!child) return
-    child.kill('SIGCONT')
-    child.kill('SIGTERM')
-    const insist = setTimeout(() => child.kill('SIGKILL'), 5_000)
-    await this.#exited
-    clearTimeout(insist)
+    const child = this.#child;
+    if (!child) return;
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    const insist = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    await this.#exited;
+    clearTimeout(insist);
   }
 
   logTail(lines = 15): string {
     try {
-      return readFileSync(this.spec.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
+      return readFileSync(this.spec.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
     } catch {
-      return '(no output)'
+      return '(no output)';
     }
   }
 }
 
 export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,0 +1,191 @@
+// The people of a drill: visitors and operators, each on the real client core over real sockets.
+
+import { type ChatView, type Client, createClient, type SignIn, signIn } from '@holdfast/core';
+import { newSecret, nodeSeams } from '@holdfast/core/node';
+import type { Ledger } from './ledger.ts';
+
+export interface Town {
+  readonly site: string;
+  readonly origin: string;
+  readonly consoleOrigin: string;
+  readonly deployments: {
+    readonly primary: readonly string[];
+    readonly redundant: readonly string[];
+  };
+  readonly moderators: readonly string[];
+  readonly moderatorKeys: Readonly<Record<string, string>>;
+  readonly hedge: boolean;
+  readonly ledger: Ledger;
+  readonly now: () => number;
+}
+
+/** One side of one conversation: says things at intended moments, hears what its screen shows. */
+export class Speaker {
+  readonly #town: Town;
+  readonly #client: Client;
+  readonly #chat: number;
+  readonly #chatId: () => string | undefined;
+  readonly name: string;
+  readonly other: string;
+  #nth = 0;
+  #heard = 0;
+
+  constructor(
+    town: Town,
+    client: Client,
+    chat: number,
+    name: string,
+    other: string,
+    chatId: () => string | undefined,
+  ) {
+    this.#town = town;
+    this.#client = client;
+    this.#chat = chat;
+    this.#chatId = chatId;
+    this.name = name;
+    this.other = other;
+  }
+
+  say(intendedAt: number): void {
+    const chatId = this.#chatId();
+    if (chatId === undefined) throw new Error(`${this.name} has no chat to speak in`);
+    this.#nth += 1;
+    const text = `${this.name} in chat ${this.#chat}: line ${this.#nth}`;
+    this.#town.ledger.say({
+      text,
+      chat: this.#chat,
+      by: this.name,
+      to: this.other,
+      nth: this.#nth,
+      heard: this.#heard,
+      intendedAt,
+    });
+    this.#client.send(chatId, text);
+  }
+
+  /** Shows a state of the chat to this person. */
+  show(view: ChatView): void {
+    const texts: string[] = [];
+    for (const message of view.messages) {
+      if (message.kind !== 'message') continue;
+      texts.push(message.text);
+      if (!message.mine)
+        this.#heard = Math.max(this.#heard, Number(message.text.split('line ')[1]));
+    }
+    this.#town.ledger.screen(this.name, this.#chat, texts, this.#town.now());
+  }
+}
+
+export class Visitor {
+  readonly client: Client;
+  readonly name: string;
+  readonly speaker: Speaker;
+  #chatId: string | undefined;
+  #last: ChatView | undefined;
+
+  constructor(town: Town, chat: number, operator: string) {
+    this.name = `visitor ${chat}`;
+    this.client = createClient({
+      role: 'visitor',
+      site: town.site,
+      deployments: town.deployments,
+      moderators: town.moderators,
+      moderatorKeys: town.moderatorKeys,
+      credentials: { type: 'secret', secret: newSecret() },
+      seams: nodeSeams({ origin: town.origin }),
+      hedge: town.hedge,
+      page: `${town.origin}/`,
+    });
+    this.speaker = new Speaker(town, this.client, chat, this.name, operator, () => this.#chatId);
+    this.client.chats.subscribe((chats) => {
+      const view = this.#chatId === undefined ? undefined : chats.get(this.#chatId);
+      if (view === undefined || view === this.#last) return;
+      this.#last = view;
+      this.speaker.show(view);
+    });
+  }
+
+  async arrive(): Promise<void> {
+    await this.client.start();
+    this.#chatId = this.client.openChat({ name: this.name });
+  }
+
+  get chat(): ChatView | undefined {
+    return this.#last;
+  }
+}
+
+/** Answers the chats that were meant for it, eight at once if need be. */
+export class Operator {
+  readonly name: string;
+  readonly speakers = new Map<number, Speaker>();
+  readonly #town: Town;
+  readonly #chatIds = new Map<number, string>();
+  readonly #shown = new Map<string, ChatView>();
+  readonly #accepting = new Set<string>();
+  #client: Client | undefined;
+
+  constructor(town: Town, id: string) {
+    this.#town = town;
+    this.name = id;
+  }
+
+  get client(): Client {
+    if (!this.#client) throw new Error(`${this.name} has not signed in`);
+    return this.#client;
+  }
+
+  async arrive(who: SignIn): Promise<void> {
+    const town = this.#town;
+    const seams = nodeSeams({ origin: town.consoleOrigin });
+    const session = await signIn(
+      seams.http,
+      [...town.deployments.primary, ...town.deployments.redundant],
+      who,
+    );
+    this.#client = createClient({
+      role: 'operator',
+      site: town.site,
+      deployments: town.deployments,
+      moderators: town.moderators,
+      moderatorKeys: town.moderatorKeys,
+      credentials: { type: 'token', token: session.token, author: session.author },
+      seams,
+      hedge: town.hedge,
+    });
+    this.#client.chats.subscribe((chats) => {
+      for (const view of chats.values()) this.#look(view);
+    });
+    await this.#client.start();
+  }
+
+  answers(chat: number): void {
+    this.speakers.set(
+      chat,
+      new Speaker(this.#town, this.client, chat, this.name, `visitor ${chat}`, () =>
+        this.#chatIds.get(chat),
+      ),
+    );
+  }
+
+  /** Chats that it was meant to answer and has. */
+  get held(): number {
+    return [...this.speakers.keys()].filter((chat) => this.#chatIds.has(chat)).length;
+  }
+
+  #look(view: ChatView): void {
+    if (this.#shown.get(view.id) === view) return;
+    this.#shown.set(view.id, view);
+    const chat = Number(String(view.opening.name ?? '').split('visitor ')[1]);
+    const speaker = this.speakers.get(chat);
+    if (!speaker) return;
+    if (view.state === 'queued' && !this.#accepting.has(view.id)) {
+      this.#accepting.add(view.id);
+      // Asked again by the core until it is decided; a refusal shows as a chat that nobody holds.
+      this.client.accept(view.id).catch(() => this.#accepting.delete(view.id));
+    }
+    if (view.state === 'assigned' && view.operator === this.client.author)
+      this.#chatIds.set(chat, view.id);
+    speaker.show(view);
+  }
+}
