@@ -104,14 +104,16 @@ class TlsStream final : public Stream {
   IoResult read(std::span<char> into) override {
     ERR_clear_error();
     std::size_t got = 0;
-    return result_of(SSL_read_ex(ssl_, into.data(), into.size(), &got), got);
+    const int answer = SSL_read_ex(ssl_, into.data(), into.size(), &got);
+    return result_of(answer, got);
   }
 
   IoResult write(std::span<const iovec> parts) override {
     ERR_clear_error();
     std::size_t sent = 0;
     if (parts.size() == 1 || parts[0].iov_len >= kRecord) {
-      return result_of(SSL_write_ex(ssl_, parts[0].iov_base, parts[0].iov_len, &sent), sent);
+      const int answer = SSL_write_ex(ssl_, parts[0].iov_base, parts[0].iov_len, &sent);
+      return result_of(answer, sent);
     }
     // Small frames share one record.
     std::array<char, kRecord> record;
@@ -122,7 +124,8 @@ class TlsStream final : public Stream {
       size += fits;
       if (size == kRecord) break;
     }
-    return result_of(SSL_write_ex(ssl_, record.data(), size, &sent), sent);
+    const int answer = SSL_write_ex(ssl_, record.data(), size, &sent);
+    return result_of(answer, sent);
   }
 
   void shutdown() override {
