@@ -1,0 +1,75 @@
+// The seams in a browser.
+import type { Clock, Http, Page, Seams, Transport } from '../api.ts';
+import { type WebSocketLike, webSocketTransport } from '../web_socket.ts';
+import { IndexedDbStore } from './indexed_db.ts';
+import { BrowserTabs } from './tabs.ts';
+
+export { loadIdentity } from './identity.ts';
+export { loadSession, signOut, startSession } from './session.ts';
+
+export interface BrowserSeamsOptions {
+  readonly site: string;
+  /** Whose outbox: two people at one browser share nothing. */
+  readonly author: string;
+}
+
+export function browserSeams({ site, author }: BrowserSeamsOptions): Seams {
+  const name = `holdfast-${site}-${author}`;
+  const page = browserPage();
+  return {
+    clock: browserClock,
+    random: { bytes: (count) => crypto.getRandomValues(new Uint8Array(count)) },
+    transport: browserTransport,
+    http: browserHttp,
+    store: new IndexedDbStore(name),
+    page,
+    tabs: new BrowserTabs(name, page),
+  };
+}
+
+export const browserClock: Clock = {
+  wall: () => Date.now(),
+  mono: () => performance.now(),
+  after(ms, call) {
+    const timer = setTimeout(call, Math.min(ms, 2_000_000_000));
+    return () => clearTimeout(timer);
+  },
+};
+
+export const browserTransport: Transport = webSocketTransport(
+  (url, protocol) => new WebSocket(url, protocol) as WebSocketLike,
+);
+
+export const browserHttp: Http = {
+  async request({ method, url, body, timeoutMs }) {
+    const response = await fetch(url, {
+      method,
+      credentials: 'omit',
+      signal: AbortSignal.timeout(timeoutMs),
+      // A simple content type: no preflight that an old proxy could refuse.
+      ...(body !== undefined && { body, headers: { 'content-type': 'text/plain' } }),
+    });
+    return { status: response.status, body: await response.text() };
+  },
+};
+
+function browserPage(): Page {
+  return {
+    visible: () => document.visibilityState === 'visible',
+    online: () => navigator.onLine,
+    watch(listener) {
+      const on: [EventTarget, string][] = [
+        [document, 'visibilitychange'],
+        [document, 'resume'],
+        [window, 'online'],
+        [window, 'offline'],
+        [window, 'pageshow'],
+        [window, 'focus'],
+      ];
+      for (const [target, name] of on) target.addEventListener(name, listener);
+      return () => {
+        for (const [target, name] of on) target.removeEventListener(name, listener);
+      };
+    },
+  };
+}

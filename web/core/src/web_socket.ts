@@ -1,0 +1,62 @@
+// The Transport over a WebSocket, given whatever makes one: the browser's, Node's, a test's.
+import type { Channel, ChannelHooks, Transport } from './api.ts';
+
+export const LINK_PATH = '/v1/link';
+export const SUBPROTOCOL = 'holdfast.v1';
+const OPEN = 1;
+const LOST = 1006;
+
+/** The part of a WebSocket that is used here. */
+export interface WebSocketLike {
+  readonly readyState: number;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number; reason: string }) => void) | null;
+  onerror: ((event: unknown) => void) | null;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+export function webSocketTransport(
+  make: (url: string, protocol: string) => WebSocketLike,
+): Transport {
+  return { open: (baseUrl, hooks) => openChannel(make, baseUrl, hooks) };
+}
+
+function openChannel(
+  make: (url: string, protocol: string) => WebSocketLike,
+  baseUrl: string,
+  hooks: ChannelHooks,
+): Channel {
+  const url = baseUrl.replace(/^http/, 'ws').replace(/\/$/, '') + LINK_PATH;
+  let socket: WebSocketLike;
+  try {
+    socket = make(url, SUBPROTOCOL);
+  } catch (error) {
+    void Promise.resolve().then(() => hooks.closed(LOST, String(error)));
+    return { send: () => false, close: () => {} };
+  }
+  let open = true;
+  const closed = (code: number, why: string) => {
+    if (!open) return;
+    open = false;
+    hooks.closed(code, why);
+  };
+  socket.onmessage = ({ data }) => {
+    if (open && typeof data === 'string') hooks.text(data);
+  };
+  socket.onclose = ({ code, reason }) => closed(code, reason);
+  socket.onerror = () => {}; // `close` follows
+  return {
+    send(frame) {
+      if (!open || socket.readyState !== OPEN) return false;
+      socket.send(frame);
+      return true;
+    },
+    close(code = 1000, why = '') {
+      if (!open) return;
+      // A dead peer would let the closing handshake wait for long: it is over for us now.
+      void Promise.resolve().then(() => closed(code, why));
+      socket.close(code, why);
+    },
+  };
+}
