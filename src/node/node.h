@@ -57,6 +57,8 @@ struct Config {
   std::uint32_t rate_per_s = 10;
   std::size_t sessions_max = 18'000;
   std::size_t new_chats_per_minute = 6'000;  // of the whole node
+  std::uint32_t peer_grace_ms = 1'000;  // at start: so long a node that could go on alone waits for the peer's settings
+  bool shared_journal = false;  // other nodes append to the same journal: look for their entries even when no doorbell rang
 };
 
 // ---- inputs ----
