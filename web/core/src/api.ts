@@ -162,7 +162,8 @@ export interface OperatorSession {
   readonly type: 'token';
   readonly token: string;
   readonly author: string;
-  /** Present when the sign-in named a public key. */
+  /** Both present when the sign-in named a public key (b64 SPKI). */
+  readonly pub?: string;
   sign?(message: Uint8Array): Promise<Uint8Array>;
 }
 

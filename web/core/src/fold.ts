@@ -4,7 +4,7 @@
 
 import { type Acceptance, smallestHlc } from './acceptance.ts';
 import type { ChatId, ChatState, Digest } from './api.ts';
-import { compareText, hash } from './bytes.ts';
+import { compareText, hash, unb64, utf8Length } from './bytes.ts';
 import { type Audience, bodyFields, type Content, visibleTo } from './content.ts';
 import { Limit } from './gen/protocol.ts';
 
@@ -20,20 +20,22 @@ export interface Placed<F extends Fact> {
   readonly fact: F;
 }
 
-// Above every hlc. Events that nobody accepted stand there, by id.
-const UNACCEPTED = 1n << 64n;
+// Events that nobody accepted stand behind all others, by id.
+const UNACCEPTED = (1n << 64n) - 1n;
+const LAST_PLACE = UNACCEPTED - 1n;
 
 /**
- * Events of one chat, each once, ascending by place.
- *
- * `waiting` says what an event without acceptances means for accepted ones that come after it:
- * 'last' (the protocol's answer, the same for every holder): nothing;
- * 'binding' (an author's own screen): they stand after it. A second message accepted before the first must not jump above it while
- * the first is still on its way.
+ * What an event without acceptances means for accepted ones that come after it.
+ * 'last' (the protocol's answer, the same for every holder): nothing.
+ * 'binding' (an author's own screen): they stand after it. A second message accepted before the first must not jump above it
+ * while the first is still on its way.
  */
+export type Waiting = 'last' | 'binding';
+
+/** Events of one chat, each once, ascending by place. */
 export function foldTranscript<F extends Fact>(
   facts: readonly F[],
-  waiting: 'last' | 'binding' = 'last',
+  waiting: Waiting = 'last',
 ): Placed<F>[] {
   const orders = placeOrders(facts, waiting);
   return facts
@@ -49,41 +51,44 @@ function compareById(a: Fact, b: Fact): number {
 }
 
 // Depth first without recursion: a chat may be one chain of thousands.
-function placeOrders(facts: readonly Fact[], waiting: 'last' | 'binding'): Map<Digest, bigint> {
+function placeOrders(facts: readonly Fact[], waiting: Waiting): Map<Digest, bigint> {
   const byDigest = new Map(facts.map((fact) => [fact.content.digest, fact]));
   const orders = new Map<Digest, bigint>();
   for (const fact of facts) {
     const stack = [fact];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const before = predecessors(top, byDigest, waiting);
+      const before =
+        waiting === 'last' && top.acc.length === 0 ? [] : named(top, byDigest, waiting);
       const open = before.filter((one) => !orders.has(one.content.digest));
       if (open.length > 0 && !orders.has(top.content.digest)) {
         stack.push(...open);
         continue;
       }
       stack.pop();
-      orders.set(top.content.digest, orderOf(top, before, orders));
+      orders.set(top.content.digest, orderOf(top, before, orders, waiting));
     }
   }
   return orders;
 }
 
-function orderOf(fact: Fact, before: readonly Fact[], orders: ReadonlyMap<Digest, bigint>): bigint {
+function orderOf(
+  fact: Fact,
+  before: readonly Fact[],
+  orders: ReadonlyMap<Digest, bigint>,
+  waiting: Waiting,
+): bigint {
   const hlc = smallestHlc(fact.acc);
+  if (hlc === null && waiting === 'last') return UNACCEPTED;
   let order = hlc === null ? UNACCEPTED : BigInt(`0x${hlc}`);
   for (const one of before) {
     const after = (orders.get(one.content.digest) ?? 0n) + 1n;
     if (after > order) order = after;
   }
-  return order;
+  return waiting === 'last' && order > LAST_PLACE ? LAST_PLACE : order;
 }
 
-function predecessors(
-  fact: Fact,
-  byDigest: ReadonlyMap<Digest, Fact>,
-  waiting: 'last' | 'binding',
-): Fact[] {
-  if (waiting === 'last' && fact.acc.length === 0) return [];
+// Of what an event names in `after`, what counts: held, accepted, of the same chat, of the same or a wider audience.
+function named(fact: Fact, byDigest: ReadonlyMap<Digest, Fact>, waiting: Waiting): Fact[] {
   return fact.content.head.after.flatMap((digest) => {
     const one = byDigest.get(digest);
     if (one === undefined || one.content.head.chat !== fact.content.head.chat) return [];
@@ -92,18 +97,14 @@ function predecessors(
   });
 }
 
-/** What a new event's `after` should name: those of `audience` or wider that no other of them names; the last 32 by place, ascending by digest. */
+/** What a new event's `after` should name: those of `audience` or wider that no other of them names; the last 32, by place. */
 export function frontier(facts: readonly Fact[], audience: Audience): Digest[] {
-  const seen = facts.filter((fact) => visibleTo(fact.content.head.audience, audience));
-  const named = new Set(seen.flatMap((fact) => fact.content.head.after));
-  const free = seen.filter((fact) => !named.has(fact.content.digest));
-  if (free.length <= Limit.afterMax)
-    return free.map((fact) => fact.content.digest).sort(compareText);
-  return foldTranscript(seen, 'binding')
-    .filter(({ fact }) => !named.has(fact.content.digest))
+  const sees = (fact: Fact) => visibleTo(fact.content.head.audience, audience);
+  const known = new Set(facts.filter(sees).flatMap((fact) => fact.content.head.after));
+  return foldTranscript(facts)
+    .filter(({ fact }) => sees(fact) && !known.has(fact.content.digest))
     .slice(-Limit.afterMax)
-    .map(({ fact }) => fact.content.digest)
-    .sort(compareText);
+    .map(({ fact }) => fact.content.digest);
 }
 
 /** Digest of a chat as a link may see it: 'chat' for a visitor, 'operators' for a console. */
@@ -122,6 +123,11 @@ export interface Routing {
   /** What a new decision must name, ascending. */
   readonly unreplaced: readonly Digest[];
 }
+
+const DEPLOYMENT = /^n:(primary|redundant)$/;
+const OPERATOR = /^o:[a-z0-9][a-z0-9-]{0,31}$/;
+const NONCE_BYTES = 22;
+const REPLACES_MAX = 300;
 
 interface Decision {
   readonly digest: Digest;
@@ -154,29 +160,49 @@ export function foldRouting(facts: readonly Fact[]): Routing {
   };
 }
 
+// Only what every holder reads alike counts: an accepted event of a deployment whose body has every field, in its type.
 function parseDecision(fact: Fact): Decision | null {
   const { head, digest } = fact.content;
-  if (head.kind !== 'route' || !head.author.startsWith('n:')) return null;
-  const body = bodyFields(fact.content);
-  const state = body.state;
-  const epoch = body.epoch;
-  const term = body.term;
-  if (state !== 'queued' && state !== 'assigned' && state !== 'closed') return null;
-  if (!isCount(epoch) || !isCount(term) || typeof body.auto !== 'boolean') return null;
-  const operator = typeof body.operator === 'string' ? body.operator : null;
+  const hlc = smallestHlc(fact.acc);
+  if (head.kind !== 'route' || hlc === null || !DEPLOYMENT.test(head.author)) return null;
+  const { nonce, state, epoch, term, auto, operator, replaces, covers } = bodyFields(fact.content);
+  if (typeof nonce !== 'string' || utf8Length(nonce) !== NONCE_BYTES) return null;
+  if (!isState(state) || !isCount(epoch) || !isCount(term) || typeof auto !== 'boolean')
+    return null;
+  if (!isDigests(replaces) || !isDigests(covers) || !isOperator(operator, state)) return null;
+  const who = state === 'assigned' && typeof operator === 'string' ? operator : null;
   return {
     digest,
     deployment: head.author,
     id: head.id,
-    hlc: smallestHlc(fact.acc) ?? 'g', // after every hlc
+    hlc,
     state,
-    operator: state === 'assigned' ? operator : null,
+    operator: who,
     epoch,
     term,
-    auto: body.auto,
-    replaces: strings(body.replaces),
-    covers: strings(body.covers),
+    auto,
+    replaces,
+    covers,
   };
+}
+
+function isState(value: unknown): value is ChatState {
+  return value === 'queued' || value === 'assigned' || value === 'closed';
+}
+
+function isOperator(value: unknown, state: ChatState): boolean {
+  return value === undefined
+    ? state !== 'assigned'
+    : typeof value === 'string' && OPERATOR.test(value);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isDigests(value: unknown): value is Digest[] {
+  if (!Array.isArray(value) || value.length > REPLACES_MAX) return false;
+  return value.every((one) => typeof one === 'string' && unb64(one)?.length === 32);
 }
 
 // First the best of each deployment, because terms of two deployments cannot be compared; then the best of those.
@@ -205,8 +231,11 @@ function outranks(a: Decision, b: Decision, sameDeployment: boolean): boolean {
 function spokeAfter(facts: readonly Fact[], covers: readonly Digest[]): boolean {
   const past = pastOf(facts, covers);
   return facts.some(
-    ({ content: { head, digest } }) =>
-      head.kind === 'message' && head.author.startsWith('v:') && !past.has(digest),
+    ({ acc, content: { head, digest } }) =>
+      head.kind === 'message' &&
+      head.author.startsWith('v:') &&
+      acc.length > 0 &&
+      !past.has(digest),
   );
 }
 
@@ -214,12 +243,11 @@ function spokeAfter(facts: readonly Fact[], covers: readonly Digest[]): boolean 
 export function pastOf(facts: readonly Fact[], of: readonly Digest[]): Set<Digest> {
   const byDigest = new Map(facts.map((fact) => [fact.content.digest, fact]));
   const past = new Set<Digest>();
-  const open = [...of];
-  for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
-    const fact = byDigest.get(digest);
-    if (fact === undefined || past.has(digest)) continue;
-    past.add(digest);
-    open.push(...fact.content.head.after);
+  const open = of.flatMap((digest) => byDigest.get(digest) ?? []);
+  for (let fact = open.pop(); fact !== undefined; fact = open.pop()) {
+    if (past.has(fact.content.digest)) continue;
+    past.add(fact.content.digest);
+    open.push(...named(fact, byDigest, 'last'));
   }
   return past;
 }
@@ -229,12 +257,4 @@ export function openingOf<F extends Fact>(facts: Iterable<F>, chat: ChatId): F |
   for (const fact of facts)
     if (fact.content.head.kind === 'open' && fact.content.head.chat === chat) return fact;
   return null;
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }

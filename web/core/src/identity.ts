@@ -1,5 +1,5 @@
 // Who this client is, and how it proves that to a node. docs/protocol.md §§1, 7.
-import type { Credentials, Identity, OperatorSession } from './api.ts';
+import type { Credentials, Identity } from './api.ts';
 import { b64, hash, utf8 } from './bytes.ts';
 import type { Auth, NodeFrameOf } from './gen/protocol.ts';
 
@@ -21,9 +21,14 @@ export function authFor(
 ): Auth | Promise<Auth> {
   if (credentials.type === 'secret') return { type: 'secret', secret: credentials.secret };
   if (credentials.type === 'key') return signedKey(credentials, challenge, url);
-  return credentials.sign === undefined
-    ? { type: 'token', token: credentials.token }
-    : signedToken(credentials, credentials.sign, challenge, url);
+  const { token, pub, sign } = credentials;
+  if (pub === undefined || sign === undefined) return { type: 'token', token };
+  return sign(helloMessage(challenge.nonce, url)).then((sig) => ({
+    type: 'token',
+    token,
+    pub,
+    sig: b64(sig),
+  }));
 }
 
 async function signedKey(
@@ -35,19 +40,6 @@ async function signedKey(
     type: 'key',
     pub: key.pub,
     sig: b64(await key.sign(helloMessage(challenge.nonce, url))),
-  };
-}
-
-async function signedToken(
-  session: OperatorSession,
-  sign: NonNullable<OperatorSession['sign']>,
-  challenge: NodeFrameOf<'challenge'>,
-  url: string,
-): Promise<Auth> {
-  return {
-    type: 'token',
-    token: session.token,
-    sig: b64(await sign(helloMessage(challenge.nonce, url))),
   };
 }
 

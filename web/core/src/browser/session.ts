@@ -4,13 +4,18 @@ import { signIn } from '../sign_in.ts';
 import { makeKeyPair, publicPart, signer } from './identity.ts';
 import { answered, openVault, VAULT_TABLE } from './vault.ts';
 
+interface SessionKey {
+  readonly pair: CryptoKeyPair;
+  readonly pub: string;
+}
+
 interface StoredSession {
   readonly v: 1;
   readonly token: string;
   readonly author: string;
   readonly expires: number;
   /** Absent where the page is no secure context. */
-  readonly pair?: CryptoKeyPair;
+  readonly key?: SessionKey;
 }
 
 /** Signs in with a key of this browser where there is WebCrypto, and keeps the session. Rejects as signIn() does. */
@@ -19,12 +24,12 @@ export async function startSession(
   urls: readonly string[],
   who: Omit<SignIn, 'pub'>,
 ): Promise<OperatorSession> {
-  const pair = typeof crypto.subtle === 'undefined' ? undefined : await makeKeyPair();
+  const key = typeof crypto.subtle === 'undefined' ? undefined : await makeSessionKey();
   const signed = await signIn(http, urls, {
     ...who,
-    ...(pair !== undefined && { pub: await publicPart(pair) }),
+    ...(key !== undefined && { pub: key.pub }),
   });
-  const stored: StoredSession = { v: 1, ...signed, ...(pair !== undefined && { pair }) };
+  const stored: StoredSession = { v: 1, ...signed, ...(key !== undefined && { key }) };
   await inVault((table) => table.put(stored, sessionKey(who.site))).catch(() => {}); // blocked: it lasts as long as the page
   return sessionOf(stored);
 }
@@ -47,8 +52,18 @@ function isStored(value: unknown): value is StoredSession {
   return typeof value === 'object' && value !== null && (value as StoredSession).v === 1;
 }
 
-function sessionOf({ token, author, pair }: StoredSession): OperatorSession {
-  return { type: 'token', token, author, ...(pair !== undefined && { sign: signer(pair) }) };
+function sessionOf({ token, author, key }: StoredSession): OperatorSession {
+  return {
+    type: 'token',
+    token,
+    author,
+    ...(key !== undefined && { pub: key.pub, sign: signer(key.pair) }),
+  };
+}
+
+async function makeSessionKey(): Promise<SessionKey> {
+  const pair = await makeKeyPair();
+  return { pair, pub: await publicPart(pair) };
 }
 
 async function inVault<T>(work: (table: IDBObjectStore) => IDBRequest<T>): Promise<T> {
