@@ -16,7 +16,8 @@ using protocol::IntervalSet;
 using protocol::Origin;
 using protocol::Seq;
 
-const ChainHash kUntold{};
+constexpr ChainHash kUntold{};
+constexpr std::uint64_t kSeqMax = 9'007'199'254'740'991;  // docs/protocol.md: integers are at most 2^53-1
 
 // The hash after `seq`, where that is the last of an interval.
 std::optional<ChainHash> hash_at_end(const IntervalSet& set, Seq seq) {
@@ -81,7 +82,7 @@ std::size_t Held::touch(const Origin& origin, std::vector<Undo>& undo) {
 
 Result<Held::Planned> Held::stage_one(Part& part, const protocol::Entry& entry, Arrival next, const LookUp& look_up) {
   const Seq seq = entry.seq;
-  if (seq.value() == 0) return fail(ErrorCode::kInvalid, "entry 0 of {}: sequence numbers start at 1", entry.origin);
+  if (seq.value() == 0 || seq.value() > kSeqMax) return fail(ErrorCode::kInvalid, "entry {} of {}: no such number", seq, entry.origin);
 
   const bool in_run = part.run && part.run->first <= seq && seq <= part.run->last;
   if (in_run || part.held.contains(seq)) {

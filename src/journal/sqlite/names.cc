@@ -1,0 +1,115 @@
+#include "journal/sqlite/names.h"
+
+#include <utility>
+
+#include "journal/sqlite/statements.h"
+
+namespace holdfast::journal {
+namespace {
+
+// Beyond this a table starts afresh: a node meets as many chats as it lives long.
+constexpr std::size_t kRememberedMax = 100'000;
+
+}  // namespace
+
+Result<Names> Names::prepare(Database& database) {
+  Names names;
+  HF_CHECKED(prepare_all(database, {
+      {&names.find_origin_, "SELECT id FROM origins WHERE name = ?"},
+      {&names.insert_origin_, "INSERT INTO origins (name) VALUES (?) RETURNING id"},
+      {&names.name_of_origin_, "SELECT name FROM origins WHERE id = ?"},
+      {&names.find_chat_, "SELECT id FROM chats WHERE site = ? AND chat = ?"},
+      {&names.insert_chat_, "INSERT INTO chats (site, chat) VALUES (?, ?) RETURNING id"},
+      {&names.name_of_chat_, "SELECT site, chat FROM chats WHERE id = ?"}}));
+  return names;
+}
+
+void Names::forget() {
+  origins_.clear();
+  origin_names_.clear();
+  chats_.clear();
+  chat_names_.clear();
+}
+
+void Names::remember(OriginNumber number, const protocol::Origin& origin) {
+  if (origins_.size() >= kRememberedMax) forget();
+  origins_.insert_or_assign(origin.value(), number);
+}
+
+void Names::remember(ChatNumber number, const ChatKey& chat) {
+  if (chats_.size() >= kRememberedMax) forget();
+  chats_.insert_or_assign(chat.site.value() + '\n' + chat.chat.value(), number);
+}
+
+Result<OriginNumber> Names::find(const protocol::Origin& origin) {
+  if (const auto known = origins_.find(origin.value()); known != origins_.end()) return known->second;
+  Query query(find_origin_);
+  query.bind(1, std::string_view(origin.value()));
+  HF_TRY(row, query.step());
+  if (!row) return OriginNumber(0);
+  const OriginNumber number(query.number(0));
+  remember(number, origin);
+  return number;
+}
+
+Result<OriginNumber> Names::number_of(const protocol::Origin& origin) {
+  HF_TRY(known, find(origin));
+  if (known.value() != 0) return known;
+  Query query(insert_origin_);
+  query.bind(1, std::string_view(origin.value()));
+  HF_CHECKED(query.step());
+  const OriginNumber number(query.number(0));
+  HF_CHECKED(query.run());
+  remember(number, origin);
+  return number;
+}
+
+Result<ChatNumber> Names::find(const ChatKey& chat) {
+  key_.assign(chat.site.value()).append(1, '\n').append(chat.chat.value());
+  if (const auto known = chats_.find(key_); known != chats_.end()) return known->second;
+  Query query(find_chat_);
+  query.bind(1, std::string_view(chat.site.value())).bind(2, std::string_view(chat.chat.value()));
+  HF_TRY(row, query.step());
+  if (!row) return ChatNumber(0);
+  const ChatNumber number(query.number(0));
+  remember(number, chat);
+  return number;
+}
+
+Result<ChatNumber> Names::number_of(const ChatKey& chat) {
+  HF_TRY(known, find(chat));
+  if (known.value() != 0) return known;
+  Query query(insert_chat_);
+  query.bind(1, std::string_view(chat.site.value())).bind(2, std::string_view(chat.chat.value()));
+  HF_CHECKED(query.step());
+  const ChatNumber number(query.number(0));
+  HF_CHECKED(query.run());
+  remember(number, chat);
+  return number;
+}
+
+Result<std::shared_ptr<const protocol::Origin>> Names::origin(OriginNumber number) {
+  if (const auto known = origin_names_.find(number.value()); known != origin_names_.end()) return known->second;
+  Query query(name_of_origin_);
+  query.bind(1, number.value());
+  HF_TRY(row, query.step());
+  if (!row) return fail(ErrorCode::kCorrupt, "no origin has the number {}", number);
+  if (origin_names_.size() >= kRememberedMax) forget();
+  auto name = std::make_shared<const protocol::Origin>(std::string(query.text(0)));
+  origin_names_.emplace(number.value(), name);
+  return name;
+}
+
+Result<std::shared_ptr<const ChatKey>> Names::chat(ChatNumber number) {
+  if (const auto known = chat_names_.find(number.value()); known != chat_names_.end()) return known->second;
+  Query query(name_of_chat_);
+  query.bind(1, number.value());
+  HF_TRY(row, query.step());
+  if (!row) return fail(ErrorCode::kCorrupt, "no chat has the number {}", number);
+  if (chat_names_.size() >= kRememberedMax) forget();
+  auto name = std::make_shared<const ChatKey>(protocol::SiteId(std::string(query.text(0))), protocol::ChatId(std::string(query.text(1))));
+  chat_names_.emplace(number.value(), name);
+  return name;
+}
+
+}  // namespace holdfast::journal

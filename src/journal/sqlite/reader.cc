@@ -1,0 +1,455 @@
+#include "journal/sqlite/reader.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/log.h"
+#include "journal/sqlite/branches.h"
+#include "journal/sqlite/schema.h"
+#include "journal/sqlite/statements.h"
+#include "journal/sqlite/suspect.h"
+
+namespace holdfast::journal {
+namespace {
+
+constexpr std::size_t kProjectedAtOnce = 2'000;  // rows: a few milliseconds, for which an append may have to wait
+constexpr int kWalPagesMax = 2'000;              // 8 MB: then it is carried into the database
+constexpr int kWalPagesLate = 16 * kWalPagesMax;  // appends have to wait for that, or it would grow for ever
+
+// SQLite's numbers are signed.
+std::uint64_t clamped(std::uint64_t value) { return std::min<std::uint64_t>(value, std::numeric_limits<std::int64_t>::max()); }
+
+}  // namespace
+
+Reader::Reader(Shared& shared, Database database, Names names, View view, Projections projections, Quarantine quarantine)
+    : shared_(shared),
+      database_(std::move(database)),
+      names_(std::move(names)),
+      view_(std::move(view)),
+      projections_(std::move(projections)),
+      quarantine_(std::move(quarantine)) {}
+
+Result<std::unique_ptr<Reader>> Reader::open(Shared& shared, const DatabaseOptions& options) {
+  HF_TRY(database, Database::open(shared.path, options));
+  HF_CHECKED(configure_connection(database));
+  // What is written here can be made again: the next append's sync covers it.
+  HF_CHECKED(database.exec("PRAGMA synchronous = NORMAL"));
+  HF_TRY(names, Names::prepare(database));
+  HF_TRY(view, View::prepare(database));
+  HF_TRY(projections, Projections::prepare(database));
+  HF_TRY(quarantine, Quarantine::prepare(database));
+  std::unique_ptr<Reader> reader(
+      new Reader(shared, std::move(database), std::move(names), std::move(view), std::move(projections), std::move(quarantine)));
+  HF_CHECKED(reader->prepare());
+  return reader;
+}
+
+Result<void> Reader::prepare() {
+  const std::string select = fmt::format("SELECT {} FROM entries ", kEntryColumns);
+  const std::string row = select + "WHERE arrival = ?";
+  const std::string arrivals = select + "WHERE arrival > ? ORDER BY arrival";
+  const std::string scrub_rows = select + "WHERE arrival > ? AND arrival <= (SELECT min(arrival) FROM projection) ORDER BY arrival LIMIT 256";
+  return prepare_all(
+      database_,
+      {{&row_, row},
+       {&holder_, row},
+       {&chat_, "SELECT arrival FROM by_chat WHERE chat = ? ORDER BY arrival"},
+       {&settings_, "SELECT arrival FROM entries INDEXED BY entries_settings WHERE kind = 'set' ORDER BY arrival"},
+       {&origin_, "SELECT arrival FROM by_origin WHERE origin = ? AND seq BETWEEN ? AND ? ORDER BY seq"},
+       {&live_origin_,
+        "SELECT b.arrival FROM by_origin b CROSS JOIN chats c ON c.id = b.chat LEFT JOIN open_chats o ON o.chat = b.chat "
+        "WHERE b.origin = ? AND b.seq BETWEEN ? AND ? AND (o.chat IS NOT NULL OR c.chat = '') ORDER BY b.seq"},
+       {&arrivals_, arrivals},
+       {&open_chats_, "SELECT c.site, c.chat FROM open_chats o CROSS JOIN chats c ON c.id = o.chat ORDER BY o.chat"},
+       {&close_chat_,
+        "UPDATE chats SET closed = ?2 WHERE id = ?1 AND coalesce(closed, 0) < ?2 AND (SELECT max(arrival) FROM by_chat WHERE chat = ?1) <= ?2"},
+       {&unlist_chat_, "DELETE FROM open_chats WHERE chat = ?1 AND touched <= coalesce((SELECT closed FROM chats WHERE id = ?1), 0)"},
+       {&scrub_rows_, scrub_rows},
+       {&scrub_index_,
+        "SELECT b.origin, b.seq, b.arrival, e.arrival FROM by_origin b LEFT JOIN entries e ON e.arrival = b.arrival "
+        "WHERE (b.origin, b.seq) > (?, ?) ORDER BY b.origin, b.seq LIMIT 1000"},
+       {&indexed_,
+        "SELECT EXISTS (SELECT 1 FROM by_origin WHERE origin = ? AND seq = ? AND arrival = ?3) AND EXISTS (SELECT 1 FROM by_chat WHERE chat = ? AND "
+        "arrival = ?3)"}});
+}
+
+// SQLite itself found the file damaged: no row to blame, so the whole file is looked at when it is next opened.
+Error Reader::suspicious(Error error) {
+  if (error.code != ErrorCode::kCorrupt) return error;
+  mark_suspect(shared_.path, error.why);
+  shared_.fail(error.why);
+  return error;
+}
+
+// Runs `body` in one read transaction; afterwards the rows that it found wanting go into quarantine.
+template <class Body>
+auto Reader::in_snapshot(Body body) -> decltype(body()) {
+  decltype(body()) result = [&]() -> decltype(body()) {
+    HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kRead));
+    return body();
+  }();
+  if (!result) return std::unexpected(suspicious(std::move(result).error()));
+  if (auto put_away = put_away_suspects(); !put_away) return std::unexpected(suspicious(std::move(put_away).error()));
+  return result;
+}
+
+Result<void> Reader::put_away_suspects() {
+  if (suspects_.rows.empty()) return {};
+  const auto rows = std::exchange(suspects_.rows, {});
+  if (!shared_.alive()) return {};  // no more writing; the reads leave them out all the same
+  const std::lock_guard write_lock(shared_.write_mutex);
+  {
+    HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kWrite));
+    for (bool more = true; more;) {
+      HF_TRY(left, projections_.advance(kProjectedAtOnce, names_, quarantine_));
+      more = left;
+    }
+    for (const auto& [arrival, why] : rows) HF_CHECKED(quarantine_.put(std::span(&arrival, 1), why, names_));
+    HF_CHECKED(transaction.commit());
+  }
+  HF_TRY(fresh, Transaction::begin(database_, Transaction::Kind::kRead));
+  HF_CHECKED(view_.refresh(shared_, names_, true));
+  return {};
+}
+
+Result<bool> Reader::advance() {
+  const std::lock_guard write_lock(shared_.write_mutex);
+  HF_CHECKED(shared_.alive());
+  bool more = false;
+  {
+    HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kWrite));
+    HF_TRY(left, projections_.advance(kProjectedAtOnce, names_, quarantine_));
+    more = left;
+    HF_CHECKED(transaction.commit());
+  }
+  HF_TRY(fresh, Transaction::begin(database_, Transaction::Kind::kRead));
+  HF_CHECKED(view_.refresh(shared_, names_, true));
+  return more;
+}
+
+Result<void> Reader::catch_up() {
+  while (true) {
+    HF_TRY(done, projections_.up_to_date());
+    if (done) return {};
+    auto more = advance();
+    if (!more) return std::unexpected(suspicious(std::move(more).error()));
+    if (!*more) return {};
+  }
+}
+
+Result<void> Reader::refresh() {
+  {
+    HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kRead));
+    HF_TRY(done, view_.refresh(shared_, names_, false));
+    if (done) return {};
+  }
+  const std::lock_guard write_lock(shared_.write_mutex);
+  HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kRead));
+  HF_CHECKED(view_.refresh(shared_, names_, true));
+  return {};
+}
+
+// ---- decoding ----
+
+// Nothing: the row is a suspect now, or its content is of a form that this version cannot read (held, but not shown).
+Result<std::optional<StoredEntry>> Reader::decode(const Row& row, Contents& contents) {
+  HF_TRY(names, check_row(row, names_));
+  if (!names) {
+    suspects_.rows.emplace(row.arrival, "checksum of the row is wrong");
+    return std::nullopt;
+  }
+  HF_TRY(content, content_of(row, contents));
+  if (!content) return std::nullopt;
+  if ((*content)->digest.value() != row.digest) {
+    suspects_.rows.emplace(row.arrival, "the digest is not that of the head");
+    return std::nullopt;
+  }
+  return StoredEntry{row.arrival, entry_of(row, names->view(), *std::move(content))};
+}
+
+Result<std::optional<protocol::ContentPtr>> Reader::content_of(const Row& row, Contents& contents) {
+  if (row.content) {
+    if (const auto known = contents.find(*row.content); known != contents.end()) return known->second;
+    Query query(holder_);  // row_ may be on its way through here
+    HF_TRY(present, query.bind(1, row.content->value()).step());
+    if (present) {
+      const Row holder = read_row(query);
+      HF_TRY(names, check_row(holder, names_));
+      if (names && holder.head && !holder.content) return content_of(holder, contents);
+    }
+    suspects_.rows.emplace(row.arrival, fmt::format("its content should stand in row {} and does not", *row.content));
+    suspects_.rows.emplace(*row.content, "checksum of the row is wrong");
+    return std::nullopt;
+  }
+  if (!row.head) {
+    suspects_.rows.emplace(row.arrival, "it has no head");
+    return std::nullopt;
+  }
+  auto content = protocol::parse_content(std::string(*row.head), row.body ? std::optional<std::string>(*row.body) : std::nullopt);
+  if (!content) {
+    shared_.undecodable.fetch_add(1, std::memory_order_relaxed);
+    log::warn("journal", "row {} is of a form that this version cannot read: {}", row.arrival, content.error().why);
+    return std::nullopt;
+  }
+  contents.emplace(row.arrival, *content);
+  return *content;
+}
+
+Result<std::optional<StoredEntry>> Reader::fetch(Arrival arrival, Contents& contents) {
+  Query query(row_);
+  HF_TRY(present, query.bind(1, arrival.value()).step());
+  if (present) return decode(read_row(query), contents);
+  suspects_.rows.emplace(arrival, "the row is missing");
+  return std::nullopt;
+}
+
+Result<std::vector<Arrival>> Reader::arrivals_of(Query& query) {
+  std::vector<Arrival> arrivals;
+  while (true) {
+    HF_TRY(more, query.step());
+    if (!more) return arrivals;
+    arrivals.push_back(Arrival(query.unsigned_number(0)));
+  }
+}
+
+Result<std::vector<StoredEntry>> Reader::fetch_all(const std::vector<Arrival>& arrivals) {
+  std::vector<StoredEntry> entries;
+  entries.reserve(arrivals.size());
+  Contents contents;
+  for (const Arrival arrival : arrivals) {
+    HF_TRY(entry, fetch(arrival, contents));
+    if (entry) entries.push_back(*std::move(entry));
+  }
+  return entries;
+}
+
+// ---- reads ----
+
+Result<std::vector<StoredEntry>> Reader::read_chat(const ChatKey& key) {
+  HF_CHECKED(catch_up());
+  return in_snapshot([&]() -> Result<std::vector<StoredEntry>> {
+    HF_TRY(chat, names_.find(key));
+    if (chat.value() == 0) return std::vector<StoredEntry>{};
+    Query query(chat_);
+    query.bind(1, chat.value());
+    HF_TRY(arrivals, arrivals_of(query));
+    return fetch_all(arrivals);
+  });
+}
+
+Result<std::vector<StoredEntry>> Reader::read_settings() {
+  return in_snapshot([&]() -> Result<std::vector<StoredEntry>> {
+    Query query(settings_);
+    HF_TRY(arrivals, arrivals_of(query));
+    return fetch_all(arrivals);
+  });
+}
+
+Result<Page> Reader::read_origin(const OriginRange& range) {
+  HF_CHECKED(catch_up());
+  return in_snapshot([&]() -> Result<Page> {
+    HF_TRY(origin, names_.find(range.origin));
+    if (origin.value() == 0) return Page{};
+    PageBuilder page(range.bytes_max);
+    Contents contents;
+    Query query(range.live_only ? live_origin_ : origin_);
+    query.bind(1, origin.value()).bind(2, clamped(range.first.value())).bind(3, clamped(range.last.value()));
+    while (true) {
+      HF_TRY(more, query.step());
+      if (!more) break;
+      HF_TRY(entry, fetch(Arrival(query.unsigned_number(0)), contents));
+      if (entry && !page.add(*std::move(entry))) break;
+    }
+    return std::move(page).finish();
+  });
+}
+
+Result<Page> Reader::read_arrivals(Arrival after, std::size_t bytes_max) {
+  return in_snapshot([&]() -> Result<Page> {
+    PageBuilder page(bytes_max);
+    Contents contents;
+    Query query(arrivals_);
+    query.bind(1, clamped(after.value()));
+    while (true) {
+      HF_TRY(more, query.step());
+      if (!more) break;
+      HF_TRY(entry, decode(read_row(query), contents));
+      if (entry && !page.add(*std::move(entry))) break;
+    }
+    return std::move(page).finish();
+  });
+}
+
+Result<std::vector<ChatKey>> Reader::open_chats() {
+  HF_CHECKED(catch_up());
+  return in_snapshot([&]() -> Result<std::vector<ChatKey>> {
+    std::vector<ChatKey> chats;
+    Query query(open_chats_);
+    while (true) {
+      HF_TRY(more, query.step());
+      if (!more) return chats;
+      chats.push_back({protocol::SiteId(std::string(query.text(0))), protocol::ChatId(std::string(query.text(1)))});
+    }
+  });
+}
+
+Result<void> Reader::mark_closed(const ChatKey& key, Arrival as_of) {
+  HF_CHECKED(catch_up());
+  const std::lock_guard write_lock(shared_.write_mutex);
+  HF_CHECKED(shared_.alive());
+  HF_TRY(chat, names_.find(key));
+  if (chat.value() == 0) return {};
+  HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kWrite));
+  // Another process may have appended since catch_up().
+  HF_CHECKED(projections_.advance(std::numeric_limits<std::int64_t>::max(), names_, quarantine_));
+  HF_CHECKED(Query(close_chat_).bind(1, chat.value()).bind(2, clamped(as_of.value())).run());
+  HF_CHECKED(Query(unlist_chat_).bind(1, chat.value()).run());
+  return transaction.commit();
+}
+
+Result<protocol::Holdings> Reader::holdings() {
+  if (auto refreshed = refresh(); !refreshed) return std::unexpected(suspicious(std::move(refreshed).error()));
+  const std::lock_guard lock(shared_.mutex);
+  return shared_.held.holdings();
+}
+
+Result<Arrival> Reader::last_arrival() {
+  if (auto refreshed = refresh(); !refreshed) return std::unexpected(suspicious(std::move(refreshed).error()));
+  const std::lock_guard lock(shared_.mutex);
+  return shared_.last;
+}
+
+Result<std::vector<protocol::Entry>> Reader::read_branches() {
+  return in_snapshot([&] { return Branches::read(database_, names_); });
+}
+
+Result<std::vector<DamagedRow>> Reader::damaged() {
+  return in_snapshot([&] { return quarantine_.list(); });
+}
+
+// ---- background work ----
+
+Result<bool> Reader::maintain() {
+  HF_CHECKED(shared_.alive());
+  HF_TRY(projected, projections_.up_to_date());
+  if (!projected) {
+    auto more = advance();
+    if (!more) return std::unexpected(suspicious(std::move(more).error()));
+    return true;
+  }
+  if (shared_.wal_pages.load(std::memory_order_relaxed) > kWalPagesMax) {
+    HF_CHECKED(checkpoint());
+    return true;
+  }
+  switch (scrub_phase_) {
+    case ScrubPhase::kRows: return scrub_rows();
+    case ScrubPhase::kIndex: return scrub_index();
+    case ScrubPhase::kDone: return false;
+  }
+  return false;
+}
+
+Result<void> Reader::checkpoint() {
+  int in_wal = 0;
+  int carried = 0;
+  const auto run = [&]() -> Result<void> {
+    const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &carried);
+    if (code == SQLITE_OK || code == SQLITE_BUSY) return {};
+    return std::unexpected(suspicious(database_.last_error("checkpoint")));
+  };
+  HF_CHECKED(run());
+  if (carried < in_wal && in_wal > kWalPagesLate) {
+    // Appends kept it from ever being complete, and an incomplete one never lets the file start over.
+    const std::lock_guard write_lock(shared_.write_mutex);
+    HF_CHECKED(run());
+  }
+  // The next commit says how long the file is then.
+  shared_.wal_pages.store(0, std::memory_order_relaxed);
+  return {};
+}
+
+Result<void> Reader::settle() {
+  HF_CHECKED(catch_up());
+  // Others may still be reading the WAL; then it stays, whole.
+  const std::lock_guard write_lock(shared_.write_mutex);
+  const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (code != SQLITE_OK && code != SQLITE_BUSY) return std::unexpected(suspicious(database_.last_error("checkpoint")));
+  return {};
+}
+
+void Reader::leave_wal_alone() { sqlite3_db_config(database_.raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
+
+void Reader::start_scrub() {
+  scrub_phase_ = ScrubPhase::kRows;
+  scrubbed_ = Arrival(0);
+  scrubbed_index_ = {0, 0};
+}
+
+Result<void> Reader::scrub() {
+  HF_CHECKED(catch_up());
+  start_scrub();
+  while (scrub_phase_ != ScrubPhase::kDone) HF_CHECKED(maintain());
+  return {};
+}
+
+// Every row: is it what was written, and do the projections know it?
+Result<bool> Reader::scrub_rows() {
+  bool found_any = false;
+  bool unknown = false;
+  HF_CHECKED(in_snapshot([&]() -> Result<void> {
+    Query query(scrub_rows_);
+    query.bind(1, scrubbed_.value());
+    while (true) {
+      HF_TRY(more, query.step());
+      if (!more) return {};
+      found_any = true;
+      const Row row = read_row(query);
+      scrubbed_ = row.arrival;
+      HF_TRY(sound, check_row(row, names_));
+      if (!sound) {
+        suspects_.rows.emplace(row.arrival, "checksum of the row is wrong");
+        continue;
+      }
+      Query indexed(indexed_);
+      indexed.bind(1, row.origin.value()).bind(2, row.seq.value()).bind(3, row.arrival.value()).bind(4, row.chat.value());
+      HF_CHECKED(indexed.step());
+      if (indexed.number(0) == 0) unknown = true;
+    }
+  }));
+  if (unknown) HF_CHECKED(rebuild_projections());
+  if (!found_any) scrub_phase_ = ScrubPhase::kIndex;
+  return true;
+}
+
+// Every entry that the projections name: is there a row?
+Result<bool> Reader::scrub_index() {
+  bool found_any = false;
+  HF_CHECKED(in_snapshot([&]() -> Result<void> {
+    Query query(scrub_index_);
+    query.bind(1, scrubbed_index_.first).bind(2, scrubbed_index_.second);
+    while (true) {
+      HF_TRY(more, query.step());
+      if (!more) return {};
+      found_any = true;
+      scrubbed_index_ = {query.number(0), query.number(1)};
+      if (query.is_null(3)) suspects_.rows.emplace(Arrival(query.unsigned_number(2)), "the row is missing");
+    }
+  }));
+  if (!found_any) scrub_phase_ = ScrubPhase::kDone;
+  return scrub_phase_ != ScrubPhase::kDone;
+}
+
+Result<void> Reader::rebuild_projections() {
+  log::error("journal", "{}: the projections do not agree with the entries; they are made again", shared_.path);
+  {
+    const std::lock_guard write_lock(shared_.write_mutex);
+    HF_CHECKED(shared_.alive());
+    HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kWrite));
+    HF_CHECKED(clear_projections(database_));
+    HF_CHECKED(transaction.commit());
+  }
+  return catch_up();
+}
+
+}  // namespace holdfast::journal

@@ -1,0 +1,93 @@
+// The reading half of a SqliteJournal: one connection, used by the reading thread. It also keeps the projections up, looks for
+// damage and carries the WAL back into the database, all off the acknowledging path.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "journal/journal.h"
+#include "journal/page.h"
+#include "journal/sqlite/database.h"
+#include "journal/sqlite/names.h"
+#include "journal/sqlite/projections.h"
+#include "journal/sqlite/quarantine.h"
+#include "journal/sqlite/row.h"
+#include "journal/sqlite/shared.h"
+#include "journal/sqlite/view.h"
+
+namespace holdfast::journal {
+
+class Reader {
+ public:
+  static Result<std::unique_ptr<Reader>> open(Shared& shared, const DatabaseOptions& options);
+
+  Result<std::vector<StoredEntry>> read_chat(const ChatKey& key);
+  Result<std::vector<StoredEntry>> read_settings();
+  Result<Page> read_origin(const OriginRange& range);
+  Result<Page> read_arrivals(Arrival after, std::size_t bytes_max);
+  Result<std::vector<ChatKey>> open_chats();
+  Result<void> mark_closed(const ChatKey& key, Arrival as_of);
+  Result<protocol::Holdings> holdings();
+  Result<Arrival> last_arrival();
+  Result<std::vector<protocol::Entry>> read_branches();
+  Result<std::vector<DamagedRow>> damaged();
+
+  // One piece of background work: a chunk of projection, else a checkpoint that is due, else a chunk of the scrub.
+  Result<bool> maintain();
+  // Brings the projections up to the newest row.
+  Result<void> catch_up();
+  Result<void> checkpoint();
+  void start_scrub();
+  // The scrub, to its end.
+  Result<void> scrub();
+
+  // Before closing: everything projected, the WAL carried into the database.
+  Result<void> settle();
+  // Before closing a journal that failed: what is in the WAL is for the next opening to judge.
+  void leave_wal_alone();
+
+ private:
+  // Rows that a read found wanting: put away once its own transaction is over.
+  struct Suspects {
+    std::map<Arrival, std::string> rows;
+  };
+  // What one read has decoded so far, so that a second entry of a content shares it.
+  using Contents = std::map<Arrival, protocol::ContentPtr>;
+  enum class ScrubPhase { kRows, kIndex, kDone };
+
+  Reader(Shared& shared, Database database, Names names, View view, Projections projections, Quarantine quarantine);
+  Result<void> prepare();
+  Result<void> refresh();
+  Result<bool> advance();
+  Error suspicious(Error error);
+
+  template <class Body>
+  auto in_snapshot(Body body) -> decltype(body());
+  Result<std::optional<StoredEntry>> decode(const Row& row, Contents& contents);
+  Result<std::optional<protocol::ContentPtr>> content_of(const Row& row, Contents& contents);
+  Result<std::optional<StoredEntry>> fetch(Arrival arrival, Contents& contents);
+  Result<std::vector<StoredEntry>> fetch_all(const std::vector<Arrival>& arrivals);
+  Result<std::vector<Arrival>> arrivals_of(Query& query);
+  Result<void> put_away_suspects();
+
+  Result<bool> scrub_rows();
+  Result<bool> scrub_index();
+  Result<void> rebuild_projections();
+
+  Shared& shared_;
+  Database database_;
+  Names names_;
+  View view_;
+  Projections projections_;
+  Quarantine quarantine_;
+  Suspects suspects_;
+  ScrubPhase scrub_phase_ = ScrubPhase::kRows;
+  Arrival scrubbed_;
+  std::pair<std::int64_t, std::int64_t> scrubbed_index_{0, 0};
+
+  Statement row_, holder_, chat_, settings_, origin_, live_origin_, arrivals_, open_chats_, close_chat_, unlist_chat_, scrub_rows_, scrub_index_, indexed_;
+};
+
+}  // namespace holdfast::journal

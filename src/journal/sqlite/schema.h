@@ -1,0 +1,33 @@
+// The tables of journal.db: docs/journal.md. One place, so that the document, the writer and the salvager read the same columns.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "journal/sqlite/database.h"
+
+namespace holdfast::journal {
+
+inline constexpr std::int64_t kApplicationId = 0x48464a31;  // HFJ1
+inline constexpr std::int64_t kFormat = 1;
+
+// The columns of `entries` after `arrival`, in order: also those of `branches` after its `id`.
+inline constexpr std::string_view kEntryColumns =
+    "arrival, origin, seq, before, h, chat, kind, digest, acc_origin, acc_seq, hlc, key, mac, content, head, body, crc";
+
+// Makes an empty journal's tables, facts and projections.
+Result<void> create_schema(Database& database);
+Result<void> create_projections(Database& database);
+// Empties them and puts their checkpoints back to the beginning; makes those that are missing.
+Result<void> clear_projections(Database& database);
+Result<bool> projections_are_whole(Database& database);
+
+// kInvalid: a sound SQLite database that is not a journal, or one of a later format: not ours to touch. kCorrupt: it was one.
+Result<void> check_schema(Database& database);
+
+// What every connection to a journal sets first.
+Result<void> configure_connection(Database& database);
+
+}  // namespace holdfast::journal
