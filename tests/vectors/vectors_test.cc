@@ -132,7 +132,7 @@ protocol::Acceptance read_acceptance(const json::Value& acc) {
   const std::string digest(43, 'A');
   const auto frame = protocol::parse_node_frame("{\"t\":\"accepted\",\"digest\":\"" + digest + "\",\"acc\":" + json::serialize(acc) + "}");
   EXPECT_TRUE(frame.has_value());
-  return std::get<protocol::from_node::Accepted>(*frame).acc;
+  return std::get<protocol::from_node::Accepted>(frame.value()).acc;
 }
 
 TEST(Vectors, CheckAcceptances) {
@@ -158,7 +158,7 @@ std::vector<protocol::Event> events_of(const json::Object& row) {
     if (event.at("body").is_string()) body = text_of_field(event, "body");
     auto content = protocol::parse_content(text_of_field(event, "head"), std::move(body));
     EXPECT_TRUE(content.has_value());
-    protocol::Event& made = events.emplace_back(protocol::Event{*content, {}});
+    protocol::Event& made = events.emplace_back(protocol::Event{content.value(), {}});
     for (const json::Value& acc : event.at("acc").as_array()) protocol::add_acceptance(made.acceptances, read_acceptance(acc));
   }
   return events;
