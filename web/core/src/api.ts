@@ -332,12 +332,12 @@ export type ClientEvent =
       readonly to: DeploymentName;
       readonly as: 'first' | 'hedge' | 'reroute' | 'bridge';
     }
+  /** The first word that somebody took it, `ms` after its first copy left. */
   | {
       readonly type: 'accepted';
       readonly digest: Digest;
       readonly by: DeploymentName;
       readonly ms: number;
-      readonly first: boolean;
     }
   | { readonly type: 'safe'; readonly digest: Digest }
   | {

@@ -195,8 +195,8 @@ class HoldfastClient implements Client {
       health: (link, health, why) => {
         if (health !== 'up' && health !== 'suspect') this.#board.lost(link.deployment);
         this.#events.tell({ type: 'link', deployment: link.deployment, health, why });
-        this.#links.healthChanged(link, health);
       },
+      fell: (link) => this.#links.fell(link),
       trouble: (_link, code, why) => {
         this.#trouble = { code, why };
       },

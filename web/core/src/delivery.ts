@@ -107,10 +107,11 @@ export class Delivery {
   ): boolean {
     if (!other.usable) return false;
     const flight = this.#flight(item, carrier);
-    if (flight === null)
-      return (
-        this.#held(item, carrier) && this.#offer(item, other, this.#firstSendAs(item), blocked)
-      );
+    if (flight === null) {
+      // It could not be given to the carrier: told to wait there, or too much waits there that nobody answers.
+      const open = this.#held(item, carrier) || (this.#parts.hedge && this.#mute(carrier));
+      return open && this.#offer(item, other, this.#firstSendAs(item), blocked);
+    }
     return this.#parts.hedge && this.#hedge(item, flight, carrier, other, blocked);
   }
 
@@ -225,27 +226,29 @@ export class Delivery {
 
   // ---- answers ----
 
-  /** Ms since this copy left. */
-  age(flight: Flight): number {
-    return this.#now() - flight.at;
-  }
-
-  /** This link says that the event is durable there. `fresh`: nobody had accepted it before. */
-  accepted(item: OutboxItem, link: Link, fresh: boolean): void {
-    const now = this.#now();
-    const flight = item.flights.get(link.deployment);
-    if (flight !== undefined && flight.connection === link.connection)
-      this.#measure(link, now - flight.at);
-    if (!fresh) return;
-    item.acceptedAt = now;
-    if (item.first !== null && item.first.to !== link.deployment) this.#won(item, link);
-  }
-
-  #measure(link: Link, ms: number): void {
+  /** This link answered a copy after so long. */
+  answered(link: Link, ms: number): void {
     this.#delay.acked(ms);
     if (ms < LATE_ACK_MS) return;
     this.#parts.stats.lateAcks++;
     this.#parts.report(link, 'lateAcks');
+  }
+
+  /** The first word that somebody took it came over this link. */
+  accepted(item: OutboxItem, link: Link): void {
+    const now = this.#now();
+    const { first } = item;
+    item.acceptedAt = now;
+    this.#parts.stats.accepted++;
+    const ms = first === null ? 0 : now - first.at;
+    this.#parts.emit({
+      type: 'accepted',
+      digest: item.held.content.digest,
+      by: link.deployment,
+      ms,
+    });
+    if (first !== null && first.to !== link.deployment && item.flights.has(link.deployment))
+      this.#won(item, link);
   }
 
   #won(item: OutboxItem, link: Link): void {

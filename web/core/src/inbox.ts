@@ -1,4 +1,6 @@
 // What each frame of a node means to this client.
+
+import type { Acceptance } from './acceptance.ts';
 import type { ClientEvent, Role, Stats } from './api.ts';
 import type { Asks } from './asks.ts';
 import type { Chats } from './chats.ts';
@@ -50,14 +52,16 @@ export class Inbox {
       case 'accepted':
         return this.#accepted(link, frame.digest, [frame.acc]);
       case 'safe':
-        return this.#safe(link, frame.digest);
+        return this.#parts.ledger.safe(frame.digest);
       case 'refused':
         return this.#refused(link, frame);
       case 'event':
         return this.#event(link, frame);
       case 'acc':
         giveBack.moved(link, frame.chat);
-        return this.#parts.ledger.merge(frame.digest, frame.acc);
+        return this.#news(link, frame.digest, () =>
+          this.#parts.ledger.merge(frame.digest, frame.acc),
+        );
       case 'want':
         return giveBack.give(link, frame.chat, frame.digests);
       case 'wait':
@@ -127,22 +131,23 @@ export class Inbox {
     );
   }
 
-  #accepted(link: Link, digest: string, acc: NodeFrameOf<'event'>['acc']): void {
-    const { outbox, ledger, delivery, giveBack, emit } = this.#parts;
+  #accepted(link: Link, digest: string, acc: readonly Acceptance[]): void {
+    const { outbox, ledger, giveBack } = this.#parts;
     const item = outbox.get(digest);
-    const flight = item?.flights.get(link.deployment);
-    const first = ledger.accepted(digest, link.deployment, acc);
-    link.answered(digest);
-    if (item === undefined) return;
-    giveBack.moved(link, item.set.chat);
-    const ms = flight === undefined ? 0 : delivery.age(flight);
-    delivery.accepted(item, link, first);
-    emit({ type: 'accepted', digest, by: link.deployment, ms, first });
+    const ms = link.answered(digest);
+    if (ms !== null) this.#parts.delivery.answered(link, ms);
+    this.#news(link, digest, () => ledger.accepted(digest, link.deployment, acc));
+    if (item !== undefined) giveBack.moved(link, item.set.chat);
   }
 
-  #safe(link: Link, digest: string): void {
-    link.answered(digest);
-    this.#parts.ledger.safe(digest);
+  // Something about an event arrived over this link: perhaps the first word that an own one was accepted.
+  #news<T>(link: Link, digest: string, learn: () => T): T {
+    const item = this.#parts.outbox.get(digest);
+    const waited = item?.held.acc.length === 0;
+    const learnt = learn();
+    if (item !== undefined && waited && item.held.acc.length > 0)
+      this.#parts.delivery.accepted(item, link);
+    return learnt;
   }
 
   #refused(link: Link, frame: NodeFrameOf<'refused'>): void {
@@ -167,8 +172,9 @@ export class Inbox {
     if (!visibleTo(head.audience, this.#parts.upTo) || frame.acc.length === 0)
       return this.#bad(link, 'event that is not ours to see');
     this.#parts.giveBack.moved(link, head.chat);
-    const { held, fresh } = this.#parts.ledger.receive(content, frame.acc, frame.safe === true);
-    if (held.mine) link.answered(digest);
+    const { held, fresh } = this.#news(link, digest, () =>
+      this.#parts.ledger.receive(content, frame.acc, frame.safe === true),
+    );
     if (!fresh) this.#parts.stats.repeats++;
     else if (!held.mine) {
       this.#parts.stats.received++;

@@ -66,20 +66,17 @@ export class Ledger {
       this.#changed(found.set, found.held);
   }
 
-  /** A deployment says that it holds this own event. True when nobody had accepted it before. */
-  accepted(digest: Digest, by: DeploymentName, acc: readonly Acceptance[]): boolean {
+  /** A deployment says that it holds this own event. */
+  accepted(digest: Digest, by: DeploymentName, acc: readonly Acceptance[]): void {
     const found = this.#parts.chats.find(digest);
-    if (found === null) return false;
+    if (found === null) return;
     const { set, held } = found;
-    const fresh = held.acc.length === 0;
     const told = union(held.told, [by]);
     const news = told.length > held.told.length;
     held.told = told;
     const merged = this.#parts.chats.merge(set, held, acc);
-    if (fresh && merged) this.#parts.stats.accepted++;
     if (merged || news) this.#changed(set, held);
     if (this.#parts.plants.outboxDroppedOnAccepted) this.#dropEarly(set, held);
-    return fresh;
   }
 
   safe(digest: Digest): void {

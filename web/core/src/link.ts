@@ -62,6 +62,8 @@ export interface LinkHooks {
   /** Any frame after `challenge`, `welcome` first. */
   frame(link: Link, frame: NodeFrame): void;
   health(link: Link, health: LinkHealth, why: string): void;
+  /** A connection ended, or none came about. */
+  fell(link: Link): void;
   /** The deployment will not have this session (42xx), or this client (43xx). */
   trouble(link: Link, code: number, why: string): void;
   badFrame(link: Link, why: string): void;
@@ -185,10 +187,14 @@ export class Link {
     this.#arm();
   }
 
-  answered(digest: Digest): void {
-    if (!this.#pending.delete(digest)) return;
+  /** The node answered about this event: ms since it was sent, null when it was not sent here or answered before. */
+  answered(digest: Digest): number | null {
+    const sentAt = this.#pending.get(digest);
+    if (sentAt === undefined) return null;
+    this.#pending.delete(digest);
     this.#answeredAt = this.#now();
     this.#judge();
+    return this.#answeredAt - sentAt;
   }
 
   /** Mono ms when the oldest unanswered send left; Infinity when none waits. */
@@ -293,12 +299,14 @@ export class Link {
     const action = code >= 4000 ? clientAction(code) : 'retry';
     if (action === 'authenticate') {
       this.#become({ at: 'refused' }, why);
-      return this.#parts.hooks.trouble(this, code, why);
+      this.#parts.hooks.trouble(this, code, why);
+      return this.#parts.hooks.fell(this);
     }
     const floor = action === 'give_up' ? Math.max(GIVEN_UP_MS, retryMs) : retryMs;
     this.#notBefore = { soft: now + this.#backoff.failed(floor), floor: now + floor };
     this.#become({ at: 'resting', until: this.#notBefore.soft, floor: this.#notBefore.floor }, why);
     if (action === 'give_up') this.#parts.hooks.trouble(this, code, why);
+    this.#parts.hooks.fell(this);
   }
 
   #drop(code: number, why: string): void {

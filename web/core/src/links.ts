@@ -1,6 +1,6 @@
 // The two links: which deployment is active (the highest verdict says), which link carries now, how many are wanted.
 // Bypass changes transport only: while the active deployment is out of reach the other link carries, and the epoch stays what it is.
-import type { DeploymentName, LinkHealth } from './api.ts';
+import type { DeploymentName } from './api.ts';
 import type { Link } from './link.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -56,10 +56,9 @@ export class Links {
   }
 
   /** A single link that fails hands over to the other; each keeps its own back-off. */
-  healthChanged(link: Link, health: LinkHealth): void {
-    if (this.#need !== 'one' || (health !== 'resting' && health !== 'refused')) return;
-    if (link.deployment !== (this.#single ?? this.#verdicts.active) || !this.other(link).hasUrls)
-      return;
+  fell(link: Link): void {
+    if (this.#need !== 'one' || !this.other(link).hasUrls) return;
+    if (link.deployment !== (this.#single ?? this.#verdicts.active)) return;
     this.#single = this.other(link).deployment;
     this.#apply();
   }
