@@ -38,9 +38,13 @@ struct LinkConfig {
   std::uint32_t retry_bad_ms = 60'000;
   std::size_t pulls_max = 4;
   std::size_t window_bytes = 2u << 20;
+  std::uint32_t answer_ms = 12'000;  // a pull of which nothing came for so long is made again
+  std::uint32_t version_min = 1;     // of the protocol
+  std::uint32_t version_max = 1;
 };
 
-// A frame that the link does not interpret itself: ask, decided, pending, presence, verdict. The node does.
+// A frame that the link does not interpret itself: ask, decided, pending, presence, verdict, and a beat that carries reports. The node does.
+// A verdict that came inside `holds` arrives as a frame `verdict` of its own.
 struct Control {
   std::string type;
   std::string text;  // the whole frame
@@ -60,6 +64,7 @@ struct Actions {
   std::optional<Rollback> rollback;
   std::vector<Control> control;
   bool peer_changed = false;  // alive/dead, or its holdings grew: look again at what is safe
+  bool holdings_stale = false;  // our book contradicts what was just made durable (another node froze an origin): call holdings() anew
 
   void append(Actions&& more);
 };

@@ -1,0 +1,39 @@
+#include "replication/settings_gate.h"
+
+#include <iterator>
+
+namespace holdfast::replication {
+
+using protocol::Origin;
+
+void SettingsGate::heard_full(const HoldingsBook& book) {
+  if (heard_) return;
+  heard_ = true;
+  for (const auto& [incarnation, origin] : book.lacking()) {
+    marks_[origin] = {book.theirs(origin).highest(), std::nullopt};
+  }
+}
+
+bool SettingsGate::look(const HoldingsBook& book, const PullScheduler& pulls,
+                        const Arrivals& arrivals) {
+  if (open_ || !heard_) return false;
+  for (auto it = marks_.begin(); it != marks_.end();) {
+    it = reached(it->first, it->second, book, pulls, arrivals) ? marks_.erase(it) : std::next(it);
+  }
+  open_ = marks_.empty();
+  return open_;
+}
+
+bool SettingsGate::reached(const Origin& origin, Mark& mark, const HoldingsBook& book,
+                           const PullScheduler& pulls, const Arrivals& arrivals) {
+  const auto gaps = book.lacking(origin);
+  if (gaps.empty() || gaps.front().first > mark.upto) return true;
+  const SeqRanges* waiting = arrivals.of(origin);
+  if (!mark.awaiting) {
+    if (!pulls.live_passed(origin, mark.upto)) return false;
+    mark.awaiting = waiting == nullptr ? SeqRanges() : *waiting;
+  }
+  return waiting == nullptr || !waiting->touches(*mark.awaiting);
+}
+
+}  // namespace holdfast::replication
