@@ -1,0 +1,114 @@
+#include "app/moderate/moderate.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+#include "base/log.h"
+
+namespace holdfast::app {
+namespace {
+
+// Without its own public key among the trusted ones a moderator would take its own verdicts for
+// forged.
+Result<void> check_own_key(const ModerateConfig& config) {
+  const protocol::SecretKey& own = config.keys.signing;
+  const auto expected = Ed25519KeyPair::from_seed(own.bytes).public_key().bytes;
+  for (const protocol::PublicKey& key : config.moderators) {
+    if (key.id != own.id) continue;
+    if (key.bytes != expected) {
+      return fail(ErrorCode::kInvalid,
+                  "{}: [[moderator]] {} is not the public half of the signing key",
+                  config.file.string(), own.id);
+    }
+    if (key.state != protocol::KeyState::kActive) {
+      return fail(ErrorCode::kInvalid, "{}: [[moderator]] {} signs, but is not active",
+                  config.file.string(), own.id);
+    }
+    return {};
+  }
+  return fail(ErrorCode::kInvalid, "{}: no [[moderator]] has the id of the signing key, {}",
+              config.file.string(), own.id);
+}
+
+net::ServerOptions server_options(const ModerateConfig& config) {
+  net::ServerOptions options;
+  options.tls = config.listen.tls;
+  options.headers.add("X-Content-Type-Options", "nosniff");
+  return options;
+}
+
+// SIGTERM and SIGINT stop the loop. The signals are blocked in the constructing thread and those
+// that it starts afterwards.
+class StopSignals {
+ public:
+  explicit StopSignals(net::Loop& loop) {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    waiter_ = std::thread([this, &loop] {
+      int signal = 0;
+      sigwait(&set_, &signal);
+      loop.stop();
+    });
+  }
+  ~StopSignals() {
+    pthread_kill(waiter_.native_handle(),
+                 SIGTERM);  // it waits still, when something else ended the loop
+    waiter_.join();
+  }
+
+ private:
+  sigset_t set_;
+  std::thread waiter_;
+};
+
+}  // namespace
+
+Moderate::Moderate(net::Loop& loop, Random& random, const ModerateConfig& config,
+                   std::shared_ptr<const net::TlsContext> tls, RecordFile record, std::string build)
+    : shell_(loop, random, config, std::move(tls), std::move(record)),
+      pages_(shell_, config.keys.admin, std::move(build)),
+      server_(loop, server_options(config), random,
+              [this](const net::HttpRequest& request, const net::Responder& respond) {
+                pages_.handle(request, respond);
+              }) {}
+
+Result<std::unique_ptr<Moderate>> Moderate::open(net::Loop& loop, Random& random,
+                                                 const ModerateConfig& config, std::string build) {
+  HF_CHECKED(check_own_key(config));
+  HF_TRY(tls, net::make_client_context({config.tls.verify, config.tls.ca_file}));
+  HF_TRY(record, RecordFile::open(config.data_dir + "/verdict.json"));
+  HF_TRY(stored, record.load(config.moderators, config.keys.signing.id));
+  std::unique_ptr<Moderate> opened(
+      new Moderate(loop, random, config, std::move(tls), std::move(record), std::move(build)));
+  for (const net::SocketAddress& address : config.listen.addresses) {
+    HF_TRY(bound, opened->server_.listen(address));
+    opened->addresses_.push_back(bound);
+  }
+  opened->shell_.start(std::move(stored));
+  return opened;
+}
+
+int run_moderate(const ModerateConfig& config, const std::string& build) {
+  SystemClock clock;
+  SystemRandom random;
+  net::Loop loop(clock);
+  const StopSignals signals(loop);
+  const auto moderate = Moderate::open(loop, random, config, build);
+  if (!moderate) {
+    fmt::print(stderr, "holdfast moderate: {}\n", moderate.error().text());
+    return 1;
+  }
+  for (const net::SocketAddress& address : (*moderate)->addresses())
+    log::info("moderator", "listens on {}", address.text());
+  loop.run();
+  log::info("moderator", "stopped");
+  return 0;
+}
+
+}  // namespace holdfast::app

@@ -1,0 +1,113 @@
+#include "app/moderate/node_words.h"
+
+#include <utility>
+
+#include "base/json.h"
+#include "protocol/names.h"
+
+namespace holdfast::app {
+namespace {
+
+Result<std::uint64_t> count_of(const json::Object& object, std::string_view field) {
+  HF_TRY(value, json::find_int(object, field, {.min = 0}));
+  return static_cast<std::uint64_t>(value.value_or(0));
+}
+
+Result<void> read_peer(const json::Object& node, moderator::State& state) {
+  HF_TRY(peer, json::get_object(node, "peer"));
+  HF_TRY(up, json::get_bool(*peer, "up"));
+  HF_TRY(behind, count_of(*peer, "behind"));
+  state.peer_up = up;
+  state.behind = behind;
+  return {};
+}
+
+Result<void> read_reports(const json::Object& node, moderator::ClientReports& reports) {
+  HF_TRY(clients, count_of(node, "clients"));
+  reports.clients = clients;
+  HF_TRY(told, json::find_object(node, "reports"));
+  if (told == nullptr) return {};
+  HF_TRY(hedges_won, count_of(*told, "hedges_won"));
+  HF_TRY(late_acks, count_of(*told, "late_acks"));
+  HF_TRY(failed_connects, count_of(*told, "failed_connects"));
+  reports.hedges_won = hedges_won;
+  reports.late_acks = late_acks;
+  reports.failed_connects = failed_connects;
+  return {};
+}
+
+Result<std::optional<protocol::SignedVerdict>> read_verdict(const json::Object& node) {
+  HF_TRY(object, json::find_object(node, "verdict"));
+  if (object == nullptr) return std::nullopt;
+  HF_TRY(payload, json::get_text(*object, "p"));
+  HF_TRY(key, json::get_text(*object, "k"));
+  HF_TRY(signature, json::get_text(*object, "s"));
+  return protocol::SignedVerdict{std::string(payload), protocol::KeyId(std::string(key)),
+                                 std::string(signature)};
+}
+
+Result<protocol::Interval> read_interval(const json::Value& value) {
+  if (!value.is_object()) return fail(ErrorCode::kInvalid, "i: not an object");
+  const json::Object& object = value.get_object();
+  HF_TRY(first, json::get_int(object, "a", {.min = 1}));
+  HF_TRY(last, json::get_int(object, "b", {.min = first}));
+  HF_TRY(before, json::get_text(object, "p"));
+  HF_TRY(after, json::get_text(object, "h"));
+  HF_TRY(before_hash, Hash32::from_base64url(before));
+  HF_TRY(after_hash, Hash32::from_base64url(after));
+  return protocol::Interval{protocol::Seq(static_cast<std::uint64_t>(first)),
+                            protocol::Seq(static_cast<std::uint64_t>(last)),
+                            protocol::ChainHash(before_hash), protocol::ChainHash(after_hash)};
+}
+
+Result<protocol::IntervalSet> read_intervals(const json::Object& origin) {
+  HF_TRY(list, json::get_array(origin, "i"));
+  protocol::IntervalSet intervals;
+  for (const json::Value& value : *list) {
+    HF_TRY(interval, read_interval(value));
+    if (intervals.add(interval) == protocol::AddResult::kFork)
+      return fail(ErrorCode::kInvalid, "i: intervals contradict each other");
+  }
+  return intervals;
+}
+
+}  // namespace
+
+Result<NodeState> read_node_state(std::string_view text) {
+  HF_TRY(node, json::parse_object(text));
+  HF_TRY(deployment, json::get_text(node, "deployment"));
+  const auto named = protocol::deployment_named(deployment);
+  if (!named) return fail(ErrorCode::kInvalid, "deployment: \"{}\" is none", deployment);
+
+  NodeState read{*named, {}, {}};
+  HF_TRY(ready, json::get_bool(node, "ready"));
+  HF_TRY(reason, json::find_text(node, "reason"));
+  HF_TRY(build, json::find_text(node, "build"));
+  HF_TRY(time, json::find_int(node, "time"));
+  HF_TRY(verdict, read_verdict(node));
+  HF_CHECKED(read_peer(node, read.state));
+  HF_CHECKED(read_reports(node, read.state.reports));
+  read.state.ready = ready;
+  read.state.not_ready_reason = reason.value_or("");
+  read.state.version = build.value_or("");
+  if (time) read.state.clock = WallMs(*time);
+  read.verdict = std::move(verdict);
+  return read;
+}
+
+Result<protocol::Holdings> read_holds(std::string_view text) {
+  HF_TRY(holds, json::parse_object(text));
+  HF_TRY(origins, json::get_array(holds, "origins"));
+  protocol::Holdings all;
+  for (const json::Value& value : *origins) {
+    if (!value.is_object()) return fail(ErrorCode::kInvalid, "origins: not an object");
+    HF_TRY(name, json::get_text(value.get_object(), "o"));
+    if (!protocol::is_origin(name))
+      return fail(ErrorCode::kInvalid, "o: \"{}\" is no origin", name);
+    HF_TRY(intervals, read_intervals(value.get_object()));
+    all[protocol::Origin(std::string(name))] = std::move(intervals);
+  }
+  return all;
+}
+
+}  // namespace holdfast::app

@@ -1,0 +1,155 @@
+#include "app/moderate/pages.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "app/moderate/status_json.h"
+#include "protocol/codes.h"
+#include "protocol/hashes.h"
+#include "protocol/names.h"
+
+namespace holdfast::app {
+namespace {
+
+using net::HttpResponse;
+using protocol::Code;
+
+constexpr Ms kSeenFor{180'000};  // an authorization is valid for 60 s, either way
+constexpr std::size_t kByMax = 64;
+
+HttpResponse error(int status, Code code, std::string_view why) {
+  json::Object object;
+  object["code"] = protocol::number(code);
+  object["why"] = why;
+  return HttpResponse::json(status, json::serialize(object));
+}
+
+HttpResponse for_any_site(HttpResponse response) {
+  response.headers.add("Access-Control-Allow-Origin", "*");
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+HttpResponse answer_of(const moderator::Reply& reply) {
+  json::Object object;
+  object["ok"] = reply.ok;
+  object["epoch"] = reply.epoch.value();
+  object["why"] = reply.why;
+  return HttpResponse::json(reply.ok ? 200 : 409, json::serialize(object));
+}
+
+// Who gives the order, for the record: cut, and without anything that could break a line of a log.
+Result<std::string> by_of(const json::Object& order) {
+  HF_TRY(by, json::find_text(order, "by"));
+  std::string name(by.value_or("a:cli").substr(0, kByMax));
+  for (char& c : name) {
+    if (c < 0x20 || c > 0x7e) c = '?';
+  }
+  return name;
+}
+
+struct SwitchOrder {
+  protocol::Deployment to;
+  bool wait;
+  std::string by;
+};
+
+Result<SwitchOrder> read_switch(const json::Object& order) {
+  HF_TRY(name, json::get_text(order, "to"));
+  const auto to = protocol::deployment_named(name);
+  if (!to) return fail(ErrorCode::kInvalid, "to: \"{}\" is neither primary nor redundant", name);
+  HF_TRY(wait, json::find_bool(order, "wait"));
+  HF_TRY(by, by_of(order));
+  return SwitchOrder{*to, wait.value_or(false), std::move(by)};
+}
+
+}  // namespace
+
+void ModeratePages::handle(const net::HttpRequest& request, const net::Responder& respond) {
+  if (request.method == "POST") return post(request, respond);
+  if (request.method != "GET" && request.method != "HEAD") {
+    return respond(error(405, Code::kNotAllowed, "GET, HEAD or POST"));
+  }
+  respond(get(request));
+}
+
+HttpResponse ModeratePages::get(const net::HttpRequest& request) {
+  const Now now = shell_.now();
+  if (request.path() == "/livez") return HttpResponse::text(200, "alive\n");
+  if (request.path() == "/readyz") {
+    return shell_.core().verdict()
+               ? HttpResponse::text(200, "ready\n")
+               : HttpResponse::text(503, shell_.core().status(now).abstains + "\n");
+  }
+  if (request.path() == "/metrics") return HttpResponse::text(200, metrics());
+  if (request.path() == "/v1/verdict") {
+    const auto& verdict = shell_.core().verdict();
+    return for_any_site(verdict ? HttpResponse::json(200, verdict->text)
+                                : error(404, Code::kNotFound, "no verdict yet"));
+  }
+  if (request.path() == "/v1/status") {
+    return for_any_site(HttpResponse::json(
+        200, json::serialize(status_json(shell_.core().status(now), build_, now.wall))));
+  }
+  return error(404, Code::kNotFound, "no such page");
+}
+
+void ModeratePages::post(const net::HttpRequest& request, const net::Responder& respond) {
+  const bool switches = request.path() == "/v1/switch";
+  if (!switches && request.path() != "/v1/freeze")
+    return respond(error(404, Code::kNotFound, "no such page"));
+  if (!is_genuine(request)) {
+    ++orders_refused_;
+    return respond(
+        error(401, Code::kBadProof, "not signed with the admin key, too old, or given before"));
+  }
+  const auto order = json::parse_object(request.body);
+  if (!order) return respond(error(400, Code::kBadFrame, order.error().why));
+  switches ? order_switch(*order, respond) : order_freeze(*order, respond);
+}
+
+void ModeratePages::order_switch(const json::Object& order, const net::Responder& respond) {
+  const auto read = read_switch(order);
+  if (!read) return respond(error(400, Code::kBadFrame, read.error().why));
+  shell_.order_switch(read->to, read->by, read->wait,
+                      [respond](const moderator::Reply& reply) { respond(answer_of(reply)); });
+  // The barrier may take as long as it takes; of two answers the first counts.
+  if (read->wait) {
+    respond(HttpResponse::json(
+        202,
+        R"({"ok":true,"why":"ordered: it waits until everything is held there, see the status"})"));
+  }
+}
+
+void ModeratePages::order_freeze(const json::Object& order, const net::Responder& respond) {
+  const auto on = json::get_bool(order, "on");
+  const auto by = by_of(order);
+  if (!on || !by) return respond(error(400, Code::kBadFrame, on ? by.error().why : on.error().why));
+  shell_.order_freeze(*on, *by,
+                      [respond](const moderator::Reply& reply) { respond(answer_of(reply)); });
+}
+
+bool ModeratePages::is_genuine(const net::HttpRequest& request) {
+  const Now now = shell_.now();
+  std::erase_if(seen_, [&](const auto& entry) { return now.mono - entry.second > kSeenFor; });
+  const std::string_view authorization = request.headers.get("Authorization");
+  if (!protocol::check_admin_authorization(admin_, authorization, now.wall, request.method,
+                                           request.target, request.body)) {
+    return false;
+  }
+  return seen_.emplace(std::string(authorization), now.mono).second;
+}
+
+std::string ModeratePages::metrics() const {
+  std::string text;
+  const auto add = [&text](std::string_view name, std::int64_t value) {
+    text += fmt::format("# TYPE holdfast_moderator_{0} {1}\nholdfast_moderator_{0} {2}\n", name,
+                        name.ends_with("_total") ? "counter" : "gauge", value);
+  };
+  for (const auto& [name, value] : shell_.core().metrics(shell_.now())) add(name, value);
+  add("orders_refused_total", orders_refused_);
+  return text;
+}
+
+}  // namespace holdfast::app

@@ -1,0 +1,38 @@
+// The moderator's own HTTP pages. docs/protocol.md §10. Loop thread.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "app/moderate/shell.h"
+#include "base/json.h"
+#include "net/http_server.h"
+
+namespace holdfast::app {
+
+class ModeratePages {
+ public:
+  // `shell` must outlive it.
+  ModeratePages(ModerateShell& shell, protocol::SecretKey admin, std::string build)
+      : shell_(shell), admin_(std::move(admin)), build_(std::move(build)) {}
+
+  void handle(const net::HttpRequest& request, const net::Responder& respond);
+
+ private:
+  net::HttpResponse get(const net::HttpRequest& request);
+  void post(const net::HttpRequest& request, const net::Responder& respond);
+  void order_switch(const json::Object& order, const net::Responder& respond);
+  void order_freeze(const json::Object& order, const net::Responder& respond);
+  // Genuine, and not seen before: whoever copies an order from a log must not be able to give it
+  // again.
+  bool is_genuine(const net::HttpRequest& request);
+  std::string metrics() const;
+
+  ModerateShell& shell_;
+  protocol::SecretKey admin_;
+  std::string build_;
+  std::map<std::string, MonoMs, std::less<>> seen_;  // authorizations of the last minutes
+  std::int64_t orders_refused_ = 0;
+};
+
+}  // namespace holdfast::app

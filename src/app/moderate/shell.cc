@@ -1,0 +1,157 @@
+#include "app/moderate/shell.h"
+
+#include <utility>
+#include <variant>
+
+#include "base/log.h"
+#include "moderator/signing.h"
+#include "protocol/names.h"
+
+namespace holdfast::app {
+namespace {
+
+constexpr Ms kTick{100};
+
+using moderator::Input;
+using protocol::Deployment;
+
+NodeClient::Config client_config(const ModerateConfig& config,
+                                 std::shared_ptr<const net::TlsContext> tls,
+                                 Deployment deployment) {
+  return {deployment,
+          deployment == Deployment::kPrimary ? config.primary : config.redundant,
+          std::move(tls),
+          config.keys.admin,
+          config.moderators,
+          config.keys.signing.id,
+          Ms(config.policy.probe_timeout_ms)};
+}
+
+moderator::Config core_config(const ModerateConfig& config) {
+  const protocol::SecretKey& key = config.keys.signing;
+  return {config.policy, moderator::make_signer(Ed25519KeyPair::from_seed(key.bytes), key.id)};
+}
+
+}  // namespace
+
+ModerateShell::ModerateShell(net::Loop& loop, Random& random, const ModerateConfig& config,
+                             std::shared_ptr<const net::TlsContext> tls, RecordFile record)
+    : loop_(loop),
+      record_(std::move(record)),
+      core_(core_config(config)),
+      primary_{ProbeLinks(loop, random, config.primary, tls, config.keys.probe),
+               NodeClient(loop, client_config(config, tls, Deployment::kPrimary))},
+      redundant_{ProbeLinks(loop, random, config.redundant, tls, config.keys.probe),
+                 NodeClient(loop, client_config(config, tls, Deployment::kRedundant))},
+      ticker_(loop) {}
+
+void ModerateShell::start(moderator::Started stored) {
+  input(std::move(stored));
+  tick();
+}
+
+void ModerateShell::tick() {
+  ticker_.start(kTick, [this] { tick(); });
+  input(moderator::Tick{});
+}
+
+// Effects may answer at once (Store does), so inputs queue up behind the one that is being handled.
+void ModerateShell::input(Input first) {
+  inputs_.push_back(std::move(first));
+  if (std::exchange(handling_, true)) return;
+  while (!inputs_.empty()) {
+    const Input next = std::move(inputs_.front());
+    inputs_.pop_front();
+    for (const moderator::Effect& effect : core_.handle(next, now())) {
+      std::visit([this](const auto& it) { carry_out(it); }, effect);
+    }
+  }
+  handling_ = false;
+}
+
+ModerateShell::Side& ModerateShell::side(Deployment deployment) {
+  return deployment == Deployment::kPrimary ? primary_ : redundant_;
+}
+
+void ModerateShell::carry_out(const moderator::Probe& effect) {
+  side(effect.deployment)
+      .probe.probe(Ms(effect.timeout_ms),
+                   [this, effect](const SyntheticChat::Outcome& outcome, std::uint32_t took_ms) {
+                     if (!outcome.ok)
+                       log::debug("moderator", "probe of {}: {}",
+                                  protocol::name_of(effect.deployment), outcome.why);
+                     input(moderator::ProbeDone{effect.probe, effect.deployment, outcome.ok,
+                                                outcome.why, took_ms});
+                   });
+}
+
+void ModerateShell::carry_out(const moderator::AskState& effect) {
+  side(effect.deployment).node.ask_state([this, effect](Result<NodeClient::Told> told) {
+    if (!told) {
+      log::debug("moderator", "state of {}: {}", protocol::name_of(effect.deployment),
+                 told.error().text());
+      return input(moderator::StateReport{effect.deployment, std::nullopt});
+    }
+    if (told->verdict)
+      input(
+          moderator::VerdictHeard{effect.deployment, told->verdict->verdict, told->verdict->trust});
+    input(moderator::StateReport{effect.deployment, std::move(told->state)});
+  });
+}
+
+void ModerateShell::carry_out(const moderator::AskHolds& effect) {
+  side(effect.deployment).node.ask_holds([this, effect](Result<protocol::Holdings> holdings) {
+    if (!holdings)
+      log::warn("moderator", "holdings of {}: {}", protocol::name_of(effect.deployment),
+                holdings.error().text());
+    input(moderator::HoldsReport{effect.deployment,
+                                 holdings ? std::optional(std::move(*holdings)) : std::nullopt});
+  });
+}
+
+void ModerateShell::carry_out(const moderator::Store& effect) {
+  const auto stored = record_.store(effect.record);
+  if (stored) {
+    input(moderator::Stored{effect.epoch});
+  } else {
+    input(moderator::StoreFailed{effect.epoch, stored.error()});
+  }
+}
+
+void ModerateShell::carry_out(const moderator::Publish& effect) {
+  side(effect.deployment)
+      .node.publish(effect.verdict, [this, effect](Result<moderator::Heard> heard) {
+        if (heard)
+          return input(
+              moderator::VerdictHeard{effect.deployment, std::move(heard->verdict), heard->trust});
+        log::debug("moderator", "verdict {} to {}: {}", effect.verdict.epoch,
+                   protocol::name_of(effect.deployment), heard.error().text());
+      });
+}
+
+void ModerateShell::carry_out(const moderator::Reply& effect) {
+  const auto waiting = waiting_.extract(effect.request);
+  if (!waiting.empty()) waiting.mapped()(effect);
+}
+
+void ModerateShell::carry_out(const moderator::Log& effect) {
+  if (effect.level == moderator::LogLevel::kWarn) {
+    log::warn("moderator", "{}", effect.text);
+  } else {
+    log::info("moderator", "{}", effect.text);
+  }
+}
+
+void ModerateShell::order_switch(Deployment to, std::string by, bool wait, Answered answered) {
+  const moderator::RequestId request(next_request_++);
+  waiting_.emplace(request, std::move(answered));
+  input(moderator::ManualSwitch{request, to, std::move(by), wait});
+}
+
+void ModerateShell::order_freeze(bool on, std::string by, Answered answered) {
+  const moderator::RequestId request(next_request_++);
+  waiting_.emplace(request, std::move(answered));
+  input(moderator::Freeze{request, on, std::move(by)});
+}
+
+}  // namespace holdfast::app

@@ -1,0 +1,70 @@
+// Carries the core's effects out: probes over WebSockets, questions over HTTP, the record on disk.
+// Turns what comes back, and time, into its inputs. Holds no opinion of its own. Loop thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/config/moderate_config.h"
+#include "app/moderate/node_client.h"
+#include "app/moderate/probe_links.h"
+#include "app/moderate/record_file.h"
+#include "base/random.h"
+#include "moderator/moderator.h"
+#include "net/loop.h"
+
+namespace holdfast::app {
+
+class ModerateShell {
+ public:
+  using Answered = std::function<void(const moderator::Reply&)>;
+
+  // `loop` and `random` must outlive it. `tls` is for https to the deployments; empty: the system's
+  // authorities.
+  ModerateShell(net::Loop& loop, Random& random, const ModerateConfig& config,
+                std::shared_ptr<const net::TlsContext> tls, RecordFile record);
+
+  // Once, before the loop runs.
+  void start(moderator::Started stored);
+
+  // What a person orders. `answered` is called once, now or later.
+  void order_switch(protocol::Deployment to, std::string by, bool wait, Answered answered);
+  void order_freeze(bool on, std::string by, Answered answered);
+
+  const moderator::Moderator& core() const { return core_; }
+  Now now() const { return loop_.wall_and_mono(); }
+
+ private:
+  struct Side {
+    ProbeLinks probe;
+    NodeClient node;
+  };
+
+  void input(moderator::Input input);
+  void tick();
+  void carry_out(const moderator::Probe& effect);
+  void carry_out(const moderator::AskState& effect);
+  void carry_out(const moderator::AskHolds& effect);
+  void carry_out(const moderator::Store& effect);
+  void carry_out(const moderator::Publish& effect);
+  void carry_out(const moderator::Reply& effect);
+  void carry_out(const moderator::Log& effect);
+  Side& side(protocol::Deployment deployment);
+
+  net::Loop& loop_;
+  RecordFile record_;
+  moderator::Moderator core_;
+  Side primary_;
+  Side redundant_;
+  net::Timer ticker_;
+
+  std::deque<moderator::Input> inputs_;
+  bool handling_ = false;
+  std::uint64_t next_request_ = 1;
+  std::map<moderator::RequestId, Answered> waiting_;
+};
+
+}  // namespace holdfast::app

@@ -1,0 +1,136 @@
+#include "app/moderate/status_json.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "protocol/names.h"
+
+namespace holdfast::app {
+namespace {
+
+constexpr std::string_view kSignals[] = {"chat", "peer", "clients", "own"};
+
+std::string_view word(moderator::Signal signal) {
+  switch (signal) {
+    case moderator::Signal::kGood:
+      return "good";
+    case moderator::Signal::kBad:
+      return "bad";
+    case moderator::Signal::kUnknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+json::Object deployment_json(const moderator::DeploymentStatus& status) {
+  json::Object object;
+  object["healthy"] = status.healthy;
+  object["looked"] = status.looked;
+  object["usable"] = status.usable;
+  object["signals"] = {{"chat", word(status.signals.chat)},
+                       {"peer", word(status.signals.peer)},
+                       {"clients", word(status.signals.clients)},
+                       {"own", word(status.signals.own)}};
+  if (status.flawless_for) object["flawless_s"] = status.flawless_for->count() / 1000;
+  object["probe_ms"] = status.probe_took_ms;
+  if (!status.probe_why.empty()) object["probe_why"] = status.probe_why;
+  object["answers"] = status.answers;
+  object["ready"] = status.state.ready;
+  if (!status.state.not_ready_reason.empty()) object["reason"] = status.state.not_ready_reason;
+  object["epoch"] = status.state.epoch.value();
+  object["peer_up"] = status.state.peer_up;
+  object["behind"] = status.state.behind;
+  object["clients"] = status.state.reports.clients;
+  object["build"] = status.state.version;
+  return object;
+}
+
+// Reading our own JSON back, leniently.
+std::string text_at(const json::Object& object, std::string_view field) {
+  const json::Value* const value = object.if_contains(field);
+  if (value == nullptr) return "?";
+  if (value->is_string()) return std::string(value->get_string());
+  if (value->is_bool()) return value->get_bool() ? "yes" : "no";
+  return json::serialize(*value);
+}
+
+const json::Object& object_at(const json::Object& object, std::string_view field) {
+  static const json::Object kNone;
+  const json::Value* const value = object.if_contains(field);
+  return value != nullptr && value->is_object() ? value->get_object() : kNone;
+}
+
+std::string signals_text(const json::Object& deployment) {
+  std::string text;
+  for (const std::string_view signal : kSignals) {
+    if (!text.empty()) text += ' ';
+    text += fmt::format("{}:{}", signal, text_at(object_at(deployment, "signals"), signal));
+  }
+  return text;
+}
+
+std::string state_text(const json::Object& deployment) {
+  if (text_at(deployment, "looked") != "yes") return "not looked at yet";
+  std::string text = text_at(deployment, "healthy") == "yes" ? "healthy" : "UNHEALTHY";
+  if (text_at(deployment, "answers") != "yes")
+    text += ", no answer";
+  else if (text_at(deployment, "ready") != "yes")
+    text += ", not ready: " + text_at(deployment, "reason");
+  return text;
+}
+
+std::string row(std::string_view name, const std::string& primary, const std::string& redundant) {
+  return fmt::format("{:<12} {:<44} {}\n", name, primary, redundant);
+}
+
+}  // namespace
+
+json::Object status_json(const moderator::Status& status, std::string_view build, WallMs now) {
+  json::Object object;
+  object["time"] = now.value();
+  object["build"] = build;
+  object["active"] = protocol::name_of(status.active);
+  object["epoch"] = status.epoch.value();
+  object["why"] = status.why;
+  object["since"] = status.since.value();
+  object["frozen"] = status.frozen;
+  object["abstains"] = status.abstains;
+  object["waits_for"] = status.barrier;
+  object["moves_last_hour"] = status.moves_last_hour;
+  object["deployments"] = {{"primary", deployment_json(status.primary)},
+                           {"redundant", deployment_json(status.redundant)}};
+  json::Array incidents;
+  for (const moderator::Incident& incident : status.incidents) {
+    incidents.push_back({{"at", incident.at.value()}, {"what", incident.what}});
+  }
+  object["incidents"] = std::move(incidents);
+  return object;
+}
+
+std::string status_table(const json::Object& status) {
+  const json::Object& primary = object_at(object_at(status, "deployments"), "primary");
+  const json::Object& redundant = object_at(object_at(status, "deployments"), "redundant");
+  const auto both = [&](std::string_view name, std::string_view field) {
+    return row(name, text_at(primary, field), text_at(redundant, field));
+  };
+  std::string table = fmt::format("active       {} (epoch {}; {})\n", text_at(status, "active"),
+                                  text_at(status, "epoch"), text_at(status, "why"));
+  if (text_at(status, "abstains") != "")
+    table += fmt::format("abstains     {}\n", text_at(status, "abstains"));
+  if (text_at(status, "waits_for") != "")
+    table += fmt::format("waits for    {}\n", text_at(status, "waits_for"));
+  table += fmt::format("moves        {} automatic in the last hour\n\n",
+                       text_at(status, "moves_last_hour"));
+  table += row("", "primary", "redundant");
+  table += row("state", state_text(primary), state_text(redundant));
+  table += row("signals", signals_text(primary), signals_text(redundant));
+  table += both("epoch", "epoch") + both("peer link up", "peer_up") +
+           both("not in both", "behind") + both("clients", "clients") +
+           both("probe, ms", "probe_ms") + both("build", "build");
+  return table;
+}
+
+}  // namespace holdfast::app

@@ -1,0 +1,46 @@
+#include "app/moderate/status_json.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace holdfast::app {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+moderator::Status sample() {
+  moderator::Status status;
+  status.active = protocol::Deployment::kRedundant;
+  status.epoch = protocol::Epoch(4);
+  status.why = "failover: primary is unhealthy (chat, peer)";
+  status.barrier = "primary lacks 5 entries";
+  status.primary.looked = true;
+  status.primary.signals.chat = moderator::Signal::kBad;
+  status.primary.state.behind = 12;
+  status.redundant.looked = status.redundant.healthy = status.redundant.answers = true;
+  status.redundant.state.ready = true;
+  status.incidents = {{WallMs(5), "primary is unhealthy (chat, peer)"}};
+  return status;
+}
+
+TEST(StatusTable, SaysWhoIsActiveWhyAndWhatItWaitsFor) {
+  const std::string table = status_table(status_json(sample(), "1.0", WallMs(9)));
+  EXPECT_THAT(table, HasSubstr("active       redundant (epoch 4; failover: primary is unhealthy (chat, peer))"));
+  EXPECT_THAT(table, HasSubstr("waits for    primary lacks 5 entries"));
+  EXPECT_THAT(table, HasSubstr("UNHEALTHY, no answer"));
+  EXPECT_THAT(table, HasSubstr("chat:bad peer:unknown clients:unknown own:unknown"));
+  EXPECT_THAT(table, Not(HasSubstr("abstains")));
+}
+
+TEST(StatusTable, ShowsWhatAnotherVersionDoesNotTellAsUnknown) {
+  EXPECT_THAT(status_table(json::Object{}), HasSubstr("active       ? (epoch ?; ?)"));
+}
+
+TEST(StatusJson, HoldsTheRecord) {
+  const json::Object status = status_json(sample(), "1.0", WallMs(9));
+  EXPECT_EQ(json::serialize(status.at("incidents")), R"json([{"at":5,"what":"primary is unhealthy (chat, peer)"}])json");
+}
+
+}  // namespace
+}  // namespace holdfast::app
