@@ -1,0 +1,85 @@
+#include "node/boot.h"
+
+#include "base/plant.h"
+
+namespace holdfast::node {
+
+Boot::Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours, Peer& peer, Settings& settings,
+           Gate& gate)
+    : turn_(turn),
+      batches_(batches),
+      chats_(chats),
+      ledger_(ledger),
+      neighbours_(neighbours),
+      peer_(peer),
+      settings_(settings),
+      gate_(gate) {}
+
+void Boot::start() {
+  started_ = turn_.mono();
+  holdings_ = turn_.read(ReadHoldings{});
+  settings_read_ = turn_.read(ReadSettings{});
+  branches_ = turn_.read(ReadBranches{});
+  open_chats_ = turn_.read(ReadOpenChats{});
+}
+
+bool Boot::read_done(ReadId read, ReadAnswer& answer) {
+  if (read == holdings_) {
+    holdings_.reset();
+    take_holdings(std::move(std::get<HoldingsRead>(answer)));
+  } else if (read == settings_read_) {
+    settings_read_.reset();
+    for (const auto& stored : std::get<SettingsRead>(answer).entries) {
+      settings_.hold(stored.entry.content, stored.entry.acceptance);
+    }
+  } else if (read == branches_) {
+    branches_.reset();
+    take_branches(std::get<BranchesRead>(answer).entries);
+  } else if (read == open_chats_) {
+    open_chats_.reset();
+    // The empty chat is that of settings and audits.
+    for (const ChatKey& key : std::get<OpenChatsRead>(answer).chats) {
+      if (!key.chat.value().empty()) chats_.load(key);
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void Boot::take_holdings(HoldingsRead held) {
+  if (std::exchange(first_holdings_, false)) {
+    neighbours_.start(held.last);
+    gate_.holdings_known();
+    if (planted(Plant::kOriginReused)) {
+      const auto own = held.holdings.find(turn_.origin);
+      if (own != held.holdings.end()) ledger_.resume(own->second.highest(), own->second.intervals().back().after);
+    }
+  }
+  peer_.holdings(std::move(held.holdings));
+}
+
+// What an origin of ours had beyond the last entry in common with the peer lives on in this incarnation.
+void Boot::take_branches(const std::vector<Entry>& entries) {
+  if (entries.empty()) return;
+  for (const Entry& entry : entries) batches_.add(ledger_.carry(entry.content, entry.acceptance));
+  turn_.counters.add(Count::kEntriesReentered, static_cast<std::int64_t>(entries.size()));
+  batches_.then([this] { turn_.read(ClearBranches{}); });
+}
+
+std::optional<std::string> Boot::missing() const {
+  const bool reads = first_holdings_ || settings_read_ || branches_ || open_chats_;
+  if (reads || chats_.reading()) return "the journal is being read";
+  if (settings_.empty()) return "no settings: this node is empty and waits for its peer";
+  const replication::PeerLink& link = peer_.link();
+  if (link.settings_complete()) return std::nullopt;
+  if (link.alive()) return "the peer's settings are being fetched";
+  if (turn_.mono() - started_ < Ms(turn_.config.peer_grace_ms)) return "waiting a moment for the peer";
+  return std::nullopt;
+}
+
+void Boot::look() {
+  if (gate_.is_loading()) gate_.loading(missing());
+}
+
+}  // namespace holdfast::node

@@ -1,0 +1,54 @@
+// From nothing to ready: what a new incarnation reads before it takes its first event.
+//
+//   holdings -> settings -> branches (re-entered) -> open chats -> each of them
+//
+// Then it is ready, when it has settings, and when a living peer's settings have been fetched: an operator who was revoked while this
+// deployment was down must not get in. A node that has settings and whose peer does not answer within peer_grace_ms goes on alone;
+// an empty node waits for as long as it takes. Once ready it stays so.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "node/batches.h"
+#include "node/chats.h"
+#include "node/gate.h"
+#include "node/ledger.h"
+#include "node/neighbours.h"
+#include "node/peer.h"
+#include "node/settings.h"
+
+namespace holdfast::node {
+
+class Boot {
+ public:
+  Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours, Peer& peer, Settings& settings, Gate& gate);
+
+  void start();
+  // True when the read was one of ours.
+  bool read_done(ReadId read, ReadAnswer& answer);
+  // What is held changed under us (another node froze an origin): ask again.
+  void read_holdings_again() { holdings_ = turn_.read(ReadHoldings{}); }
+  // Looks whether the node is ready by now.
+  void look();
+
+ private:
+  void take_holdings(HoldingsRead holdings);
+  void take_branches(const std::vector<Entry>& entries);
+  std::optional<std::string> missing() const;
+
+  Turn& turn_;
+  Batches& batches_;
+  Chats& chats_;
+  Ledger& ledger_;
+  Neighbours& neighbours_;
+  Peer& peer_;
+  Settings& settings_;
+  Gate& gate_;
+  MonoMs started_{};
+  std::optional<ReadId> holdings_, settings_read_, branches_, open_chats_;
+  bool first_holdings_ = true;
+};
+
+}  // namespace holdfast::node

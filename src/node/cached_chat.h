@@ -1,0 +1,111 @@
+// One chat in memory: every event of it that is durable here, and what follows from them. A cache of the journal and nothing
+// more: it may be dropped and read again at any time.
+//
+// The folds (transcript, routing, digest) are src/chat's; this class keeps their results until an event changes them.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "chat/chat.h"
+#include "node/words.h"
+
+namespace holdfast::node {
+
+// Where an event stands in the journal: an entry that contains it.
+struct Standing {
+  Origin origin;
+  Seq seq;
+  ChainHash h;
+};
+
+// Who sees all of a chat, beside its visitor: the operators of the site while it waits for one, then those named by a decision
+// that nothing replaced. After a split that can be two, and both see it.
+struct Visibility {
+  bool every_operator = false;
+  std::vector<Author> operators;  // ascending
+  bool includes(const Author& author) const;
+  friend bool operator==(const Visibility&, const Visibility&) = default;
+};
+
+struct Person;
+struct Crowd;
+
+class CachedChat {
+ public:
+  CachedChat(ChatKey key, Crowd& crowd) : key_(std::move(key)), crowd_(&crowd) {}
+
+  struct Change {
+    std::size_t index;            // of the event
+    bool new_event = false;
+    bool new_acceptance = false;
+    std::optional<Digest> conflict;  // another event by this author has this id
+  };
+  // An entry of this chat is durable.
+  Change hold(const Entry& entry, Arrival arrival);
+
+  const ChatKey& key() const { return key_; }
+  // The author of the opening event, which may still be on its way to the disk; empty as long as nobody brought it.
+  const std::optional<Author>& visitor() const { return visitor_; }
+  bool empty() const { return events_.empty(); }
+  Arrival last_arrival() const { return last_; }
+  // The people of its site, and its visitor among them once the opening event is here.
+  Crowd& crowd() const { return *crowd_; }
+  Person* visitor_here = nullptr;
+  // When somebody last asked for it, for its dropping.
+  MonoMs touched{};
+
+  std::span<const Event> events() const { return events_; }
+  const Event& event(std::size_t index) const { return events_[index]; }
+  const Event* find(const Digest& digest) const;
+  std::optional<std::size_t> index_of(const Digest& digest) const;
+  const std::vector<Standing>& standings(std::size_t index) const { return details_[index].standings; }
+
+  // How it is known that the event is durable in both deployments.
+  bool is_safe(std::size_t index) const { return details_[index].safe; }
+  const std::optional<Standing>& safe_at(std::size_t index) const { return details_[index].safe_at; }
+  // Returns false when that was known.
+  bool mark_safe(std::size_t index, std::optional<Standing> at);
+
+  // The entry of a new event is on its way: its (author, id) is taken, and a chat that it opens has its visitor. False, and
+  // nothing changes, when another digest has the id.
+  bool claim(const protocol::Content& content);
+
+  // Whether what was held last may have changed routing and visibility.
+  bool routing_is_stale() const { return stale_; }
+  const chat::Routing& routing() const;
+  const Visibility& visibility() const;
+  const Hash32& digest(Audience up_to) const;
+  bool is_open() const { return routing().state != chat::Decision::State::kClosed; }
+
+ private:
+  struct Detail {
+    std::vector<Standing> standings;
+    bool safe = false;
+    std::optional<Standing> safe_at;
+  };
+  void refold() const;
+  void add_operator_of(const Digest& decision) const;
+
+  ChatKey key_;
+  Crowd* crowd_;
+  std::optional<Author> visitor_;
+  Arrival last_{};
+  std::vector<Event> events_;
+  std::vector<Detail> details_;  // beside events_
+  std::map<Digest, std::size_t> index_;
+  std::map<std::pair<Author, EventId>, Digest> ids_;
+
+  // Computed when asked for.
+  mutable bool stale_ = true;
+  mutable bool closing_ = false;  // an unreplaced decision closes: then whatever arrives may open
+  mutable chat::Routing routing_;
+  mutable Visibility visibility_;
+  mutable std::optional<Hash32> digests_[3];
+};
+
+protocol::ChatState wire_state(chat::Decision::State state);
+
+}  // namespace holdfast::node

@@ -1,0 +1,67 @@
+// Who is told what. A visitor sees their own chats; an operator sees all of those that wait and of their own, and of the others'
+// only that they exist. Every frame is encoded once and shared by all who get it.
+#pragma once
+
+#include <span>
+
+#include "node/cached_chat.h"
+#include "node/sessions.h"
+#include "node/turn.h"
+
+namespace holdfast::node {
+
+class Delivery {
+ public:
+  explicit Delivery(Turn& turn) : turn_(turn) {}
+
+  // A new event, to everybody who may see it but `except` (who sent it here, and hears `accepted`).
+  void event(const CachedChat& chat, std::size_t index, std::span<const SessionId> except);
+  // One more acceptance of an event that they have.
+  void acceptance(const CachedChat& chat, std::size_t index, const Acceptance& acceptance,
+                  std::span<const SessionId> except);
+  // To its author's links, when it is known where it stands.
+  void safe(const CachedChat& chat, std::size_t index);
+
+  // The answers to a sender.
+  void accepted(SessionId session, const CachedChat& chat, std::size_t index);
+
+  // Everything of the chat that this session may see.
+  void whole(const CachedChat& chat, const Session& session);
+  // To all operators of the site: a line of their list.
+  void line(const CachedChat& chat);
+  // The chat's decisions changed who sees it: those who see it now get all of it, those who do not any more are told.
+  void rerouted(const CachedChat& chat, const Visibility& before);
+  // A chat that nobody here knew, read or received: as if all of it had just happened.
+  void appeared(const CachedChat& chat);
+
+  static bool sees(const Session& session, const CachedChat& chat);
+  // The line of a chat as `session` is to read it.
+  static from_node::Chat line_for(const Session& session, const CachedChat& chat);
+  static Frame event_frame(const CachedChat& chat, std::size_t index);
+
+  // Calls `visit(Session&)` for everybody who sees all of the chat up to `audience`.
+  template <class Visit>
+  static void each_viewer(const CachedChat& chat, Audience audience, Visit visit) {
+    if (audience == Audience::kChat && chat.visitor_here != nullptr) {
+      for (Session* session : chat.visitor_here->sessions) visit(*session);
+    }
+    if (audience == Audience::kNodes) return;
+    const Visibility& visibility = chat.visibility();
+    if (visibility.every_operator) {
+      for (Session* session : chat.crowd().operators) visit(*session);
+      return;
+    }
+    for (const Author& author : visibility.operators) {
+      const auto person = chat.crowd().present.find(author);
+      if (person == chat.crowd().present.end()) continue;
+      for (Session* session : person->second->sessions) visit(*session);
+    }
+  }
+
+ private:
+  void share(const CachedChat& chat, Audience audience, const Frame& frame, std::span<const SessionId> except);
+
+  Turn& turn_;
+};
+
+}  // namespace holdfast::node

@@ -1,0 +1,410 @@
+#include "node/node.h"
+
+#include <variant>
+
+#include "base/plant.h"
+#include "node/node_impl.h"
+#include "protocol/names.h"
+
+namespace holdfast::node {
+namespace {
+
+constexpr std::size_t kWaitingFramesMax = 64;
+constexpr Ms kSweepEvery{5'000};
+
+// The plant is the bug that a restore or a clone makes: the incarnation of a former life.
+std::string new_incarnation(Random& random, Now now) {
+  if (planted(Plant::kOriginReused)) return "01HZZZZZZZZZZZZZZZZZZZZZZZ";
+  return Ulid::make(now.wall, random).text();
+}
+
+}  // namespace
+
+NodeImpl::NodeImpl(Config config, Random& random, Now now)
+    : config_(std::move(config)),
+      turn_(config_, random,
+            protocol::make_origin(config_.deployment, config_.node_name, new_incarnation(random, now)), now),
+      sessions_(turn_),
+      batches_(turn_),
+      ledger_(turn_),
+      chats_(turn_, sessions_),
+      lease_(turn_),
+      verdicts_(turn_),
+      clock_guard_(config_.deployment, Ms(config_.clock_bound_ms), now),
+      peer_(turn_, batches_),
+      delivery_(turn_),
+      safety_(turn_, chats_, delivery_, peer_.link()),
+      audits_(turn_, batches_, ledger_, lease_),
+      intake_(turn_, sessions_, chats_, batches_, ledger_, delivery_, gate_),
+      give_back_(turn_, sessions_, chats_, batches_, delivery_, intake_, gate_, peer_.link()),
+      decider_(turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_),
+      attendance_(turn_, sessions_, settings_, peer_),
+      signals_(turn_, chats_),
+      reception_(turn_, sessions_, chats_, delivery_, gate_, settings_, verdicts_, attendance_, clock_guard_, peer_),
+      requests_({turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_},
+                [this] { return not_ready_reason(); },
+                [this](const protocol::SignedVerdict& verdict) { return hear_verdict(verdict); }),
+      neighbours_(turn_),
+      boot_(turn_, batches_, chats_, ledger_, neighbours_, peer_, settings_, gate_) {}
+
+Effects NodeImpl::start(Now now) {
+  turn_.begin(now);
+  boot_.start();
+  lease_.tick();
+  return turn_.take();
+}
+
+Effects NodeImpl::handle(Input input, Now now) {
+  turn_.begin(now);
+  std::visit([this](auto& each) { on(each); }, input);
+  finish_turn();
+  return turn_.take();
+}
+
+// Entries that this turn made leave as one batch, and the rooms that remember sessions hear who went.
+void NodeImpl::finish_turn() {
+  for (const auto& control : peer_.take_control()) this->control(control);
+  if (peer_.take_changed()) safety_.peer_changed();
+  if (peer_.take_holdings_stale()) boot_.read_holdings_again();
+  if (const auto rollback = peer_.take_rollback(); rollback && !freezing_) {
+    gate_.over(Code::kReincarnated, "this deployment was rolled back: it starts again as a new incarnation");
+    freezing_ = turn_.read(FreezeOrigin{rollback->origin, rollback->last_common});
+  }
+  if (!gate_.is_over()) {
+    for (const SessionId id : reception_.take_ready()) welcome(id);
+    for (const auto& then : batches_.flush()) then();
+  }
+  for (const Sessions::Gone& gone : sessions_.take_gone()) {
+    give_back_.session_gone(gone.session);
+    decider_.session_gone(gone.session);
+    attendance_.session_gone(gone.session, gone.site);
+  }
+}
+
+void NodeImpl::over(Code code, const std::string& why) {
+  gate_.over(code, why);
+  sessions_.close_all(code, why);
+  turn_.emit(Restart{why});
+}
+
+// ---- clients ----
+
+void NodeImpl::on(const SessionOpened& opened) { reception_.opened(opened); }
+
+void NodeImpl::on(const SessionClosed& closed) { sessions_.forget(closed.session); }
+
+void NodeImpl::on(ClientFrame& frame) {
+  Session* const session = sessions_.find(frame.session);
+  if (session == nullptr) return;
+  session->last_heard = turn_.mono();
+  turn_.counters.add(Count::kFramesReceived);
+  if (session->stage != Stage::kLoading) return obey(*session, frame.text);
+  if (session->waiting_frames.size() >= kWaitingFramesMax) {
+    return sessions_.close(*session, Code::kOverloaded, "too many frames before the welcome");
+  }
+  session->waiting_frames.push_back(std::move(frame.text));
+}
+
+void NodeImpl::obey(Session& session, std::string_view text) {
+  auto frame = protocol::parse_client_frame(text);
+  if (!frame) return complain_about(session, frame.error());
+  const bool is_hello = std::holds_alternative<from_client::Hello>(*frame);
+  if (is_hello == session.is_open()) {
+    return sessions_.close(session, Code::kOutOfStep, is_hello ? "a second hello" : "a frame before hello");
+  }
+  std::visit([&](auto& each) { obey(session, each); }, *frame);
+}
+
+// A frame that makes no sense costs its sender a complaint, and who sends many of them the link.
+void NodeImpl::complain_about(Session& session, const WireError& error) {
+  if (!session.faults.take(turn_.mono())) return sessions_.close(session, Code::kRateLimited, "too many bad frames");
+  turn_.complain(session.id, error.code, error.why);
+}
+
+void NodeImpl::welcome(SessionId id) {
+  Session* session = sessions_.find(id);
+  if (session == nullptr || !reception_.can_be_welcomed(*session)) return;
+  reception_.welcome(*session);
+  auto waiting = std::exchange(session->waiting_frames, {});
+  for (const std::string& text : waiting) {
+    session = sessions_.find(id);
+    if (session == nullptr) return;
+    obey(*session, text);
+  }
+}
+
+void NodeImpl::obey(Session& session, from_client::Hello& frame) { reception_.hello(session, std::move(frame)); }
+
+void NodeImpl::obey(Session& session, from_client::Send& frame) {
+  look_at_clock();
+  intake_.send(session, std::move(frame));
+}
+
+void NodeImpl::obey(Session& session, from_client::Have& frame) { give_back_.have(session, std::move(frame)); }
+
+void NodeImpl::obey(Session& session, from_client::Give& frame) {
+  look_at_clock();
+  give_back_.give(session, std::move(frame));
+}
+
+void NodeImpl::obey(Session& session, from_client::Ask& frame) {
+  look_at_clock();
+  decider_.ask(session, std::move(frame));
+}
+
+void NodeImpl::obey(Session& session, from_client::Signal& frame) { signals_.signal(session, frame); }
+
+void NodeImpl::obey(Session& session, from_client::Status& frame) {
+  if (!session.is_operator) return complain_about(session, {Code::kNotAllowed, "only operators have a status"});
+  if (session.signals.take(turn_.mono())) attendance_.status(session, frame.state == protocol::Presence::kOnline);
+}
+
+void NodeImpl::obey(Session& session, from_client::Report& frame) { signals_.report(session, frame); }
+
+// ---- the journal ----
+
+void NodeImpl::on(const Committed& committed) {
+  const auto batch = batches_.committed(committed.batch);
+  if (!batch || gate_.is_over()) return;
+  for (const Entry& entry : batch->entries) durable(entry, committed.last);
+  peer_.durable(batch->entries);
+  neighbours_.ring(committed.last);
+  for (const auto& then : batch->then) then();
+}
+
+void NodeImpl::on(const AppendFailed& failed) {
+  if (gate_.is_over()) return;
+  const bool fenced = failed.error.code == ErrorCode::kFenced;
+  over(fenced ? Code::kReincarnated : Code::kJournalFailed, failed.error.text());
+}
+
+void NodeImpl::durable(const Entry& entry, Arrival arrival) {
+  ledger_.observe(entry.acceptance);
+  const protocol::Head& head = entry.content->head;
+  if (head.chat.value().empty()) return hold_setting(entry);
+  if (CachedChat* const chat = chats_.find({head.site, head.chat})) return hold(*chat, entry, arrival);
+  chats_.arrived_late(entry, arrival);
+}
+
+void NodeImpl::hold_setting(const Entry& entry) {
+  batches_.take_waiters(entry.content->digest);
+  if (entry.content->head.kind != "set") return;
+  if (const auto site = settings_.hold(entry.content, entry.acceptance)) {
+    attendance_.settings_changed(*site);
+    reception_.settings_changed(*site);
+  }
+}
+
+void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
+  const Digest& digest = entry.content->digest;
+  const auto waiters = batches_.take_waiters(digest);
+  const Visibility before = chat.visibility();
+  const CachedChat::Change change = chat.hold(entry, arrival);
+  chats_.index(chat, digest);
+  if (change.new_event) {
+    if (entry.content->head.kind == "open") delivery_.line(chat);
+    delivery_.event(chat, change.index, waiters);
+  } else if (change.new_acceptance) {
+    turn_.counters.add(Count::kSecondAcceptances);
+    delivery_.acceptance(chat, change.index, entry.acceptance, {});
+  }
+  for (const SessionId waiter : waiters) {
+    if (sessions_.find(waiter) != nullptr) delivery_.accepted(waiter, chat, change.index);
+  }
+  safety_.look(chat, change.index);
+  give_back_.arrived(chat.key(), digest);
+  if (change.new_event || change.new_acceptance) follow_routing(chat, before);
+  if (change.conflict) audits_.id_conflict(chat, *change.conflict, digest);
+  decider_.chat_changed(chat.key());
+}
+
+void NodeImpl::follow_routing(CachedChat& chat, const Visibility& before) {
+  if (chat.visibility() != before) delivery_.rerouted(chat, before);
+  if (!chat.is_open()) turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
+}
+
+void NodeImpl::loaded(Chats::Loaded loaded) {
+  CachedChat& chat = *loaded.chat;
+  safety_.look_at_all(chat);
+  if (!chat.empty()) {
+    if (chat.is_open()) {
+      delivery_.appeared(chat);
+    } else {
+      turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
+    }
+  }
+  for (const Chats::Late& late : loaded.late) hold(chat, late.entry, late.arrival);
+  for (const auto& then : loaded.waiting) then(chat);
+}
+
+void NodeImpl::on(ReadDone& done) {
+  if (freezing_ == done.read) return over(Code::kReincarnated, "the origin was frozen");
+  if (gate_.is_over()) return;
+  if (!done.answer) {
+    // A pull of the peer's is answered with what can be read; without the rest of the journal nothing is sound.
+    if (peer_.read_done(done.read, std::unexpected(done.answer.error()))) return;
+    return over(Code::kJournalFailed, done.answer.error().text());
+  }
+  ReadAnswer& answer = *done.answer;
+  if (auto* const chat = std::get_if<ChatRead>(&answer)) {
+    if (auto read = chats_.read_done(done.read, chat->entries)) loaded(std::move(*read));
+  } else if (auto* const page = std::get_if<PageRead>(&answer)) {
+    if (!neighbours_.is_ours(done.read)) {
+      peer_.read_done(done.read, std::move(page->page));
+      return;
+    }
+    std::vector<Entry> entries;
+    for (const auto& stored : neighbours_.read_done(std::move(page->page))) {
+      durable(stored.entry, stored.arrival);
+      entries.push_back(stored.entry);
+    }
+    peer_.durable(entries);
+  } else if (auto* const lease = std::get_if<LeaseRead>(&answer)) {
+    lease_.read_done(done.read, lease->lease);
+    peer_.set_pulling(lease_.held());
+  } else {
+    boot_.read_done(done.read, answer);
+  }
+  boot_.look();
+}
+
+// ---- the peer, the other nodes ----
+
+void NodeImpl::on(const PeerOpened& opened) { peer_.opened(opened.peer, opened.dialled); }
+void NodeImpl::on(const PeerFrame& frame) { peer_.frame(frame.peer, frame.text); }
+void NodeImpl::on(const PeerClosed& closed) { peer_.closed(closed.peer); }
+
+void NodeImpl::control(const replication::Control& control) {
+  const auto frame = protocol::parse_peer_frame(control.text);
+  if (!frame) return;
+  if (const auto* const ask = std::get_if<from_peer::Ask>(&*frame)) decider_.peer_asks(*ask);
+  if (const auto* const answer = std::get_if<from_peer::Decided>(&*frame)) decider_.decided(*answer);
+  if (const auto* const answer = std::get_if<from_peer::Pending>(&*frame)) decider_.pending(*answer);
+  if (const auto* const report = std::get_if<from_peer::Presence>(&*frame)) attendance_.peer_reports(*report);
+  if (const auto* const verdict = std::get_if<from_peer::Verdict>(&*frame)) {
+    if (const auto heard = hear_verdict(verdict->verdict); !heard) turn_.counters.told(heard.error().code);
+  }
+}
+
+Parsed<bool> NodeImpl::hear_verdict(const protocol::SignedVerdict& verdict) {
+  const auto news = verdicts_.hear(verdict);
+  if (!news || !*news) return news;
+  reception_.tell_verdict();
+  peer_.set_verdict(protocol::encode(verdict));
+  peer_.tell(encode(from_peer::Verdict{verdict}));
+  if (config_.shared_journal) turn_.emit(Publish{"verdict", protocol::encode(verdict)});
+  return news;
+}
+
+void NodeImpl::on(const BusMessage& message) {
+  if (gate_.is_over()) return;
+  const auto bad = [this] { turn_.counters.add(Count::kBusBad); };
+  if (message.topic == "journal") return neighbours_.rung(message.payload);
+  if (message.topic == "verdict") {
+    const auto verdict = protocol::parse_signed_verdict(message.payload);
+    if (!verdict || !hear_verdict(*verdict)) bad();
+    return;
+  }
+  const auto parts = split_payload(message.payload);
+  if (!parts) return bad();
+  const auto [first, rest] = *parts;
+  if (message.topic == "signal") {
+    const auto frame = protocol::parse_node_frame(rest);
+    const auto* const signal = frame ? std::get_if<from_node::Signal>(&*frame) : nullptr;
+    return signal == nullptr ? bad() : signals_.from_neighbour(SiteId(std::string(first)), *signal);
+  }
+  if (message.topic == "answer") {
+    if (first == origin().value()) answer_from_neighbour(rest);
+    return;
+  }
+  const auto frame = protocol::parse_peer_frame(rest);
+  if (!frame) return bad();
+  const Origin from{std::string(first)};
+  if (const auto* const ask = std::get_if<from_peer::Ask>(&*frame)) return decider_.neighbour_asks(from, *ask);
+  if (const auto* const report = std::get_if<from_peer::Presence>(&*frame)) return attendance_.neighbour_reports(from, *report);
+  bad();
+}
+
+void NodeImpl::answer_from_neighbour(std::string_view text) {
+  const auto frame = protocol::parse_peer_frame(text);
+  if (!frame) return turn_.counters.add(Count::kBusBad);
+  if (const auto* const answer = std::get_if<from_peer::Decided>(&*frame)) decider_.decided(*answer);
+  if (const auto* const answer = std::get_if<from_peer::Pending>(&*frame)) decider_.pending(*answer);
+}
+
+// ---- requests and time ----
+
+void NodeImpl::on(const HttpRequest& request) { requests_.handle(request); }
+void NodeImpl::on(const PasswordChecked& checked) { requests_.password_checked(checked); }
+
+void NodeImpl::look_at_clock() {
+  const replication::PeerLink& link = peer_.link();
+  clock_guard_.look(link.alive() ? link.clock_offset_ms() : std::nullopt, turn_.now());
+  gate_.clock_off(clock_guard_.off());
+}
+
+void NodeImpl::on(const Tick&) {
+  if (gate_.is_over()) return;
+  look_at_clock();
+  peer_.tick();
+  lease_.tick();
+  peer_.set_pulling(lease_.held());
+  neighbours_.tick();
+  boot_.look();
+  give_back_.tick();
+  decider_.tick();
+  attendance_.tick();
+  reception_.tick();
+  if (turn_.mono() >= next_sweep_) {
+    next_sweep_ = turn_.mono() + kSweepEvery;
+    safety_.sweep();
+    chats_.sweep([this](CachedChat& chat) { safety_.forget(chat); });
+  }
+  if (gate_.is_draining() && batches_.idle()) sessions_.close_all(Code::kGoingAway, "this node is being drained");
+}
+
+void NodeImpl::on(const Drain&) {
+  gate_.draining();
+  lease_.release();
+  peer_.set_pulling(false);
+  if (batches_.idle()) sessions_.close_all(Code::kGoingAway, "this node is being drained");
+}
+
+std::string NodeImpl::not_ready_reason() const {
+  const auto shut = gate_.shut();
+  return shut ? shut->why : "";
+}
+
+std::map<std::string, std::int64_t> NodeImpl::metrics() const {
+  std::map<std::string, std::int64_t> metrics;
+  turn_.counters.write_to(metrics);
+  metrics["sessions"] = static_cast<std::int64_t>(sessions_.size());
+  metrics["chats_in_memory"] = static_cast<std::int64_t>(chats_.size());
+  metrics["entries_in_flight"] = static_cast<std::int64_t>(batches_.entries_in_flight());
+  metrics["events_not_safe"] = static_cast<std::int64_t>(safety_.waiting());
+  metrics["give_back_wanted"] = static_cast<std::int64_t>(give_back_.wanted());
+  metrics["asks_open"] = static_cast<std::int64_t>(decider_.open_asks());
+  metrics["epoch"] = static_cast<std::int64_t>(verdicts_.epoch().value());
+  metrics["decides"] = lease_.held() && verdicts_.we_are_active() ? 1 : 0;
+  metrics["ready"] = gate_.shut() ? 0 : 1;
+  metrics["peer_up"] = peer_.link().alive() ? 1 : 0;
+  metrics["peer_behind"] = static_cast<std::int64_t>(peer_.link().behind());
+  metrics["own_seq"] = static_cast<std::int64_t>(ledger_.last().value());
+  for (const auto& [name, value] : peer_.link().metrics()) metrics["peer_" + name] = value;
+  return metrics;
+}
+
+// ---- the contract ----
+
+Node::Node(Config config, Random& random, Now now) : impl_(std::make_unique<NodeImpl>(std::move(config), random, now)) {}
+Node::~Node() = default;
+Node::Node(Node&&) noexcept = default;
+
+Effects Node::start(Now now) { return impl_->start(now); }
+Effects Node::handle(Input input, Now now) { return impl_->handle(std::move(input), now); }
+const protocol::Origin& Node::origin() const { return impl_->origin(); }
+bool Node::ready() const { return impl_->not_ready_reason().empty(); }
+std::string Node::not_ready_reason() const { return impl_->not_ready_reason(); }
+std::map<std::string, std::int64_t> Node::metrics() const { return impl_->metrics(); }
+
+}  // namespace holdfast::node

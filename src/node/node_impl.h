@@ -1,0 +1,105 @@
+// The rooms of a node and the ways between them: which input goes to which room, and what follows when an entry becomes durable.
+// Everything with rules of its own is a room; here is only the order of things.
+#pragma once
+
+#include "node/attendance.h"
+#include "node/audits.h"
+#include "node/boot.h"
+#include "node/clock_guard.h"
+#include "node/decider.h"
+#include "node/delivery.h"
+#include "node/give_back.h"
+#include "node/intake.h"
+#include "node/neighbours.h"
+#include "node/reception.h"
+#include "node/requests.h"
+#include "node/safety.h"
+#include "node/signals.h"
+
+namespace holdfast::node {
+
+class NodeImpl {
+ public:
+  NodeImpl(Config config, Random& random, Now now);
+
+  Effects start(Now now);
+  Effects handle(Input input, Now now);
+
+  const Origin& origin() const { return turn_.origin; }
+  std::string not_ready_reason() const;
+  std::map<std::string, std::int64_t> metrics() const;
+
+ private:
+  // Inputs.
+  void on(const SessionOpened& opened);
+  void on(ClientFrame& frame);
+  void on(const SessionClosed& closed);
+  void on(const Committed& committed);
+  void on(const AppendFailed& failed);
+  void on(ReadDone& done);
+  void on(const PeerOpened& opened);
+  void on(const PeerFrame& frame);
+  void on(const PeerClosed& closed);
+  void on(const BusMessage& message);
+  void on(const PasswordChecked& checked);
+  void on(const HttpRequest& request);
+  void on(const Tick&);
+  void on(const Drain&);
+
+  // Client frames, once the session is open.
+  void obey(Session& session, std::string_view text);
+  void obey(Session& session, from_client::Hello& frame);
+  void obey(Session& session, from_client::Send& frame);
+  void obey(Session& session, from_client::Have& frame);
+  void obey(Session& session, from_client::Give& frame);
+  void obey(Session& session, from_client::Ask& frame);
+  void obey(Session& session, from_client::Signal& frame);
+  void obey(Session& session, from_client::Status& frame);
+  void obey(Session& session, from_client::Report& frame);
+  void obey(Session&, from_client::Beat&) {}
+  void complain_about(Session& session, const WireError& error);
+  void welcome(SessionId id);
+
+  // What follows when an entry is durable here.
+  void durable(const Entry& entry, Arrival arrival);
+  void hold_setting(const Entry& entry);
+  void hold(CachedChat& chat, const Entry& entry, Arrival arrival);
+  void follow_routing(CachedChat& chat, const Visibility& before);
+  void loaded(Chats::Loaded loaded);
+
+  void control(const replication::Control& control);
+  Parsed<bool> hear_verdict(const protocol::SignedVerdict& verdict);
+  void answer_from_neighbour(std::string_view frame);
+  void finish_turn();
+  void look_at_clock();
+  void over(Code code, const std::string& why);
+
+  const Config config_;
+  Turn turn_;
+  Gate gate_;
+  Sessions sessions_;
+  Settings settings_;
+  Batches batches_;
+  Ledger ledger_;
+  Chats chats_;
+  Lease lease_;
+  Verdicts verdicts_;
+  ClockGuard clock_guard_;
+  Peer peer_;
+  Delivery delivery_;
+  Safety safety_;
+  Audits audits_;
+  Intake intake_;
+  GiveBack give_back_;
+  Decider decider_;
+  Attendance attendance_;
+  Signals signals_;
+  Reception reception_;
+  Requests requests_;
+  Neighbours neighbours_;
+  Boot boot_;
+  std::optional<ReadId> freezing_;
+  MonoMs next_sweep_{};
+};
+
+}  // namespace holdfast::node

@@ -1,0 +1,240 @@
+#include "node/reception.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace holdfast::node {
+namespace {
+
+constexpr std::uint64_t kVersion = protocol::kProtocolVersion;
+constexpr Ms kHelloWithin{10'000};
+constexpr Ms kCheckEvery{1'000};
+constexpr std::uint64_t kComeBackMs = 1'000;
+// What keeps a welcome and a beat below the largest frame.
+constexpr std::size_t kChatsInWelcome = 150;
+constexpr std::size_t kChatsInBeat = 400;
+constexpr std::size_t kOutboxBytes = 36'000;
+constexpr std::size_t kAcceptanceBytes = 320;
+
+}  // namespace
+
+Reception::Reception(Turn& turn, Sessions& sessions, Chats& chats, Delivery& delivery, const Gate& gate,
+                     const Settings& settings, const Verdicts& verdicts, Attendance& attendance, ClockGuard& clock_guard,
+                     const Peer& peer)
+    : turn_(turn),
+      sessions_(sessions),
+      chats_(chats),
+      delivery_(delivery),
+      gate_(gate),
+      settings_(settings),
+      verdicts_(verdicts),
+      attendance_(attendance),
+      clock_guard_(clock_guard),
+      peer_(peer) {}
+
+void Reception::opened(const SessionOpened& opened) {
+  turn_.counters.add(Count::kSessionsOpened);
+  const bool full = sessions_.size() >= turn_.config.sessions_max;
+  Session& session = sessions_.open(opened);
+  if (full) return sessions_.close(session, Code::kOverloaded, "too many links", kComeBackMs);
+  if (gate_.is_over() || gate_.is_draining()) {
+    const WireError why = *gate_.shut();
+    return sessions_.close(session, why.code, why.why, kComeBackMs);
+  }
+  turn_.tell(session.id, from_node::Challenge{session.nonce, turn_.config.deployment, {kVersion, kVersion}, turn_.wall()});
+}
+
+Parsed<void> Reception::check(const from_client::Hello& hello) const {
+  if (hello.versions.min > kVersion || hello.versions.max < kVersion) {
+    return refuse(Code::kVersionUnsupported, "versions {} to {}, this node speaks {}", hello.versions.min,
+                  hello.versions.max, kVersion);
+  }
+  if (gate_.is_over() || gate_.is_draining() || gate_.is_loading()) return std::unexpected(*gate_.shut());
+  return {};
+}
+
+void Reception::hello(Session& session, from_client::Hello hello) {
+  if (auto checked = check(hello); !checked) {
+    return sessions_.close(session, checked.error().code, checked.error().why, kComeBackMs);
+  }
+  const auto identity = authenticate(turn_.config, settings_, session, hello, turn_.wall());
+  if (!identity) return sessions_.close(session, identity.error().code, identity.error().why);
+  if (const auto* const probe = std::get_if<protocol::ProbeAuth>(&hello.auth)) {
+    clock_guard_.moderator_says(probe->at, turn_.now());
+  }
+  sessions_.identify(session, hello.site, identity->author, identity->is_operator);
+  session.token_issued = identity->token_issued;
+  session.token_expires = identity->token_expires;
+  session.stage = Stage::kLoading;
+  session.hello = std::move(hello);
+  session.chats_to_load = session.hello.chats.size();
+  if (session.chats_to_load == 0) return ready_.push_back(session.id);
+  for (const protocol::ChatDigest& known : session.hello.chats) {
+    chats_.with({session.site, known.chat}, [this, id = session.id](CachedChat&) {
+      Session* const waiting = sessions_.find(id);
+      if (waiting != nullptr && --waiting->chats_to_load == 0) ready_.push_back(id);
+    });
+  }
+}
+
+// The session's own open chats, and what it says it holds, as far as it may see them.
+std::vector<const CachedChat*> Reception::chats_of(const Session& session) {
+  std::vector<const CachedChat*> chats;
+  const auto add = [&](const CachedChat& chat) {
+    const bool told = std::ranges::find(chats, &chat) != chats.end();
+    if (!told && !chat.empty() && Delivery::sees(session, chat)) chats.push_back(&chat);
+  };
+  for (const protocol::ChatDigest& known : session.hello.chats) {
+    if (const CachedChat* const chat = chats_.find({session.site, known.chat})) add(*chat);
+  }
+  if (session.is_operator) {
+    chats_.each_of(session.site, [&](const CachedChat& chat) {
+      if (chats.size() < kChatsInWelcome && chat.is_open()) add(chat);
+    });
+  } else {
+    for (const ChatId& id : session.person->chats) {
+      if (chats.size() < kChatsInWelcome) add(*chats_.find({session.site, id}));
+    }
+  }
+  return chats;
+}
+
+std::vector<protocol::KnownOutbox> Reception::outbox_of(const Session& session) {
+  std::vector<protocol::KnownOutbox> outbox;
+  std::size_t bytes = 0;
+  for (const Digest& digest : session.hello.outbox) {
+    const CachedChat* const chat = chats_.holder_of(digest);
+    if (chat == nullptr || chat->key().site != session.site) continue;
+    const std::size_t index = *chat->index_of(digest);
+    const Event& event = chat->event(index);
+    if (event.content->head.author != session.author) continue;
+    bytes += kAcceptanceBytes * (event.acceptances.size() + 1);
+    if (bytes > kOutboxBytes) break;  // unlisted: sent again, and answered then
+    protocol::KnownOutbox known{digest, event.acceptances, {}};
+    if (const auto& at = chat->safe_at(index)) known.safe = protocol::SafeAt{at->origin, at->seq, at->h};
+    outbox.push_back(std::move(known));
+  }
+  return outbox;
+}
+
+void Reception::welcome(Session& session) {
+  sessions_.welcome(session);
+  turn_.counters.add(Count::kSessionsWelcomed);
+  session.next_beat = turn_.mono() + Ms(turn_.config.heartbeat_ms);
+  if (session.is_operator) attendance_.status(session, true);
+
+  from_node::Welcome welcome;
+  welcome.version = kVersion;
+  welcome.author = session.author;
+  welcome.deployment = turn_.config.deployment;
+  welcome.node = turn_.config.node_name;
+  welcome.time = turn_.wall();
+  welcome.heartbeat_ms = turn_.config.heartbeat_ms;
+  welcome.verdict = verdicts_.signed_verdict();
+  welcome.peers = turn_.config.peer_urls;
+  welcome.moderators = turn_.config.moderator_urls;
+  welcome.available = attendance_.available(session.site);
+  const auto chats = chats_of(session);
+  for (const CachedChat* const chat : chats) {
+    welcome.chats.push_back({chat->key().chat, chat->digest(session.sees()), wire_state(chat->routing().state)});
+  }
+  welcome.outbox = outbox_of(session);
+  if (session.is_operator) {
+    welcome.sites = std::vector{session.site};
+    welcome.operators = attendance_.operators(session.site);
+    welcome.peer = protocol::PeerState{peer_.link().alive(), peer_.link().behind()};
+  }
+  turn_.tell(session.id, welcome);
+  if (session.is_operator) tell_other_lines(session, chats);
+  session.hello = {};
+}
+
+// The rest of a console's list: who has which chat.
+void Reception::tell_other_lines(const Session& session, const std::vector<const CachedChat*>& told) {
+  for (const CachedChat* const chat : told) {
+    if (chat->routing().operator_id) turn_.tell(session.id, Delivery::line_for(session, *chat));
+  }
+  chats_.each_of(session.site, [&](const CachedChat& chat) {
+    const bool known = std::ranges::find(told, &chat) != told.end();
+    if (!known && !chat.empty() && chat.is_open()) turn_.tell(session.id, Delivery::line_for(session, chat));
+  });
+}
+
+void Reception::check_on(Session& session) {
+  if (!session.is_open() && turn_.mono() - session.opened > kHelloWithin) {
+    sessions_.close(session, Code::kSilent, "no hello");
+  } else if (turn_.mono() - session.last_heard > Ms(turn_.config.session_silent_ms)) {
+    sessions_.close(session, Code::kSilent, "no sign of life");
+  } else if (session.token_expires && turn_.wall() >= *session.token_expires) {
+    sessions_.close(session, Code::kExpiredToken, "the token's time is over");
+  }
+}
+
+void Reception::tick() {
+  if (turn_.mono() >= next_check_) {
+    next_check_ = turn_.mono() + kCheckEvery;
+    std::vector<SessionId> all;
+    for (const auto& [id, session] : sessions_.all()) all.push_back(id);
+    for (const SessionId id : all) check_on(*sessions_.find(id));
+  }
+  Frame empty_beat;  // that of everybody without a chat
+  for (const auto& [id, session] : sessions_.all()) {
+    if (session->is_open() && turn_.mono() >= session->next_beat) beat(*session, empty_beat);
+  }
+  const protocol::PeerState peer{peer_.link().alive(), peer_.link().behind()};
+  if (peer == told_peer_ || turn_.mono() < next_peer_) return;
+  next_peer_ = turn_.mono() + kCheckEvery;
+  told_peer_ = peer;
+  const Frame frame = frame_of(encode(from_node::Peer{peer.up, peer.behind}));
+  for (const auto& [site, crowd] : sessions_.crowds()) {
+    for (const Session* session : crowd->operators) turn_.send(session->id, frame);
+  }
+}
+
+void Reception::beat(Session& session, Frame& empty_beat) {
+  session.next_beat = turn_.mono() + Ms(turn_.config.heartbeat_ms);
+  from_node::Beat beat{turn_.wall(), {}};
+  const auto add = [&](const CachedChat& chat) {
+    if (beat.chats.size() < kChatsInBeat && !chat.empty() && Delivery::sees(session, chat)) {
+      beat.chats.push_back({chat.key().chat, chat.digest(session.sees())});
+    }
+  };
+  if (session.is_operator) {
+    // A long list goes round: each beat carries the next part of it.
+    const auto add_part = [&](bool after) {
+      chats_.each_of(session.site, [&](const CachedChat& chat) {
+        if (chat.is_open() && (chat.key().chat > session.beat_from) == after) add(chat);
+      });
+    };
+    add_part(true);
+    add_part(false);
+    session.beat_from = beat.chats.size() == kChatsInBeat ? beat.chats.back().chat : ChatId();
+  } else {
+    for (const ChatId& id : session.person->chats) add(*chats_.find({session.site, id}));
+  }
+  if (!beat.chats.empty()) return turn_.tell(session.id, beat);
+  if (empty_beat == nullptr) empty_beat = frame_of(encode(beat));
+  turn_.send(session.id, empty_beat);
+}
+
+void Reception::settings_changed(const SiteId& site) {
+  std::vector<SessionId> operators;
+  for (const auto& [id, session] : sessions_.all()) {
+    if (session->site == site && session->token_issued) operators.push_back(id);
+  }
+  for (const SessionId id : operators) {
+    Session& session = *sessions_.find(id);
+    const auto check = check_operator(settings_, site, session.author, *session.token_issued);
+    if (!check) sessions_.close(session, check.error().code, check.error().why);
+  }
+}
+
+void Reception::tell_verdict() {
+  const Frame frame = frame_of(encode(from_node::Verdict{*verdicts_.signed_verdict()}));
+  for (const auto& [id, session] : sessions_.all()) {
+    if (session->is_open()) turn_.send(id, frame);
+  }
+}
+
+}  // namespace holdfast::node

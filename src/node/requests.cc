@@ -1,0 +1,424 @@
+#include "node/requests.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "chat/chat.h"
+#include "protocol/hashes.h"
+#include "protocol/json_writer.h"
+#include "protocol/names.h"
+#include "protocol/token.h"
+
+namespace holdfast::node {
+namespace {
+
+using protocol::JsonWriter;
+
+constexpr std::size_t kWritesMax = 100;
+constexpr std::size_t kSigninsMax = 64;  // each takes 64 MB and a tenth of a second
+constexpr double kTriesBurst = 10;
+constexpr double kTriesPerS = 0.2;
+constexpr std::uint64_t kComeBackMs = 2'000;
+// Of a password that nobody knows: 32 random bytes that were not kept.
+constexpr std::string_view kNobodysPassword =
+    "$argon2id$v=19$m=65536,t=2,p=1$b3zVnA8q1kq8sTZ2Cq0J0w$0pMZ2m3m4y1H0j6cB0gq1yTzG1m1s8o8m1tC2Jk0y3E";
+
+int status_of(Code code) {
+  if (code == Code::kRateLimited) return 429;
+  if (code == Code::kNotFound) return 404;
+  switch (protocol::client_action(code)) {
+    case protocol::ClientAction::kRetry: return 503;
+    case protocol::ClientAction::kResync: return 409;
+    case protocol::ClientAction::kAuthenticate: return 401;
+    case protocol::ClientAction::kGiveUp: return 400;
+  }
+  return 400;
+}
+
+std::string_view parameter(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    const std::size_t equals = pair.find('=');
+    if (pair.substr(0, equals) == name && equals != std::string_view::npos) return pair.substr(equals + 1);
+  }
+  return {};
+}
+
+// Writes `items` with commas between them.
+template <class Items, class Write>
+void list(JsonWriter& out, const Items& items, Write write) {
+  out.raw('[');
+  bool first = true;
+  for (const auto& item : items) {
+    if (!std::exchange(first, false)) out.raw(',');
+    write(item);
+  }
+  out.raw(']');
+}
+
+void write_event(JsonWriter& out, const Event& event) {
+  out.raw(R"({"digest":)");
+  out.hash(event.content->digest.value());
+  out.raw(R"(,"author":)");
+  out.text(event.content->head.author.value());
+  out.raw(R"(,"id":)");
+  out.text(event.content->head.id.value());
+  out.raw(R"(,"kind":)");
+  out.text(event.content->head.kind);
+  out.raw(R"(,"acc":)");
+  list(out, event.acceptances, [&](const Acceptance& acceptance) { out.hash(acceptance.mac.value()); });
+  out.raw('}');
+}
+
+// Without the closing brace.
+void write_chat(JsonWriter& out, const CachedChat& chat) {
+  out.raw(R"({"site":)");
+  out.text(chat.key().site.value());
+  out.raw(R"(,"chat":)");
+  out.text(chat.key().chat.value());
+  out.raw(R"(,"state":)");
+  out.text(name_of(wire_state(chat.routing().state)));
+  if (chat.routing().operator_id) {
+    out.raw(R"(,"operator":)");
+    out.text(chat.routing().operator_id->value());
+  }
+  out.raw(R"(,"events":)");
+  out.number(chat.events().size());
+  out.raw(R"(,"digest":)");
+  out.hash(chat.digest(Audience::kNodes));
+}
+
+}  // namespace
+
+Requests::Requests(Rooms rooms, NotReady not_ready, HearVerdict hear_verdict)
+    : rooms_(rooms), not_ready_(std::move(not_ready)), hear_verdict_(std::move(hear_verdict)) {}
+
+void Requests::reply(RequestId request, std::string json, int status) {
+  rooms_.turn.emit(HttpReply{request, status, "application/json", std::move(json)});
+}
+
+void Requests::refuse_with(RequestId request, const WireError& error, std::uint64_t retry_ms) {
+  rooms_.turn.counters.told(error.code);
+  JsonWriter out;
+  out.raw(R"({"code":)");
+  out.number(protocol::number(error.code));
+  out.raw(R"(,"name":)");
+  out.text(protocol::name(error.code));
+  out.raw(R"(,"why":)");
+  out.text(error.why);
+  if (retry_ms != 0) {
+    out.raw(R"(,"retry_ms":)");
+    out.number(retry_ms);
+  }
+  out.raw('}');
+  reply(request, out.take(), status_of(error.code));
+}
+
+void Requests::handle(const HttpRequest& request) {
+  const std::string_view target = request.target;
+  const std::size_t question = target.find('?');
+  const std::string_view path = target.substr(0, question);
+  const std::string_view query = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+  const bool get = request.method == "GET";
+  const bool post = request.method == "POST";
+  if (path == "/readyz" && get) return ready(request);
+  if (path == "/v1/verdict" && get) return get_verdict(request);
+  if (path == "/v1/verdict" && post) return post_verdict(request);
+  if (path == "/v1/signin" && post) return sign_in(request);
+  if (path.starts_with("/v1/admin/")) return admin(request, path, query);
+  refuse_with(request.request, {Code::kNotFound, "no " + request.method + " " + std::string(path)});
+}
+
+void Requests::ready(const HttpRequest& request) {
+  const std::string why = not_ready_();
+  rooms_.turn.emit(HttpReply{request.request, why.empty() ? 200 : 503, "text/plain; charset=utf-8",
+                             why.empty() ? "ready\n" : "not ready: " + why + "\n"});
+}
+
+void Requests::get_verdict(const HttpRequest& request) {
+  const auto& verdict = rooms_.verdicts.signed_verdict();
+  if (!verdict) return refuse_with(request.request, {Code::kNotFound, "no verdict is known here"});
+  reply(request.request, protocol::encode(*verdict));
+}
+
+void Requests::post_verdict(const HttpRequest& request) {
+  const auto verdict = protocol::parse_signed_verdict(request.body);
+  if (!verdict) return refuse_with(request.request, verdict.error());
+  const auto heard = hear_verdict_(*verdict);
+  if (!heard) return refuse_with(request.request, heard.error());
+  reply(request.request, fmt::format(R"({{"epoch":{}}})", rooms_.verdicts.epoch().value()));
+}
+
+void Requests::sign_in(const HttpRequest& request) {
+  Turn& turn = rooms_.turn;
+  const auto refused = [&](const WireError& error, std::uint64_t retry_ms = 0) {
+    turn.counters.add(Count::kSigninsRefused);
+    refuse_with(request.request, error, retry_ms);
+  };
+  const auto& pages = turn.config.console_origins;
+  if (!request.http_origin.empty() && std::ranges::find(pages, request.http_origin) == pages.end()) {
+    return refused({Code::kOriginRefused, "no page of " + request.http_origin + " may sign in"});
+  }
+  if (const std::string why = not_ready_(); !why.empty()) return refused({Code::kNotReady, why}, kComeBackMs);
+  const auto body = json::parse_object(request.body, {.depth_max = protocol::kDepthMax});
+  if (!body) return refused({Code::kBadFrame, body.error().why});
+  const auto site = json::get_text(*body, "site");
+  const auto who = json::get_text(*body, "operator");
+  const auto password = json::get_text(*body, "password");
+  const auto pub = json::find_text(*body, "pub");
+  for (const auto* field : {&site, &who, &password}) {
+    if (!*field) return refused({Code::kBadFrame, field->error().why});
+  }
+  if (!pub) return refused({Code::kBadFrame, pub.error().why});
+
+  // "ann" and "o:ann" are the same operator.
+  Author author(std::string(who->starts_with("o:") ? "" : "o:") + std::string(*who));
+  if (!protocol::is_operator(author.value())) return refused({Code::kBadFrame, "operator: not a name"});
+  if (signins_.size() >= kSigninsMax) return refused({Code::kOverloaded, "too many people sign in"}, kComeBackMs);
+  if (tries_.size() > 10'000) tries_.clear();
+  auto& tries = tries_.try_emplace(author, kTriesBurst, kTriesPerS, turn.mono()).first->second;
+  if (!tries.take(turn.mono())) {
+    return refused({Code::kRateLimited, "too many tries for this operator"}, tries.wait_ms(turn.mono()));
+  }
+
+  Signin signin{SiteId(std::string(*site)), author, false, {}};
+  const Operator* const known = rooms_.settings.find_operator(signin.site, author);
+  signin.exists = known != nullptr && known->active && !known->password.empty();
+  if (*pub) signin.pub = protocol::pub_hash(**pub);
+  turn.emit(CheckPassword{request.request, signin.exists ? known->password : std::string(kNobodysPassword),
+                          std::string(*password)});
+  signins_.emplace(request.request, std::move(signin));
+}
+
+void Requests::password_checked(const PasswordChecked& checked) {
+  auto done = signins_.extract(checked.request);
+  if (done.empty()) return;
+  const Signin& signin = done.mapped();
+  Turn& turn = rooms_.turn;
+  if (!checked.ok || !signin.exists) {
+    turn.counters.add(Count::kSigninsRefused);
+    return refuse_with(checked.request, {Code::kBadPassword, "not this operator's password"});
+  }
+  turn.counters.add(Count::kSignins);
+  const protocol::Token token{signin.site,
+                              signin.author,
+                              Ulid::make(turn.wall(), turn.random).text(),
+                              turn.wall(),
+                              turn.wall() + Ms(turn.config.token_ms),
+                              signin.pub};
+  JsonWriter out;
+  out.raw(R"({"token":)");
+  out.text(protocol::make_token(turn.config.keys.session, token));
+  out.raw(R"(,"author":)");
+  out.text(signin.author.value());
+  out.raw(R"(,"expires":)");
+  out.number(static_cast<std::uint64_t>(token.expires.value()));
+  out.raw('}');
+  reply(checked.request, out.take());
+}
+
+void Requests::admin(const HttpRequest& request, std::string_view path, std::string_view query) {
+  const bool genuine = protocol::check_admin_authorization(rooms_.turn.config.keys.admin, request.authorization,
+                                                           rooms_.turn.wall(), request.method, request.target, request.body);
+  if (!genuine) {
+    rooms_.turn.counters.add(Count::kAdminRefused);
+    return refuse_with(request.request, {Code::kBadToken, "not signed with the admin key, or more than 60 s ago"});
+  }
+  const bool get = request.method == "GET";
+  if (path == "/v1/admin/append" && request.method == "POST") return append(request);
+  if (path == "/v1/admin/state" && get) return reply(request.request, state());
+  if (path == "/v1/admin/holds" && get) return reply(request.request, holds());
+  if (path == "/v1/admin/settings" && get) return reply(request.request, settings());
+  if (path == "/v1/admin/chats" && get) {
+    const std::string_view chat = parameter(query, "chat");
+    if (chat.empty()) return reply(request.request, chats());
+    return one_chat(request, {SiteId(std::string(parameter(query, "site"))), ChatId(std::string(chat))});
+  }
+  refuse_with(request.request, {Code::kNotFound, "no " + request.method + " " + std::string(path)});
+}
+
+Parsed<std::vector<ContentPtr>> Requests::read_writes(std::string_view body) const {
+  const auto object = json::parse_object(body, {.depth_max = protocol::kDepthMax});
+  if (!object) return refuse(Code::kBadFrame, "{}", object.error().why);
+  const auto events = json::get_array(*object, "events");
+  if (!events) return refuse(Code::kBadFrame, "{}", events.error().why);
+  if ((*events)->empty() || (*events)->size() > kWritesMax) return refuse(Code::kTooMany, "events: 1 to {}", kWritesMax);
+  std::vector<ContentPtr> writes;
+  for (const json::Value& each : **events) {
+    const json::Object* const event = each.if_object();
+    if (event == nullptr) return refuse(Code::kBadFrame, "events: not an object");
+    const auto head = json::get_text(*event, "head");
+    const auto text = json::get_text(*event, "body");
+    if (!head || !text) return refuse(Code::kBadFrame, "events: head and body are texts");
+    auto content = protocol::read_content(std::string(*head), std::string(*text));
+    if (!content) return std::unexpected(std::move(content).error());
+    const protocol::Head& said = (*content)->head;
+    if (said.kind != "set") return refuse(Code::kNotAllowed, "kind {}: only settings are written here", said.kind);
+    if (said.audience != Audience::kNodes) return refuse(Code::kForbiddenAudience, "settings are for nodes");
+    if (!said.chat.value().empty()) return refuse(Code::kBadChat, "settings belong to no chat");
+    if (protocol::author_kind(said.author.value()) != protocol::AuthorKind::kAdministrator) {
+      return refuse(Code::kWrongAuthor, "{} is no administrator", said.author);
+    }
+    const auto write = chat::parse_write(**content);
+    if (!write) return refuse(Code::kBadFrame, "{}", write.error().why);
+    if (auto meant = check_write((*content)->head.site, *write); !meant) return std::unexpected(std::move(meant).error());
+    if (rooms_.settings.conflicts(**content)) return refuse(Code::kIdConflict, "another write has the id {}", (*content)->head.id);
+    writes.push_back(*std::move(content));
+  }
+  return writes;
+}
+
+void Requests::append(const HttpRequest& request) {
+  // An empty node is not ready, but somebody must be able to tell it the first settings.
+  if (const auto shut = rooms_.gate.shut_for_settings()) return refuse_with(request.request, *shut, kComeBackMs);
+  auto writes = read_writes(request.body);
+  if (!writes) return refuse_with(request.request, writes.error());
+  for (const ContentPtr& write : *writes) {
+    if (rooms_.settings.find(write->digest) == nullptr && !rooms_.batches.carries(write->digest)) {
+      rooms_.batches.add(rooms_.ledger.accept(write));
+    }
+  }
+  rooms_.batches.then([this, id = request.request, writes = *std::move(writes)] { answer_append(id, writes); });
+}
+
+void Requests::answer_append(RequestId request, const std::vector<ContentPtr>& writes) {
+  JsonWriter out;
+  out.raw(R"({"accepted":)");
+  list(out, writes, [&](const ContentPtr& write) {
+    out.raw(R"({"digest":)");
+    out.hash(write->digest.value());
+    out.raw(R"(,"acc":)");
+    const Event* const held = rooms_.settings.find(write->digest);
+    const std::vector<Acceptance> none;
+    list(out, held == nullptr ? none : held->acceptances,
+         [&](const Acceptance& acceptance) { out.raw(protocol::encode(acceptance)); });
+    out.raw('}');
+  });
+  out.raw('}');
+  reply(request, out.take());
+}
+
+std::string Requests::state() const {
+  const Turn& turn = rooms_.turn;
+  const std::string why = not_ready_();
+  const replication::PeerLink& link = rooms_.peer.link();
+  JsonWriter out(512);
+  const auto text = [&out](std::string_view name, std::string_view value) {
+    out.raw(',');
+    out.text(name);
+    out.raw(':');
+    out.text(value);
+  };
+  const auto number = [&out](std::string_view name, std::uint64_t value) {
+    out.raw(',');
+    out.text(name);
+    out.raw(':');
+    out.number(value);
+  };
+  const auto count = [&turn](Count what) { return static_cast<std::uint64_t>(turn.counters.get(what)); };
+  out.raw(R"({"ready":)");
+  out.boolean(why.empty());
+  text("reason", why);
+  text("deployment", protocol::name_of(turn.config.deployment));
+  text("node", turn.config.node_name);
+  text("origin", turn.origin.value());
+  text("build", turn.config.build);
+  text("config", turn.config.config_digest);
+  number("time", static_cast<std::uint64_t>(turn.wall().value()));
+  number("epoch", rooms_.verdicts.epoch().value());
+  if (rooms_.verdicts.signed_verdict()) {
+    out.raw(R"(,"verdict":)");
+    out.raw(protocol::encode(*rooms_.verdicts.signed_verdict()));
+  }
+  out.raw(R"(,"decides":)");
+  out.boolean(rooms_.lease.held() && rooms_.verdicts.we_are_active());
+  out.raw(R"(,"peer":{"up":)");
+  out.boolean(link.alive());
+  number("behind", link.behind());
+  out.raw('}');
+  number("clients", rooms_.sessions.size());
+  number("chats", rooms_.chats.size());
+  out.raw(R"(,"reports":{"hedges_won":)");
+  out.number(count(Count::kClientHedgesWon));
+  number("late_acks", count(Count::kClientLateAcks));
+  number("failed_connects", count(Count::kClientFailedConnects));
+  out.raw("}}");
+  return out.take();
+}
+
+std::string Requests::holds() const {
+  JsonWriter out(4'096);
+  out.raw(R"({"origins":)");
+  list(out, rooms_.peer.link().ours(), [&](const auto& held) {
+    out.raw(R"({"o":)");
+    out.text(held.first.value());
+    out.raw(R"(,"i":)");
+    list(out, held.second.intervals(), [&](const protocol::Interval& interval) {
+      out.raw(R"({"a":)");
+      out.number(interval.first.value());
+      out.raw(R"(,"b":)");
+      out.number(interval.last.value());
+      out.raw(R"(,"p":)");
+      out.hash(interval.before.value());
+      out.raw(R"(,"h":)");
+      out.hash(interval.after.value());
+      out.raw('}');
+    });
+    out.raw('}');
+  });
+  out.raw('}');
+  return out.take();
+}
+
+std::string Requests::chats() const {
+  std::vector<const CachedChat*> held;
+  rooms_.chats.each([&held](const CachedChat& chat) {
+    const bool real = !chat.empty() && chat.key().site.value() != protocol::kProbeSite;
+    if (real) held.push_back(&chat);
+  });
+  JsonWriter out(4'096);
+  out.raw(R"({"chats":)");
+  list(out, held, [&](const CachedChat* chat) {
+    write_chat(out, *chat);
+    out.raw('}');
+  });
+  out.raw('}');
+  return out.take();
+}
+
+void Requests::one_chat(const HttpRequest& request, const ChatKey& key) {
+  rooms_.chats.with(key, [this, id = request.request](CachedChat& chat) {
+    if (chat.empty()) return refuse_with(id, {Code::kNotFound, "no such chat here"});
+    JsonWriter out(4'096);
+    out.raw(R"({"chats":[)");
+    write_chat(out, chat);
+    out.raw(R"(,"transcript":)");
+    list(out, chat::fold_transcript(chat.events()), [&](const chat::Placed& placed) { write_event(out, *placed.event); });
+    out.raw("}]}");
+    reply(id, out.take());
+  });
+}
+
+std::string Requests::settings() const {
+  JsonWriter out(4'096);
+  out.raw(R"({"settings":)");
+  list(out, rooms_.settings.registers(), [&](const auto& each) {
+    const auto& [key, value] = each;
+    out.raw(R"({"site":)");
+    out.text(key.site.value());
+    out.raw(R"(,"entity":)");
+    out.text(key.entity);
+    out.raw(R"(,"field":)");
+    out.text(key.field);
+    out.raw(R"(,"value":)");
+    out.raw(value.value_json && key.field != "password" ? std::string_view(*value.value_json) : std::string_view("null"));
+    out.raw(R"(,"unreplaced":)");
+    list(out, value.unreplaced, [&](const Digest& digest) { out.hash(digest.value()); });
+    out.raw('}');
+  });
+  out.raw('}');
+  return out.take();
+}
+
+}  // namespace holdfast::node

@@ -1,0 +1,78 @@
+// The node's HTTP requests: readiness, verdicts, sign-in, and the command line. docs/protocol.md §10.
+//
+// The shell serves files, /livez and /metrics itself. Every request is answered by exactly one HttpReply, now or after the journal
+// or the password check has answered.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "node/batches.h"
+#include "node/chats.h"
+#include "node/gate.h"
+#include "node/lease.h"
+#include "node/ledger.h"
+#include "node/peer.h"
+#include "node/settings.h"
+#include "node/verdicts.h"
+
+namespace holdfast::node {
+
+class Requests {
+ public:
+  struct Rooms {
+    Turn& turn;
+    Sessions& sessions;
+    Chats& chats;
+    Batches& batches;
+    Ledger& ledger;
+    const Gate& gate;
+    const Settings& settings;
+    const Verdicts& verdicts;
+    const Lease& lease;
+    const Peer& peer;
+  };
+  // Why the node is not ready; empty when it is.
+  using NotReady = std::function<std::string()>;
+  // A verdict that somebody posted.
+  using HearVerdict = std::function<Parsed<bool>(const protocol::SignedVerdict&)>;
+
+  Requests(Rooms rooms, NotReady not_ready, HearVerdict hear_verdict);
+
+  void handle(const HttpRequest& request);
+  void password_checked(const PasswordChecked& checked);
+
+ private:
+  struct Signin {
+    SiteId site;
+    Author author;
+    bool exists = false;  // an unknown operator's password is checked all the same, so that time tells nothing
+    std::optional<Hash32> pub;
+  };
+
+  void reply(RequestId request, std::string json, int status = 200);
+  void refuse_with(RequestId request, const WireError& error, std::uint64_t retry_ms = 0);
+  void ready(const HttpRequest& request);
+  void get_verdict(const HttpRequest& request);
+  void post_verdict(const HttpRequest& request);
+  void sign_in(const HttpRequest& request);
+  void admin(const HttpRequest& request, std::string_view path, std::string_view query);
+  void append(const HttpRequest& request);
+  Parsed<std::vector<ContentPtr>> read_writes(std::string_view body) const;
+  void answer_append(RequestId request, const std::vector<ContentPtr>& writes);
+  std::string state() const;
+  std::string holds() const;
+  std::string chats() const;
+  std::string settings() const;
+  void one_chat(const HttpRequest& request, const ChatKey& key);
+
+  Rooms rooms_;
+  NotReady not_ready_;
+  HearVerdict hear_verdict_;
+  std::map<RequestId, Signin> signins_;
+  std::map<Author, TokenBucket> tries_;  // failed and other tries, by operator
+};
+
+}  // namespace holdfast::node
