@@ -1,10 +1,14 @@
 // Makes this client's events: a chat's opening, messages, notes. What they come after is what is on the screen.
-import { type ChatId, type OpenFields, type Random, TextRefused } from './api.ts';
+import { type ChatId, type Digest, type OpenFields, type Random, TextRefused } from './api.ts';
+import { compareText } from './bytes.ts';
+import { type ChatSet, inBoth } from './chat_set.ts';
 import type { Chats } from './chats.ts';
-import { type Content, checkText, makeContent } from './content.ts';
+import { type Content, checkText, makeContent, visibleTo } from './content.ts';
 import { frontier } from './fold.ts';
-import type { Audience } from './gen/protocol.ts';
+import { type Audience, Limit } from './gen/protocol.ts';
 import type { Ulids } from './ulid.ts';
+
+const OWN_NAMED = 8;
 
 export interface ComposerParts {
   readonly site: string;
@@ -39,7 +43,20 @@ export class Composer {
     checkText(text);
     const set = this.#parts.chats.get(chat);
     if (set === undefined) throw new TextRefused('there is no such chat here');
-    return this.#make(chat, kind, audience, frontier(set.standing(), audience), { text });
+    return this.#make(chat, kind, audience, this.#after(set, audience), { text });
+  }
+
+  // The frontier, and this author's own last events as well: whoever holds two of them then shows them in order, also while what
+  // was said in between is missing there. Those that are safe need no naming, because both deployments count on from them.
+  #after(set: ChatSet, audience: Audience): Digest[] {
+    const standing = set.standing();
+    const own = standing
+      .filter(({ mine, content }) => mine && visibleTo(content.head.audience, audience))
+      .sort((a, b) => compareText(a.content.head.id, b.content.head.id));
+    const named = own.slice(-OWN_NAMED).filter((held) => held === own.at(-1) || !inBoth(held));
+    const digests = named.map((held) => held.content.digest);
+    const others = frontier(standing, audience).filter((digest) => !digests.includes(digest));
+    return [...digests, ...others.slice(digests.length - Limit.afterMax)];
   }
 
   #make(

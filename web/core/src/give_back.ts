@@ -92,12 +92,15 @@ export class GiveBack {
       if (!link.send({ t: 'have', chat, items, more })) return;
   }
 
-  /** Answers `want`, opening event first. */
+  /** Answers `want`. The opening event comes first, also unasked: it may have been asked of a holder who never answered, and without it a
+   * node takes nothing of a chat that it does not know. */
   give(link: Link, chat: ChatId, digests: readonly Digest[]): void {
     const set = this.#parts.chat(chat);
     if (set === undefined) return;
     const wanted = new Set(digests);
-    const held = this.#visible(chat).filter((one) => wanted.has(one.content.digest));
+    const held = this.#visible(chat).filter(
+      (one) => wanted.has(one.content.digest) || rankForGiving(one) === 0,
+    );
     held.sort(
       (a, b) =>
         rankForGiving(a) - rankForGiving(b) || compareText(a.content.head.id, b.content.head.id),

@@ -401,8 +401,7 @@ export class ModelDeployment implements Listener {
       if ('bad' in content) throw new Error(`the client gave a bad event: ${content.bad}`);
       const genuine = acc.filter((one) => this.#genuine(content.digest, one));
       if (genuine.length === 0 && content.head.author !== session.author) continue;
-      if (content.head.kind !== 'open' && !this.chats.has(content.head.chat))
-        throw new Error('the opening event must come first');
+      if (content.head.kind !== 'open' && !this.chats.has(content.head.chat)) continue; // the opening event was lost on the way
       this.#hold(content, genuine.length > 0 ? genuine : [this.#accept(content.digest)]);
     }
   }
