@@ -117,6 +117,7 @@ export function parseContent(headBytes: string, bodyBytes: string | null): Conte
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
     return { bad: 'head is not an object' };
   const raw = fields as Record<string, unknown>;
+  if (raw.v !== 1) return { bad: 'head of another version' };
   for (const name of ['site', 'chat', 'author', 'id', 'kind', 'audience', 'body'])
     if (typeof raw[name] !== 'string') return { bad: `head.${name} is not a string` };
   const after = raw.after;

@@ -22,12 +22,18 @@ export function webSocketTransport(
   return { open: (baseUrl, hooks) => openChannel(make, baseUrl, hooks) };
 }
 
+/** Of a deployment's base URL; the URL of a link itself is taken as it is. */
+export function linkUrl(baseUrl: string): string {
+  const base = baseUrl.replace(/^http/, 'ws').replace(/\/$/, '');
+  return base.endsWith(LINK_PATH) ? base : base + LINK_PATH;
+}
+
 function openChannel(
   make: (url: string, protocol: string) => WebSocketLike,
   baseUrl: string,
   hooks: ChannelHooks,
 ): Channel {
-  const url = baseUrl.replace(/^http/, 'ws').replace(/\/$/, '') + LINK_PATH;
+  const url = linkUrl(baseUrl);
   let socket: WebSocketLike;
   try {
     socket = make(url, SUBPROTOCOL);
@@ -45,7 +51,8 @@ function openChannel(
     if (open && typeof data === 'string') hooks.text(data);
   };
   socket.onclose = ({ code, reason }) => closed(code, reason);
-  socket.onerror = () => {}; // `close` follows
+  // A failed connection: a browser says `close` 1006 afterwards, Node's says nothing more.
+  socket.onerror = () => closed(LOST, 'the connection failed');
   return {
     send(frame) {
       if (!open || socket.readyState !== OPEN) return false;
