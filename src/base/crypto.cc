@@ -1,3 +1,5 @@
+// The functions on SHA256_CTX are deprecated in favour of EVP, which allocates for every hash.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/crypto.h"
 
 #include <openssl/bn.h>
@@ -99,33 +101,42 @@ std::string Hash32::base64url() const {
 }
 
 Sha256::Sha256() {
-  crypto_hash_sha256_init(&state_);
+  SHA256_Init(&state_);
 }
 
 Sha256& Sha256::update(ByteView bytes) {
-  crypto_hash_sha256_update(&state_, bytes.data(), bytes.size());
+  SHA256_Update(&state_, bytes.data(), bytes.size());
   return *this;
 }
 
 Hash32 Sha256::finish() {
   Hash32 hash;
-  crypto_hash_sha256_final(&state_, hash.bytes.data());
+  SHA256_Final(hash.bytes.data(), &state_);
   return hash;
 }
 
+// RFC 2104.
 HmacSha256::HmacSha256(ByteView key) {
-  crypto_auth_hmacsha256_init(&state_, key.data(), key.size());
+  std::array<std::uint8_t, SHA256_CBLOCK> block{};
+  if (key.size() > block.size()) {
+    std::ranges::copy(sha256(key).bytes, block.begin());
+  } else {
+    std::ranges::copy(key, block.begin());
+  }
+  for (std::uint8_t& byte : block) byte ^= 0x36;
+  inner_.update(ByteView(block));
+  for (std::uint8_t& byte : block) byte ^= 0x36 ^ 0x5c;
+  outer_.update(ByteView(block));
+  sodium_memzero(block.data(), block.size());
 }
 
 HmacSha256& HmacSha256::update(ByteView bytes) {
-  crypto_auth_hmacsha256_update(&state_, bytes.data(), bytes.size());
+  inner_.update(bytes);
   return *this;
 }
 
 Hash32 HmacSha256::finish() {
-  Hash32 mac;
-  crypto_auth_hmacsha256_final(&state_, mac.bytes.data());
-  return mac;
+  return outer_.update(inner_.finish().bytes).finish();
 }
 
 Ed25519KeyPair Ed25519KeyPair::from_seed(const std::array<std::uint8_t, 32>& seed) {
