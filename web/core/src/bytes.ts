@@ -1,11 +1,16 @@
 // Bytes and the two text forms of them that the protocol uses. docs/protocol.md, head.
-import { sha256 } from '@noble/hashes/sha2.js';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { sha256 } from './crypto/sha256.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const VALUE = new Map([...ALPHABET].map((letter, value) => [letter, value]));
 
-export const utf8 = utf8ToBytes;
+// The one thing of the platform that is used here: every browser and Node has it, ECMAScript itself does not.
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+const encoder = new TextEncoder();
+
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
 
 /** base64url without padding. */
 export function b64(bytes: Uint8Array): string {

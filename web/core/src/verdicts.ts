@@ -1,11 +1,8 @@
 // Which deployment is active: the highest epoch that anybody told and that a known moderator's key signed. docs/protocol.md §8.
-import * as ed25519 from '@noble/ed25519';
-import { sha512 } from '@noble/hashes/sha2.js';
 import type { DeploymentName } from './api.ts';
 import { unb64, utf8 } from './bytes.ts';
+import { verifyEd25519 } from './crypto/ed25519.ts';
 import { Limit, type SignedVerdict } from './gen/protocol.ts';
-
-ed25519.hashes.sha512 = sha512;
 
 export function activeOf(epoch: number): DeploymentName {
   return epoch % 2 === 1 ? 'primary' : 'redundant';
@@ -52,12 +49,8 @@ export class Verdicts {
   #genuine(verdict: SignedVerdict): boolean {
     const key = this.#keys.get(verdict.k);
     const signature = unb64(verdict.s);
-    if (key === undefined || signature?.length !== 64) return false;
-    try {
-      return ed25519.verify(signature, utf8(`holdfast:verdict:1\n${verdict.p}`), key);
-    } catch {
-      return false; // not a point of the curve
-    }
+    if (key === undefined || signature === null) return false;
+    return verifyEd25519(signature, utf8(`holdfast:verdict:1\n${verdict.p}`), key);
   }
 }
 

@@ -1,7 +1,7 @@
-import * as ed25519 from '@noble/ed25519';
 import { expect, test } from 'vitest';
 import { b64, utf8 } from '../src/bytes.ts';
 import { AskRefused, TextRefused } from '../src/index.ts';
+import { ed25519 } from './sim/ed25519.ts';
 import { type Person, World } from './sim/world.ts';
 
 const secret = new Uint8Array(32).fill(7);

@@ -1,8 +1,8 @@
-import * as ed25519 from '@noble/ed25519';
 import { expect, test } from 'vitest';
 import { b64, utf8 } from '../src/bytes.ts';
 import type { SignedVerdict } from '../src/gen/protocol.ts';
 import { Verdicts } from '../src/verdicts.ts';
+import { ed25519 } from './sim/ed25519.ts';
 
 const secret = new Uint8Array(32).fill(7);
 const keys = { m1: b64(ed25519.getPublicKey(secret)) };

@@ -513,6 +513,7 @@ export const Limit = {
   depthMax: 8,
   headBytesMax: 4096,
   bodyBytesMax: 14336,
+  eventBytesMax: 14848,
   textCharsMax: 4000,
   nameCharsMax: 2000,
   afterMax: 32,

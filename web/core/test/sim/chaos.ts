@@ -1,9 +1,10 @@
 // One seeded run: visitors and operators talk while deployments and networks fail in every way that the protocol promises to survive;
 // then everything heals and must agree. Throws with the seed and the broken rule.
-import * as ed25519 from '@noble/ed25519';
+
 import { b64, utf8 } from '../../src/bytes.ts';
 import type { Client, DeploymentName, MessageView, Plants } from '../../src/index.ts';
 import type { Dice } from './dice.ts';
+import { ed25519 } from './ed25519.ts';
 import type { ModelDeployment } from './model_server.ts';
 import { goodPath } from './network.ts';
 import { type Person, World } from './world.ts';
