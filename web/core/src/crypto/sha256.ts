@@ -3,9 +3,9 @@
 import { ROUND_KEYS, START, upperHalf } from './constants.ts';
 import { padded } from './padding.ts';
 
-const KEYS = Uint32Array.from(ROUND_KEYS.slice(0, 64), upperHalf);
-const FIRST = Uint32Array.from(START, upperHalf);
-const words = new Uint32Array(64);
+const KEYS = Int32Array.from(ROUND_KEYS.slice(0, 64), upperHalf);
+const FIRST = Int32Array.from(START, upperHalf);
+const words = new Int32Array(64);
 
 export function sha256(message: Uint8Array): Uint8Array {
   const state = FIRST.slice();
@@ -15,7 +15,7 @@ export function sha256(message: Uint8Array): Uint8Array {
     compress(state);
   }
   const out = new DataView(new ArrayBuffer(32));
-  state.forEach((word, i) => void out.setUint32(i * 4, word));
+  state.forEach((word, i) => void out.setInt32(i * 4, word));
   return new Uint8Array(out.buffer);
 }
 
@@ -24,7 +24,7 @@ function rotate(x: number, by: number): number {
 }
 
 function expand(view: DataView, at: number): void {
-  for (let i = 0; i < 16; i++) words[i] = view.getUint32(at + i * 4);
+  for (let i = 0; i < 16; i++) words[i] = view.getInt32(at + i * 4);
   for (let i = 16; i < 64; i++) {
     const a = words[i - 15] as number;
     const b = words[i - 2] as number;
@@ -34,17 +34,15 @@ function expand(view: DataView, at: number): void {
   }
 }
 
-function compress(state: Uint32Array): void {
-  let [a, b, c, d, e, f, g, h] = state as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+function compress(state: Int32Array): void {
+  let a = state[0] as number;
+  let b = state[1] as number;
+  let c = state[2] as number;
+  let d = state[3] as number;
+  let e = state[4] as number;
+  let f = state[5] as number;
+  let g = state[6] as number;
+  let h = state[7] as number;
   for (let i = 0; i < 64; i++) {
     const high = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const first =
@@ -60,7 +58,12 @@ function compress(state: Uint32Array): void {
     b = a;
     a = (first + second) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((word, i) => {
-    state[i] = (state[i] as number) + word;
-  });
+  state[0] = (state[0] as number) + a;
+  state[1] = (state[1] as number) + b;
+  state[2] = (state[2] as number) + c;
+  state[3] = (state[3] as number) + d;
+  state[4] = (state[4] as number) + e;
+  state[5] = (state[5] as number) + f;
+  state[6] = (state[6] as number) + g;
+  state[7] = (state[7] as number) + h;
 }
