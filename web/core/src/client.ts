@@ -154,6 +154,7 @@ class HoldfastClient implements Client {
       links,
       outbox: this.#outbox,
       stats: this.stats,
+      role,
       hedge: options.hedge ?? true,
       unlimited: plants.hedgeUnlimited ?? false,
       emit,

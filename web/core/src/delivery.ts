@@ -12,16 +12,18 @@
 
 import { acceptedBy } from './acceptance.ts';
 import { Alarm } from './alarm.ts';
-import type { ClientEvent, Clock, Random, Stats } from './api.ts';
+import type { ClientEvent, Clock, DeploymentName, Random, Role, Stats } from './api.ts';
 import { jitter } from './backoff.ts';
 import { Code, clientAction, type NodeFrameOf } from './gen/protocol.ts';
 import { HedgeBudget, HedgeDelay } from './hedge.ts';
 import type { Link } from './link.ts';
 import type { Links } from './links.ts';
 import type { Flight, Outbox, OutboxItem } from './outbox.ts';
+import { Pace } from './pace.ts';
 import type { Turn } from './turn.ts';
 
-const WINDOW = 32; // unanswered sends on a link
+// Unanswered sends on a link. When all of a visitor's are refused for their rate that is not yet a flood; an operator may do ten times as much.
+const WINDOW = { visitor: 12, operator: 64 } as const;
 const BRIDGE_AFTER_MS = 1_000; // the peer link is faster when it is up
 const REPEAT_MS = 5_000; // an answer was lost although others come
 const RETRY_MS = 1_000;
@@ -35,6 +37,7 @@ export interface DeliveryParts {
   readonly links: Links;
   readonly outbox: Outbox;
   readonly stats: Stats;
+  readonly role: Role;
   readonly hedge: boolean;
   readonly unlimited: boolean;
   emit(event: ClientEvent): void;
@@ -53,6 +56,10 @@ export class Delivery {
   readonly #alarm: Alarm;
   readonly #delay = new HedgeDelay();
   readonly #budget: HedgeBudget;
+  readonly #paces: Readonly<Record<DeploymentName, Pace>> = {
+    primary: new Pace(),
+    redundant: new Pace(),
+  };
   #next = Number.POSITIVE_INFINITY;
 
   constructor(parts: DeliveryParts) {
@@ -157,8 +164,13 @@ export class Delivery {
     if (!link.up || this.#blockedOn(item, link, blocked)) return false;
     const hold = item.holds.get(link.deployment) ?? 0;
     if (hold > this.#now()) return this.#later(hold);
-    if (link.pendingCount >= WINDOW) return false; // an answer makes room, and pumps
-    return this.#send(item, link, as);
+    return this.#mayFeed(link) && this.#send(item, link, as);
+  }
+
+  #mayFeed(link: Link): boolean {
+    if (link.pendingCount >= WINDOW[this.#parts.role]) return false; // an answer makes room, and pumps
+    const { nextAt } = this.#paces[link.deployment];
+    return nextAt <= this.#now() || this.#later(nextAt);
   }
 
   #send(item: OutboxItem, link: Link, as: Sent): boolean {
@@ -176,6 +188,7 @@ export class Delivery {
     item.flights.set(link.deployment, { connection: link.connection, at: now, as });
     item.first ??= { to: link.deployment, at: now };
     link.expect(content.digest);
+    this.#paces[link.deployment].sent(now);
     this.#count(as);
     this.#later(now + REPEAT_MS);
     this.#parts.emit({ type: 'sent', digest: content.digest, to: link.deployment, as });
@@ -220,7 +233,7 @@ export class Delivery {
       const due = Math.max(item.acceptedAt, link.upSince) + BRIDGE_AFTER_MS;
       const hold = item.holds.get(link.deployment) ?? 0;
       if (now < Math.max(due, hold)) this.#later(Math.max(due, hold));
-      else if (link.pendingCount < WINDOW) this.#send(item, link, 'bridge');
+      else if (this.#mayFeed(link)) this.#send(item, link, 'bridge');
     }
   }
 
@@ -229,6 +242,7 @@ export class Delivery {
   /** This link answered a copy after so long. */
   answered(link: Link, ms: number): void {
     this.#delay.acked(ms);
+    this.#paces[link.deployment].accepted();
     if (ms < LATE_ACK_MS) return;
     this.#parts.stats.lateAcks++;
     this.#parts.report(link, 'lateAcks');
@@ -259,6 +273,8 @@ export class Delivery {
 
   refused(item: OutboxItem, link: Link, frame: NodeFrameOf<'refused'>): void {
     item.flights.delete(link.deployment);
+    if (frame.code === Code.rate_limited)
+      return this.#paces[link.deployment].limited(this.#now(), frame.retry_ms ?? 0);
     const action = clientAction(frame.code);
     if (action === 'give_up') {
       // The other deployment may have taken it, or still be about to; then this one hears of it from there.

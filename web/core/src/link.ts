@@ -32,6 +32,7 @@ const GRACE_MS = 1_000;
 const STEADY_MS = 3_000; // up for less is a failure as far as back-off goes
 const GIVEN_UP_MS = 20_000; // 43xx: ask again, seldom
 const CLOSED_BY_US = 1000;
+const ERROR_MS = 1_000;
 
 interface Attempt {
   readonly number: number;
@@ -96,7 +97,7 @@ export class Link {
   #answeredAt = 0;
   #graceUntil = 0;
   #probeUntil = Number.POSITIVE_INFINITY;
-  #error: { code: number; why: string; retryMs: number } | null = null;
+  #error: { code: number; why: string; retryMs: number; at: number } | null = null;
 
   constructor(deployment: DeploymentName, urls: readonly string[], parts: LinkParts) {
     this.deployment = deployment;
@@ -245,7 +246,12 @@ export class Link {
     if (frame === null) return;
     if ('bad' in frame) return this.#parts.hooks.badFrame(this, frame.bad);
     if (frame.t === 'error')
-      this.#error = { code: frame.code, why: frame.why, retryMs: frame.retry_ms ?? 0 };
+      this.#error = {
+        code: frame.code,
+        why: frame.why,
+        retryMs: frame.retry_ms ?? 0,
+        at: this.#now(),
+      };
     if (this.#state.at === 'opening') {
       if (frame.t === 'challenge') return this.#answerChallenge(attempt, frame);
       if (frame.t !== 'welcome') return;
@@ -283,7 +289,9 @@ export class Link {
   // ---- falling ----
 
   #fell(code: number, why: string): void {
-    const error = this.#error;
+    // An error frame says why, when the close that it announces could not; one of long ago was about something else.
+    const error =
+      this.#error !== null && this.#now() - this.#error.at < ERROR_MS ? this.#error : null;
     if (code < 4000 && error !== null) this.#fall(error.code, error.why, error.retryMs);
     else this.#fall(code, why || (error?.why ?? ''), error?.retryMs ?? 0);
   }

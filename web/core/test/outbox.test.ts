@@ -151,7 +151,7 @@ describe('Outbox', () => {
 
   test('a node that asks for patience gets it, while the other one takes the event', async () => {
     const { world, visitor, chat } = await start();
-    world.primary.moods.refuse = { code: 4007, retryMs: 5_000 };
+    world.primary.moods.refuse = { code: 4001, retryMs: 5_000 };
     const seen = world.primary.sendsSeen.length;
     visitor.client.send(chat, 'quick');
     await world.run(2_000);
@@ -186,6 +186,25 @@ describe('Outbox', () => {
     expect(texts(operator, chat)).toEqual(Array.from({ length: 500 }, (_, i) => `${i}`));
     expect(visitor.client.connection.get().unsafe).toBe(0);
   });
+});
+
+test('A limit on events a second slows the outbox down, and is no flood', async () => {
+  const { world, visitor, operator, chat } = await start();
+  world.primary.kill();
+  world.redundant.kill();
+  for (let i = 0; i < 300; i++) visitor.client.send(chat, `${i}`);
+  await world.run(10_000);
+  for (const deployment of [world.primary, world.redundant]) {
+    deployment.moods.rate = { burst: 40, perS: 10 };
+    deployment.start();
+  }
+  await world.run(60_000);
+  expect(texts(operator, chat)).toEqual(Array.from({ length: 300 }, (_, i) => `${i}`));
+  expect(
+    visitor.events.filter((event) => event.type === 'link' && event.why === 'a flood'),
+  ).toEqual([]);
+  const refusals = visitor.events.filter((event) => event.type === 'refused');
+  expect(refusals.length).toBeLessThan(40);
 });
 
 describe('Storage', () => {

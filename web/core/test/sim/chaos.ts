@@ -143,7 +143,7 @@ class Chaos {
 
   #disturbDeployment(): void {
     const deployment = this.#dice.pick(this.#deployments());
-    const kind = this.#dice.below(9);
+    const kind = this.#dice.below(10);
     if (!deployment.alive) this.#restart(deployment);
     else if (kind < 2) deployment.kill();
     else if (kind === 5) deployment.moods.frozen = !deployment.moods.frozen;
@@ -154,9 +154,10 @@ class Chaos {
         null,
         { code: 4001 },
         { code: 4006 },
-        { code: 4007, retryMs: 500 },
+        { code: 4003, retryMs: 500 },
       ]);
     else if (kind === 4) deployment.drain(500);
+    else if (kind === 8) deployment.moods.rate = this.#dice.pick([null, { burst: 10, perS: 5 }]);
     else deployment.peerLink = this.#dice.chance(0.5);
   }
 
@@ -190,6 +191,7 @@ class Chaos {
       for (const path of Object.values(person.paths)) Object.assign(path, goodPath());
     for (const deployment of this.#deployments()) {
       deployment.moods.refuse = null;
+      deployment.moods.rate = null;
       deployment.moods.commitMs = 2;
       deployment.moods.frozen = false;
       if (!deployment.alive) deployment.start();

@@ -39,6 +39,9 @@ interface Session {
   upTo: Audience;
   greeted: boolean;
   lists: Map<string, Map<string, Set<string>>>;
+  spent: number;
+  spentAt: number;
+  faults: number;
 }
 
 /** How a node misbehaves while it runs. */
@@ -47,6 +50,8 @@ export interface Moods {
   refuse: { code: number; retryMs?: number } | null;
   /** Ms from taking an event until it is durable. */
   commitMs: number;
+  /** Events of one session: so many at once, and so many a second. Who goes on regardless is closed. */
+  rate: { burst: number; perS: number } | null;
   /** Takes frames and answers nothing. */
   frozen: boolean;
 }
@@ -54,7 +59,7 @@ export interface Moods {
 export class ModelDeployment implements Listener {
   readonly name: DeploymentName;
   readonly chats = new Map<string, Map<string, Stored>>();
-  readonly moods: Moods = { refuse: null, commitMs: 2, frozen: false };
+  readonly moods: Moods = { refuse: null, commitMs: 2, rate: null, frozen: false };
   readonly #sim: SimClock;
   readonly #dice: Dice;
   readonly #machine: Machine;
@@ -166,6 +171,9 @@ export class ModelDeployment implements Listener {
       upTo: 'chat',
       greeted: false,
       lists: new Map(),
+      spent: 0,
+      spentAt: 0,
+      faults: 0,
     };
     this.#sessions.add(session);
     this.#tell(session, {
@@ -245,6 +253,8 @@ export class ModelDeployment implements Listener {
       });
     if (this.moods.refuse !== null)
       return refuse(this.moods.refuse.code, this.moods.refuse.retryMs);
+    if (!this.#withinRate(session))
+      return refuse(Code.rate_limited, Math.ceil(1_000 / (this.moods.rate?.perS ?? 1)));
     if (head.author !== session.author) return refuse(Code.wrong_author);
     if (head.kind !== 'open' && !this.chats.has(head.chat)) return refuse(Code.unknown_chat);
     const known = this.#find(digest);
@@ -255,6 +265,21 @@ export class ModelDeployment implements Listener {
       this.#hold(content, genuine.length > 0 ? genuine : [this.#accept(digest)]);
       this.#acknowledge(session, digest);
     });
+  }
+
+  #withinRate(session: Session): boolean {
+    const { rate } = this.moods;
+    if (rate === null) return true;
+    const s = (this.#sim.now - session.spentAt) / 1_000;
+    session.spent = Math.max(0, session.spent - s * rate.perS);
+    session.faults = Math.max(0, session.faults - s);
+    session.spentAt = this.#sim.now;
+    if (session.spent + 1 <= rate.burst) {
+      session.spent++;
+      return true;
+    }
+    if (++session.faults > 20) session.end.close(Code.rate_limited, 'a flood');
+    return false;
   }
 
   #acknowledge(session: Session, digest: string): void {
