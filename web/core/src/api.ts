@@ -286,6 +286,7 @@ export interface Page {
 export interface Tabs {
   otherVisible(): boolean;
   watch(listener: () => void): Unsubscribe;
+  close(): void;
 }
 
 // ---- for the harness ----

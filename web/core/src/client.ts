@@ -276,6 +276,7 @@ class HoldfastClient implements Client {
     this.#asks.close();
     this.#links.close();
     this.#keeper.close();
+    this.#options.seams.tabs.close();
     for (const part of [
       this.#delivery,
       this.#giveBack,

@@ -13,21 +13,37 @@ interface Word {
 }
 
 export class BrowserTabs implements Tabs {
-  readonly #channel: BroadcastChannel | null;
+  #channel: BroadcastChannel | null;
   readonly #page: Page;
   readonly #me = crypto.getRandomValues(new Uint32Array(2)).join('-');
   readonly #visible = new Map<string, number>();
   readonly #listeners = new Listeners<[]>();
 
+  readonly #undo: (() => void)[] = [];
+
   constructor(name: string, page: Page) {
     this.#page = page;
     this.#channel =
       typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`${name}-tabs`);
-    this.#channel?.addEventListener('message', ({ data }) => this.#hear(data as Word));
-    page.watch(() => this.#say(false));
-    addEventListener('pagehide', () => this.#post({ tab: this.#me, visible: false, ask: false }));
-    setInterval(() => this.#say(false), RENEW_MS);
+    const hear = ({ data }: MessageEvent) => this.#hear(data as Word);
+    this.#channel?.addEventListener('message', hear);
+    const leave = () => this.#post({ tab: this.#me, visible: false, ask: false });
+    addEventListener('pagehide', leave);
+    const renewal = setInterval(() => this.#say(false), RENEW_MS);
+    this.#undo.push(
+      page.watch(() => this.#say(false)),
+      () => removeEventListener('pagehide', leave),
+      () => clearInterval(renewal),
+    );
     this.#say(true);
+  }
+
+  close(): void {
+    for (const undo of this.#undo.splice(0)) undo();
+    this.#post({ tab: this.#me, visible: false, ask: false });
+    this.#channel?.close();
+    this.#channel = null;
+    this.#listeners.clear();
   }
 
   otherVisible(): boolean {

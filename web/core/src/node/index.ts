@@ -73,4 +73,4 @@ export function nodeHttp(origin: string): Http {
 }
 
 const alwaysVisible: Page = { visible: () => true, online: () => true, watch: () => () => {} };
-const alone: Tabs = { otherVisible: () => false, watch: () => () => {} };
+const alone: Tabs = { otherVisible: () => false, watch: () => () => {}, close: () => {} };

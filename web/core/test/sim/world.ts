@@ -174,7 +174,7 @@ export class Person {
             return () => void this.#watchers.delete(listener);
           },
         },
-        tabs: { otherVisible: () => this.otherTabVisible, watch: () => () => {} },
+        tabs: { otherVisible: () => this.otherTabVisible, watch: () => () => {}, close: () => {} },
       },
     });
     client.on((event) => void this.events.push(event));
