@@ -1,0 +1,52 @@
+// `holdfast site …` and `holdfast operator …`: settings writes to a running deployment.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/admin/deployment_client.h"
+#include "app/admin/settings_write.h"
+#include "base/random.h"
+
+namespace holdfast::app {
+
+// The registers of a deployment, for telling what exists and what a new write replaces.
+class SettingsView {
+ public:
+  static Result<SettingsView> fetch(DeploymentClient& client);
+
+  // The given one; or, when none was given, the only one there is.
+  Result<std::string> chosen_site(const std::string& given) const;
+  bool has_site(const std::string& site) const;
+  bool has_operator(const std::string& site, const std::string& operator_id) const;
+  std::vector<protocol::Digest> unreplaced(const std::string& site, const std::string& entity,
+                                           const std::string& field) const;
+
+ private:
+  struct Register {
+    std::string site;
+    std::string entity;
+    std::string field;
+    std::vector<protocol::Digest> unreplaced;
+  };
+  bool has(const std::string& site, const std::string& entity) const;
+  std::vector<Register> registers_;
+};
+
+// Each returns the sentence to print. Fails with kNotFound or kConflict where the thing is not, or
+// already, there.
+Result<std::string> add_site(DeploymentClient& client, Random& random, Clock& clock,
+                             const std::string& site, const std::string& name,
+                             const std::vector<std::string>& origins);
+Result<std::string> set_origins(DeploymentClient& client, Random& random, Clock& clock,
+                                const std::string& site, const std::vector<std::string>& origins);
+Result<std::string> add_operator(DeploymentClient& client, Random& random, Clock& clock,
+                                 const std::string& site, const std::string& operator_id,
+                                 const std::string& name, std::optional<std::string> password);
+// The old password's sessions end too.
+Result<std::string> reset_password(DeploymentClient& client, Random& random, Clock& clock,
+                                   const std::string& site, const std::string& operator_id,
+                                   std::optional<std::string> password);
+
+}  // namespace holdfast::app

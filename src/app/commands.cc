@@ -1,0 +1,258 @@
+#include "app/commands.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "app/admin/settings_change.h"
+#include "app/config/moderate_config.h"
+#include "app/config/serve_config.h"
+#include "app/init/init.h"
+#include "app/moderate/moderate.h"
+#include "app/moderate/status.h"
+#include "app/moderate/switch.h"
+#include "protocol/names.h"
+
+namespace holdfast::app {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongInput = 2;
+
+// One clear line; what is wrong with the input of a person is 2, everything else 1.
+int complain(const Error& error, int code = kFailed) {
+  std::fprintf(stderr, "holdfast: %s\n", error.why.c_str());
+  return code;
+}
+
+int print(const Result<std::string>& sentence) {
+  if (!sentence) return complain(sentence.error());
+  std::printf("%s\n", sentence->c_str());
+  return 0;
+}
+
+template <class Config>
+std::optional<Config> load(Result<Config> (*reader)(const std::filesystem::path&),
+                           const std::string& file, int* exit_code) {
+  auto config = reader(file);
+  if (config) return std::move(*config);
+  *exit_code = complain(config.error(), kWrongInput);
+  return std::nullopt;
+}
+
+void add_init(CLI::App& app, int* exit_code) {
+  auto* const command = app.add_subcommand("init", "Make keys, configurations and the first site");
+  const auto options = std::make_shared<InitOptions>();
+  command->add_option("DIR", options->dir, "A new folder")->required();
+  command->add_option("--site", options->site, "Id of the first site")->capture_default_str();
+  command->add_option("--site-name", options->site_name, "Its name");
+  command->add_option("--origin", options->origins,
+                      "Where its widget may stand, as https://shop.example.com; repeatable");
+  command->add_option("--operator", options->operator_id, "Id of the first operator")
+      ->capture_default_str();
+  command->add_option("--operator-name", options->operator_name, "Its name");
+  command->add_option("--password", options->password, "Its password, instead of a fresh one");
+  command
+      ->add_option("--primary-url", options->primary_url,
+                   "Of the Primary Deployment, as browsers reach it")
+      ->capture_default_str();
+  command->add_option("--redundant-url", options->redundant_url, "Of the Redundant Deployment")
+      ->capture_default_str();
+  command->add_option("--moderator-url", options->moderator_url, "Of the Moderator")
+      ->capture_default_str();
+  command
+      ->add_option("--profile", options->profile,
+                   "Of the Moderator: production, or demo (fails over and back within seconds)")
+      ->capture_default_str();
+  command->callback([options, exit_code] {
+    SystemRandom random;
+    SystemClock clock;
+    const auto report = run_init(*options, random, clock);
+    if (!report) {
+      *exit_code =
+          complain(report.error(), report.error().code == ErrorCode::kIo ? kFailed : kWrongInput);
+      return;
+    }
+    std::fputs(next_steps(*options, *report).c_str(), stdout);
+  });
+}
+
+void add_moderate(CLI::App& app, int* exit_code) {
+  auto* const command = app.add_subcommand("moderate", "Run the Moderator");
+  const auto file = std::make_shared<std::string>();
+  command->add_option("--config", *file, "moderator.toml")->required();
+  command->callback([file, exit_code] {
+    const auto config = load(load_moderate_config, *file, exit_code);
+    if (config) *exit_code = run_moderate(*config, HOLDFAST_VERSION);
+  });
+}
+
+void add_switch(CLI::App& app, int* exit_code) {
+  auto* const command = app.add_subcommand("switch", "Make a deployment the active one");
+  struct Options {
+    std::string file;
+    std::string to;
+    bool wait = false;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("--config", options->file, "moderator.toml")->required();
+  command->add_option("--to", options->to, "primary or redundant")
+      ->required()
+      ->check(CLI::IsMember({"primary", "redundant"}));
+  command->add_flag("--wait", options->wait, "Not before it holds all that the other one holds");
+  command->callback([options, exit_code] {
+    const auto config = load(load_moderate_config, options->file, exit_code);
+    if (config)
+      *exit_code = run_switch(*config, *protocol::deployment_named(options->to), options->wait);
+  });
+}
+
+void add_freeze(CLI::App& app, int* exit_code) {
+  auto* const command = app.add_subcommand("freeze", "Stop automatic failover, or allow it again");
+  struct Options {
+    std::string file;
+    bool off = false;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("--config", options->file, "moderator.toml")->required();
+  command->add_flag("--off", options->off, "Allow it again");
+  command->callback([options, exit_code] {
+    const auto config = load(load_moderate_config, options->file, exit_code);
+    if (config) *exit_code = run_freeze(*config, !options->off);
+  });
+}
+
+void add_status(CLI::App& app, int* exit_code) {
+  auto* const command = app.add_subcommand("status", "Show what the Moderator sees");
+  struct Options {
+    std::string file;
+    bool json = false;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("--config", options->file, "moderator.toml")->required();
+  command->add_flag("--json", options->json, "The Moderator's own JSON");
+  command->callback([options, exit_code] {
+    const auto config = load(load_moderate_config, options->file, exit_code);
+    if (config) *exit_code = run_status(*config, options->json);
+  });
+}
+
+// What a command that changes settings needs: a running deployment, chance and time.
+using Ask = std::function<Result<std::string>(DeploymentClient&, Random&, Clock&)>;
+
+void ask_deployment(const std::string& file, int* exit_code, const Ask& ask) {
+  const auto config = load(load_serve_config, file, exit_code);
+  if (!config) return;
+  SystemRandom random;
+  SystemClock clock;
+  DeploymentClient client(*config, clock);
+  *exit_code = print(ask(client, random, clock));
+}
+
+void add_site(CLI::App& app, int* exit_code) {
+  auto* const site = app.add_subcommand("site", "Sites: who may show the widget");
+  site->require_subcommand(1);
+  struct Options {
+    std::string file;
+    std::string site;
+    std::string name;
+    std::vector<std::string> origins;
+  };
+  const auto options = std::make_shared<Options>();
+
+  auto* const add = site->add_subcommand("add", "Add a site");
+  add->add_option("SITE", options->site, "Its id")->required();
+  add->add_option("--name", options->name, "Its name");
+  add->add_option("--origin", options->origins, "Where its widget may stand; repeatable");
+  add->add_option("--config", options->file, "Of a running deployment")->required();
+  add->callback([options, exit_code] {
+    ask_deployment(options->file, exit_code,
+                   [&](DeploymentClient& client, Random& random, Clock& clock) {
+                     return app::add_site(client, random, clock, options->site, options->name,
+                                          options->origins);
+                   });
+  });
+
+  auto* const origins = site->add_subcommand("origins", "Say where a site's widget may stand");
+  origins->add_option("SITE", options->site, "Its id")->required();
+  origins
+      ->add_option("ORIGIN", options->origins,
+                   "As https://shop.example.com; these replace those before")
+      ->required();
+  origins->add_option("--config", options->file, "Of a running deployment")->required();
+  origins->callback([options, exit_code] {
+    ask_deployment(options->file, exit_code,
+                   [&](DeploymentClient& client, Random& random, Clock& clock) {
+                     return set_origins(client, random, clock, options->site, options->origins);
+                   });
+  });
+}
+
+void add_operator(CLI::App& app, int* exit_code) {
+  auto* const command = app.add_subcommand("operator", "Operators: who answers");
+  command->require_subcommand(1);
+  struct Options {
+    std::string file;
+    std::string site;
+    std::string id;
+    std::string name;
+    std::optional<std::string> password;
+  };
+  const auto options = std::make_shared<Options>();
+
+  auto* const add = command->add_subcommand("add", "Add an operator");
+  add->add_option("--site", options->site, "Of which site; needed when there are several");
+  add->add_option("ID", options->id, "Its id")->required();
+  add->add_option("--name", options->name, "Its name");
+  add->add_option("--password", options->password, "Instead of a fresh one");
+  add->add_option("--config", options->file, "Of a running deployment")->required();
+  add->callback([options, exit_code] {
+    ask_deployment(options->file, exit_code,
+                   [&](DeploymentClient& client, Random& random, Clock& clock) {
+                     return app::add_operator(client, random, clock, options->site, options->id,
+                                              options->name, options->password);
+                   });
+  });
+
+  auto* const reset = command->add_subcommand("reset-password", "Give an operator a new password");
+  reset->add_option("--site", options->site, "Of which site; needed when there are several");
+  reset->add_option("ID", options->id, "Its id")->required();
+  reset->add_option("--password", options->password, "Instead of a fresh one");
+  reset->add_option("--config", options->file, "Of a running deployment")->required();
+  reset->callback([options, exit_code] {
+    ask_deployment(options->file, exit_code,
+                   [&](DeploymentClient& client, Random& random, Clock& clock) {
+                     return reset_password(client, random, clock, options->site, options->id,
+                                           options->password);
+                   });
+  });
+}
+
+void add_version(CLI::App& app) {
+  app.add_subcommand("version", "Print the version")->callback([] {
+    std::printf("%s\n", version_text().c_str());
+  });
+}
+
+}  // namespace
+
+std::string version_text() {
+  return "holdfast " HOLDFAST_VERSION ", protocol 1, journal format 1";
+}
+
+void add_commands(CLI::App& app, int* exit_code) {
+  app.require_subcommand(1);
+  add_init(app, exit_code);
+  add_moderate(app, exit_code);
+  add_switch(app, exit_code);
+  add_freeze(app, exit_code);
+  add_status(app, exit_code);
+  add_site(app, exit_code);
+  add_operator(app, exit_code);
+  add_version(app);
+}
+
+}  // namespace holdfast::app

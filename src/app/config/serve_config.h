@@ -1,0 +1,41 @@
+// The configuration of `holdfast serve`, checked whole before anything is opened.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/config/common.h"
+#include "net/http_server.h"
+#include "net/url.h"
+#include "node/node.h"
+
+namespace holdfast::app {
+
+struct PeerConfig {
+  std::vector<net::Url>
+      dial;  // where the other deployment listens for us; may be empty: then it dials us
+  DialTls tls;
+};
+
+struct ServeConfig {
+  std::filesystem::path file;
+  node::Config node;
+  std::string data_dir;
+  std::string web_root;  // empty: the one that was installed beside the program
+  ListenConfig listen;
+  net::ServerOptions server;
+  PeerConfig peer;
+  std::size_t mailbox_max = 65'536;       // inputs that wait for the core
+  std::size_t journal_queue_max = 8'192;  // batches and reads that wait for the journal
+  std::size_t link_queue_bytes_max = 1u << 20;
+  log::Options log;
+};
+
+// One clear line on failure. The log's node name and the web root are filled in.
+Result<ServeConfig> load_serve_config(const std::filesystem::path& file);
+
+// The configuration's part that both deployments must agree on, as one value to compare.
+std::string config_digest(const node::Config& config);
+
+}  // namespace holdfast::app

@@ -1,0 +1,15 @@
+// Where a deployment's data folder keeps its things.
+#pragma once
+
+#include <filesystem>
+
+namespace holdfast::app {
+
+inline std::filesystem::path journal_file(const std::filesystem::path& data_dir) {
+  return data_dir / "journal.db";
+}
+inline std::filesystem::path verdict_file(const std::filesystem::path& data_dir) {
+  return data_dir / "verdict.json";
+}
+
+}  // namespace holdfast::app
