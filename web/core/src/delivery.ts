@@ -222,12 +222,7 @@ export class Delivery {
     const now = this.#now();
     item.acceptedAt ??= now;
     for (const link of this.#parts.links.both()) {
-      if (
-        !link.usable ||
-        item.held.told.includes(link.deployment) ||
-        acceptedBy(item.held.acc, link.deployment)
-      )
-        continue;
+      if (!link.usable || isHeldAt(item, link.deployment)) continue;
       const flight = item.flights.get(link.deployment);
       if (flight?.connection === link.connection) continue; // once a connection; digests find what is still missing
       const due = Math.max(item.acceptedAt, link.upSince) + BRIDGE_AFTER_MS;
@@ -300,4 +295,10 @@ export class Delivery {
   #now(): number {
     return this.#parts.clock.mono();
   }
+}
+
+// As far as its author was told.
+function isHeldAt({ held, unknown }: OutboxItem, deployment: DeploymentName): boolean {
+  if (unknown.has(deployment)) return false;
+  return held.told.includes(deployment) || acceptedBy(held.acc, deployment);
 }

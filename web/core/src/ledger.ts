@@ -71,6 +71,7 @@ export class Ledger {
     const found = this.#parts.chats.find(digest);
     if (found === null) return;
     const { set, held } = found;
+    this.#parts.outbox.get(digest)?.unknown.delete(by);
     const told = union(held.told, [by]);
     const news = told.length > held.told.length;
     held.told = told;
@@ -84,10 +85,12 @@ export class Ledger {
     if (found !== null && !found.held.safe) this.#settle(found.set, found.held);
   }
 
-  /** A deployment that said it held this event no longer does. */
+  /** A deployment does not hold this event, whatever it or its acceptance said before. */
   unknownAt(digest: Digest, deployment: DeploymentName): void {
     const item = this.#parts.outbox.get(digest);
-    if (item === undefined || !item.held.told.includes(deployment)) return;
+    if (item === undefined) return;
+    item.unknown.add(deployment);
+    if (!item.held.told.includes(deployment)) return;
     item.held.told = item.held.told.filter((one) => one !== deployment);
     this.#keep(item.set, item.held);
   }

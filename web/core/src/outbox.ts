@@ -19,6 +19,8 @@ export interface OutboxItem {
   readonly holds: Map<DeploymentName, number>;
   /** Where and when the very first copy went. */
   first: { readonly to: DeploymentName; readonly at: number } | null;
+  /** Deployments that said, on their present connection, that they do not hold it: also when they once did. */
+  readonly unknown: Set<DeploymentName>;
   acceptedAt: number | null;
   hedgeDeniedAt: number | null;
 }
@@ -53,6 +55,7 @@ export class Outbox {
       set,
       flights: new Map(),
       holds: new Map(),
+      unknown: new Set(),
       first: null,
       acceptedAt: null,
       hedgeDeniedAt: null,

@@ -83,6 +83,33 @@ describe('Outbox', () => {
     expect(world.primary.holds(last(visitor, chat)?.digest ?? '')).toBe(true);
   });
 
+  test('a deployment that lost its journal gets back what it had accepted, also when it is the only one left', async () => {
+    const { world, visitor, chat } = await start();
+    world.primary.peerLink = false;
+    world.redundant.kill();
+    visitor.client.send(chat, 'take this twice');
+    await world.run(500);
+    const digest = last(visitor, chat)?.digest ?? '';
+    world.primary.kill();
+    world.primary.start(true);
+    await world.run(10_000);
+    expect(world.primary.holds(digest)).toBe(true);
+    expect(visitor.storage.outbox().has(digest)).toBe(true);
+  });
+
+  test('what is written before the store has loaded is sent, and what was stored is not overwritten', async () => {
+    const { world, visitor, chat } = await start();
+    visitor.client.send(chat, 'first');
+    await world.run(500);
+    const reloaded = visitor.reload();
+    const second = visitor.client.openChat();
+    await reloaded;
+    await world.run(1_000);
+    expect(visitor.client.connection.get().unsafe).toBe(0);
+    expect(texts(visitor, chat)).toEqual(['first']);
+    expect(visitor.client.chats.get().get(second)?.messages[0]?.state).toBe('safe');
+  });
+
   test('the planted bug forgets it when one deployment has accepted', async () => {
     const world = new World(9);
     const visitor = await world.visitor({ plants: { outboxDroppedOnAccepted: true } });
