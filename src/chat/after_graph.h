@@ -12,8 +12,9 @@
 
 namespace holdfast::chat {
 
-// Of what an event names in `after`, only that counts which is held here, accepted, of the same chat, and of the same or a wider
-// audience; everything else is as if it were not named. Built once in O(n log n); dies with the events.
+// Of what an event names in `after`, only that counts which is held here, accepted, of the same
+// chat, and of the same or a wider audience; everything else is as if it were not named. Built once
+// in O(n log n); dies with the events.
 class AfterGraph {
  public:
   explicit AfterGraph(std::span<const protocol::Event> events);
@@ -26,8 +27,8 @@ class AfterGraph {
 
  private:
   std::vector<std::pair<protocol::Digest, std::uint32_t>> by_digest_;  // ascending
-  std::vector<std::uint32_t> named_;                                   // of all events, one after the other
-  std::vector<std::size_t> starts_;                                    // where each event's begin in named_
+  std::vector<std::uint32_t> named_;  // of all events, one after the other
+  std::vector<std::size_t> starts_;   // where each event's begin in named_
 };
 
 }  // namespace holdfast::chat

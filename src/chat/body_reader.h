@@ -14,13 +14,17 @@ namespace holdfast::chat {
 inline constexpr std::size_t kReplacesMax = 300;
 
 inline bool read_digests(protocol::JsonReader& in, std::vector<protocol::Digest>& out) {
-  return protocol::read_list(in, out, kReplacesMax, [](protocol::JsonReader& in, protocol::Digest& digest) { return protocol::read_hash(in, digest); });
+  return protocol::read_list(in, out, kReplacesMax,
+                             [](protocol::JsonReader& in, protocol::Digest& digest) {
+                               return protocol::read_hash(in, digest);
+                             });
 }
 
 // The body of `content`, which must be of `kind`, read by `read(in, value)`.
 template <class T, class Read>
 Result<T> read_body(const protocol::Content& content, std::string_view kind, Read read) {
-  if (content.head.kind != kind) return fail(ErrorCode::kInvalid, "kind {}, not {}", content.head.kind, kind);
+  if (content.head.kind != kind)
+    return fail(ErrorCode::kInvalid, "kind {}, not {}", content.head.kind, kind);
   if (!content.body_bytes) return fail(ErrorCode::kNotFound, "the body was erased");
   auto value = protocol::parse_document<T>(*content.body_bytes, protocol::kBodyBytesMax, read);
   if (!value) return fail(ErrorCode::kInvalid, "{}", value.error().why);

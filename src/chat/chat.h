@@ -1,5 +1,6 @@
-// Pure functions of a set of events: the transcript, who has a chat, what a link may see of it, and its digest.
-// Whoever holds the same set computes the same answers, whatever the clocks say. docs/protocol.md §§3, 6.
+// Pure functions of a set of events: the transcript, who has a chat, what a link may see of it, and
+// its digest. Whoever holds the same set computes the same answers, whatever the clocks say.
+// docs/protocol.md §§3, 6.
 #pragma once
 
 #include <compare>
@@ -30,14 +31,15 @@ struct Placed {
   const protocol::Event* event;
 };
 
-// The transcript of one chat: every event once, ascending by place. `events` are of one chat and have distinct digests; those
-// without acceptances stand last, by id. O(n log n).
+// The transcript of one chat: every event once, ascending by place. `events` are of one chat and
+// have distinct digests; those without acceptances stand last, by id. O(n log n).
 std::vector<Placed> fold_transcript(std::span<const protocol::Event> events);
 
-// What a new event's `after` should name: of the events of `audience` or wider those that no other one of them names, ascending by
-// place, the last 32.
+// What a new event's `after` should name: of the events of `audience` or wider those that no other
+// one of them names, ascending by place, the last 32.
 inline constexpr std::size_t kFrontierMax = 32;
-std::vector<protocol::Digest> frontier(std::span<const protocol::Event> events, protocol::Audience audience);
+std::vector<protocol::Digest> frontier(std::span<const protocol::Event> events,
+                                       protocol::Audience audience);
 
 // Digest of a chat as a link may see it: kChat for a visitor, kOperators for a console.
 Hash32 set_digest(std::span<const protocol::Event> events, protocol::Audience up_to);
@@ -66,7 +68,8 @@ struct Routing {
 Routing fold_routing(std::span<const protocol::Event> events);
 
 // Every event that the named ones come after, themselves included.
-std::set<protocol::Digest> past_of(std::span<const protocol::Event> events, std::span<const protocol::Digest> of);
+std::set<protocol::Digest> past_of(std::span<const protocol::Event> events,
+                                   std::span<const protocol::Digest> of);
 
 // One register of the settings.
 struct Write {

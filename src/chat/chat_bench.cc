@@ -8,10 +8,14 @@ namespace holdfast::chat {
 namespace {
 
 std::vector<protocol::Event> chat_of(std::int64_t size) {
-  std::vector<protocol::Event> events = {protocol::testing::test_event(protocol::testing::test_opening(), 0)};
+  std::vector<protocol::Event> events = {
+      protocol::testing::test_event(protocol::testing::test_opening(), 0)};
   while (static_cast<std::int64_t>(events.size()) < size) {
     const auto n = static_cast<unsigned>(events.size());
-    events.push_back(protocol::testing::test_event(protocol::testing::test_message(n, protocol::testing::test_visitor(), {events.back().content->digest}), n));
+    events.push_back(protocol::testing::test_event(
+        protocol::testing::test_message(n, protocol::testing::test_visitor(),
+                                        {events.back().content->digest}),
+        n));
   }
   return events;
 }

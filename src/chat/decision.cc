@@ -12,13 +12,17 @@ namespace {
 using protocol::JsonReader;
 using State = Decision::State;
 
-constexpr std::string_view kNames[] = {"nonce", "state", "epoch", "term", "auto", "replaces", "covers", "operator"};
+constexpr std::string_view kNames[] = {"nonce", "state",    "epoch",  "term",
+                                       "auto",  "replaces", "covers", "operator"};
 
 std::string_view name_of(State state) {
   switch (state) {
-    case State::kQueued: return "queued";
-    case State::kAssigned: return "assigned";
-    case State::kClosed: break;
+    case State::kQueued:
+      return "queued";
+    case State::kAssigned:
+      return "assigned";
+    case State::kClosed:
+      break;
   }
   return "closed";
 }
@@ -36,14 +40,22 @@ bool read_state(JsonReader& in, State& out) {
 
 bool read_member(JsonReader& in, std::size_t member, Decision& value) {
   switch (member) {
-    case 0: return read_nonce(in);
-    case 1: return read_state(in, value.state);
-    case 2: return protocol::read_epoch(in, value.epoch);
-    case 3: return protocol::read_term(in, value.term);
-    case 4: return in.read_bool(value.autonomous);
-    case 5: return read_digests(in, value.replaces);
-    case 6: return read_digests(in, value.covers);
-    default: return protocol::read_operator(in, value.operator_id.emplace());
+    case 0:
+      return read_nonce(in);
+    case 1:
+      return read_state(in, value.state);
+    case 2:
+      return protocol::read_epoch(in, value.epoch);
+    case 3:
+      return protocol::read_term(in, value.term);
+    case 4:
+      return in.read_bool(value.autonomous);
+    case 5:
+      return read_digests(in, value.replaces);
+    case 6:
+      return read_digests(in, value.covers);
+    default:
+      return protocol::read_operator(in, value.operator_id.emplace());
   }
 }
 
@@ -56,7 +68,8 @@ bool read(JsonReader& in, Decision& value) {
     const auto member = static_cast<std::size_t>(known - std::begin(kNames));
     if (known == std::end(kNames)) {
       if (!members.skip(in, name)) return false;
-    } else if (!members.once(in, static_cast<unsigned>(member), name) || !read_member(in, member, value)) {
+    } else if (!members.once(in, static_cast<unsigned>(member), name) ||
+               !read_member(in, member, value)) {
       return in.within(kNames[member]);
     }
   }
@@ -78,7 +91,8 @@ void write_digests(protocol::JsonWriter& out, const std::vector<protocol::Digest
 }  // namespace
 
 Result<Decision> parse_decision(const protocol::Content& content) {
-  return read_body<Decision>(content, "route", [](JsonReader& in, Decision& value) { return read(in, value); });
+  return read_body<Decision>(content, "route",
+                             [](JsonReader& in, Decision& value) { return read(in, value); });
 }
 
 std::string decision_body(const Decision& decision, const std::string& nonce) {

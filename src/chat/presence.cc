@@ -2,7 +2,8 @@
 
 namespace holdfast::chat {
 
-bool Presence::set(Session session, const protocol::SiteId& site, const protocol::Author& operator_id, bool online) {
+bool Presence::set(Session session, const protocol::SiteId& site,
+                   const protocol::Author& operator_id, bool online) {
   const Key key{site, operator_id};
   const bool before = here_.contains(key);
   remove(session);
@@ -32,21 +33,26 @@ void Presence::peer_reports(const std::vector<Seen>& operators, bool full) {
   }
 }
 
-void Presence::peer_lost() { there_.clear(); }
+void Presence::peer_lost() {
+  there_.clear();
+}
 
 bool Presence::online(const protocol::SiteId& site, const protocol::Author& operator_id) const {
   return online_here(site, operator_id) || there_.contains({site, operator_id});
 }
 
-bool Presence::online_here(const protocol::SiteId& site, const protocol::Author& operator_id) const {
+bool Presence::online_here(const protocol::SiteId& site,
+                           const protocol::Author& operator_id) const {
   return here_.contains({site, operator_id});
 }
 
 std::set<protocol::Author> Presence::operators(const protocol::SiteId& site) const {
   std::set<protocol::Author> found;
   const Key first{site, protocol::Author()};
-  for (auto at = here_.lower_bound(first); at != here_.end() && at->first.first == site; ++at) found.insert(at->first.second);
-  for (auto at = there_.lower_bound(first); at != there_.end() && at->first == site; ++at) found.insert(at->second);
+  for (auto at = here_.lower_bound(first); at != here_.end() && at->first.first == site; ++at)
+    found.insert(at->first.second);
+  for (auto at = there_.lower_bound(first); at != there_.end() && at->first == site; ++at)
+    found.insert(at->second);
   return found;
 }
 

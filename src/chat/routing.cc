@@ -1,6 +1,7 @@
-// Who has the chat. Decisions of two deployments that were cut off merge like this: what some held decision names in
-// `replaces` is out; among the rest each deployment's own best is found first (its lease terms mean something only inside it), then the
-// two bests are compared by epoch, ordinary over autonomous, and time. docs/protocol.md §6.
+// Who has the chat. Decisions of two deployments that were cut off merge like this: what some held
+// decision names in `replaces` is out; among the rest each deployment's own best is found first
+// (its lease terms mean something only inside it), then the two bests are compared by epoch,
+// ordinary over autonomous, and time. docs/protocol.md §6.
 #include <algorithm>
 #include <tuple>
 
@@ -44,15 +45,19 @@ std::vector<Made> decisions_of(std::span<const protocol::Event> events) {
 
 void drop_replaced(std::vector<Made>& decisions) {
   std::vector<Digest> replaced;
-  for (const Made& made : decisions) replaced.insert(replaced.end(), made.decision.replaces.begin(), made.decision.replaces.end());
+  for (const Made& made : decisions)
+    replaced.insert(replaced.end(), made.decision.replaces.begin(), made.decision.replaces.end());
   std::ranges::sort(replaced);
-  std::erase_if(decisions, [&](const Made& made) { return std::ranges::binary_search(replaced, made.digest()); });
+  std::erase_if(decisions, [&](const Made& made) {
+    return std::ranges::binary_search(replaced, made.digest());
+  });
 }
 
 bool earlier(const Made& a, const Made& b) {
   const auto& a_id = a.event->content->head.id;
   const auto& b_id = b.event->content->head.id;
-  if (std::tie(a.hlc, a_id) != std::tie(b.hlc, b_id)) return std::tie(a.hlc, a_id) < std::tie(b.hlc, b_id);
+  if (std::tie(a.hlc, a_id) != std::tie(b.hlc, b_id))
+    return std::tie(a.hlc, a_id) < std::tie(b.hlc, b_id);
   return text_order(a.digest().value(), b.digest().value()) < 0;
 }
 
@@ -81,12 +86,13 @@ const Made* winner_of(const std::vector<Made>& decisions) {
 }
 
 // A visitor's message that whoever closed the chat had not seen.
-bool holds_uncovered_message(std::span<const protocol::Event> events, const std::vector<Digest>& covers) {
+bool holds_uncovered_message(std::span<const protocol::Event> events,
+                             const std::vector<Digest>& covers) {
   const std::set<Digest> past = past_of(events, covers);
   return std::ranges::any_of(events, [&](const protocol::Event& event) {
     const protocol::Head& head = event.content->head;
-    return head.kind == "message" && head.author.value().starts_with("v:") && !event.acceptances.empty() &&
-           !past.contains(event.content->digest);
+    return head.kind == "message" && head.author.value().starts_with("v:") &&
+           !event.acceptances.empty() && !past.contains(event.content->digest);
   });
 }
 
@@ -103,7 +109,8 @@ Routing fold_routing(std::span<const protocol::Event> events) {
   routing.winner = winner->digest();
   routing.state = winner->decision.state;
   routing.operator_id = winner->decision.operator_id;
-  if (routing.state == Decision::State::kClosed && holds_uncovered_message(events, winner->decision.covers)) {
+  if (routing.state == Decision::State::kClosed &&
+      holds_uncovered_message(events, winner->decision.covers)) {
     routing.state = Decision::State::kQueued;
   }
   return routing;

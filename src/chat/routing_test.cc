@@ -20,7 +20,13 @@ using protocol::testing::test_opening;
 using protocol::testing::test_ulid;
 
 ContentPtr decide(unsigned n, Deployment by, const Decision& decision) {
-  return protocol::compose({protocol::testing::kTestSite, test_chat(), protocol::author_of(by), protocol::EventId(test_ulid(n)), "route", protocol::Audience::kChat, {}},
+  return protocol::compose({protocol::testing::kTestSite,
+                            test_chat(),
+                            protocol::author_of(by),
+                            protocol::EventId(test_ulid(n)),
+                            "route",
+                            protocol::Audience::kChat,
+                            {}},
                            decision_body(decision, test_nonce(n)));
 }
 
@@ -36,7 +42,8 @@ Decision assigned(std::string_view operator_id, std::uint64_t epoch, std::uint64
 TEST(Decision, ReadsBackAsItWasWritten) {
   Decision decision = assigned("o:ann", 7, 9);
   decision.autonomous = true;
-  decision.replaces = {Digest(sha256(std::string_view("a"))), Digest(sha256(std::string_view("b")))};
+  decision.replaces = {Digest(sha256(std::string_view("a"))),
+                       Digest(sha256(std::string_view("b")))};
   decision.covers = {Digest(sha256(std::string_view("c")))};
   const auto read = parse_decision(*decide(1, Deployment::kPrimary, decision));
   ASSERT_TRUE(read.has_value()) << read.error().why;
@@ -52,7 +59,9 @@ TEST(Decision, WhoseBodyWasErasedIsUnreadable) {
   protocol::Content erased = *decide(1, Deployment::kPrimary, assigned("o:ann", 1, 1));
   erased.body_bytes.reset();
   EXPECT_EQ(parse_decision(erased).error().code, ErrorCode::kNotFound);
-  const std::vector<Event> events = {test_event(test_opening(), 1), test_event(std::make_shared<const protocol::Content>(erased), 2)};
+  const std::vector<Event> events = {
+      test_event(test_opening(), 1),
+      test_event(std::make_shared<const protocol::Content>(erased), 2)};
   EXPECT_EQ(fold_routing(events).state, Decision::State::kQueued);
   EXPECT_EQ(fold_routing(events).winner, std::nullopt);
 }
@@ -66,7 +75,9 @@ TEST(Routing, WithoutADecisionIsQueued) {
 }
 
 TEST(Routing, NeedsAnAcceptance) {
-  const std::vector<Event> events = {test_event(test_opening(), 1), {decide(1, Deployment::kPrimary, assigned("o:ann", 1, 1)), {}}};
+  const std::vector<Event> events = {
+      test_event(test_opening(), 1),
+      {decide(1, Deployment::kPrimary, assigned("o:ann", 1, 1)), {}}};
   EXPECT_EQ(fold_routing(events).winner, std::nullopt);
 }
 
@@ -76,7 +87,9 @@ TEST(Routing, OfTheNextDecisionThatNamesAllIsThatOne) {
     std::vector<Event> events = {test_event(test_opening(), 1)};
     for (unsigned n = 1; n < 6; ++n) {
       const Deployment by = random.chance(0.5) ? Deployment::kPrimary : Deployment::kRedundant;
-      events.push_back(test_event(decide(n, by, assigned("o:bob", 1 + random.below(4), 1 + random.below(4))), random.below(9)));
+      events.push_back(
+          test_event(decide(n, by, assigned("o:bob", 1 + random.below(4), 1 + random.below(4))),
+                     random.below(9)));
     }
     Decision next = assigned("o:ann", 1, 1);
     next.replaces = fold_routing(events).unreplaced;
@@ -95,10 +108,14 @@ TEST(Routing, IsTheSameWhateverTheOrderOfArrival) {
   for (int round = 0; round < 100; ++round) {
     std::vector<Event> events = {test_event(test_opening(), 1)};
     for (unsigned n = 1; n < 7; ++n) {
-      Decision decision = assigned(random.chance(0.5) ? "o:ann" : "o:bob", 1 + random.below(2), 1 + random.below(3));
+      Decision decision = assigned(random.chance(0.5) ? "o:ann" : "o:bob", 1 + random.below(2),
+                                   1 + random.below(3));
       decision.autonomous = random.chance(0.5);
-      if (random.chance(0.3)) decision.replaces = {events[random.below(events.size())].content->digest};
-      events.push_back(test_event(decide(n, random.chance(0.5) ? Deployment::kPrimary : Deployment::kRedundant, decision), random.below(3)));
+      if (random.chance(0.3))
+        decision.replaces = {events[random.below(events.size())].content->digest};
+      events.push_back(test_event(
+          decide(n, random.chance(0.5) ? Deployment::kPrimary : Deployment::kRedundant, decision),
+          random.below(3)));
     }
     const Routing routing = fold_routing(events);
     random.shuffle(events);

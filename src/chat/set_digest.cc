@@ -10,7 +10,9 @@ namespace {
 
 using protocol::HashText;
 
-bool text_less(const HashText& a, const HashText& b) { return a.view() < b.view(); }
+bool text_less(const HashText& a, const HashText& b) {
+  return a.view() < b.view();
+}
 
 struct Line {
   HashText digest;
@@ -34,7 +36,8 @@ Hash32 set_digest(std::span<const protocol::Event> events, protocol::Audience up
   std::vector<HashText> macs;
   for (const Line& line : lines) {
     macs.clear();
-    for (const protocol::Acceptance& acceptance : line.event->acceptances) macs.emplace_back(acceptance.mac.value());
+    for (const protocol::Acceptance& acceptance : line.event->acceptances)
+      macs.emplace_back(acceptance.mac.value());
     std::ranges::sort(macs, text_less);
     text.assign(line.digest.view());
     char separator = ' ';

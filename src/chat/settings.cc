@@ -24,12 +24,18 @@ bool read_value(JsonReader& in, std::string& out) {
 
 bool read_member(JsonReader& in, std::size_t member, Write& write) {
   switch (member) {
-    case 0: return read_nonce(in);
-    case 1: return protocol::read_clean(in, write.entity, kNameBytes);
-    case 2: return protocol::read_clean(in, write.field, kNameBytes);
-    case 3: return read_value(in, write.value_json);
-    case 4: return in.read_bool(write.revoke);
-    default: return read_digests(in, write.replaces);
+    case 0:
+      return read_nonce(in);
+    case 1:
+      return protocol::read_clean(in, write.entity, kNameBytes);
+    case 2:
+      return protocol::read_clean(in, write.field, kNameBytes);
+    case 3:
+      return read_value(in, write.value_json);
+    case 4:
+      return in.read_bool(write.revoke);
+    default:
+      return read_digests(in, write.replaces);
   }
 }
 
@@ -42,7 +48,8 @@ bool read(JsonReader& in, Write& write) {
     const auto member = static_cast<std::size_t>(known - std::begin(kNames));
     if (known == std::end(kNames)) {
       if (!members.skip(in, name)) return false;
-    } else if (!members.once(in, static_cast<unsigned>(member), name) || !read_member(in, member, write)) {
+    } else if (!members.once(in, static_cast<unsigned>(member), name) ||
+               !read_member(in, member, write)) {
       return in.within(kNames[member]);
     }
   }
@@ -55,19 +62,22 @@ struct Held {
   protocol::Hlc hlc;
 };
 
-// Revocation beats grant: two administrators who were cut off must not undo a lock-out by accident of the clock.
+// Revocation beats grant: two administrators who were cut off must not undo a lock-out by accident
+// of the clock.
 bool beats(const Held& a, const Held& b) {
   if (a.write.revoke != b.write.revoke) return a.write.revoke;
   const auto& a_id = a.event->content->head.id;
   const auto& b_id = b.event->content->head.id;
-  if (std::tie(a.hlc, a_id) != std::tie(b.hlc, b_id)) return std::tie(a.hlc, a_id) > std::tie(b.hlc, b_id);
+  if (std::tie(a.hlc, a_id) != std::tie(b.hlc, b_id))
+    return std::tie(a.hlc, a_id) > std::tie(b.hlc, b_id);
   return text_order(a.event->content->digest.value(), b.event->content->digest.value()) > 0;
 }
 
 }  // namespace
 
 Result<Write> parse_write(const protocol::Content& content) {
-  return read_body<Write>(content, "set", [](JsonReader& in, Write& write) { return read(in, write); });
+  return read_body<Write>(content, "set",
+                          [](JsonReader& in, Write& write) { return read(in, write); });
 }
 
 std::string write_body(const Write& write, const std::string& nonce) {

@@ -1,4 +1,5 @@
-// Hashes are compared as the protocol writes them: as texts of base64url, whose order is not that of the bytes.
+// Hashes are compared as the protocol writes them: as texts of base64url, whose order is not that
+// of the bytes.
 #pragma once
 
 #include <compare>

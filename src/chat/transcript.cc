@@ -1,9 +1,10 @@
 // The fold that turns a set of events into a transcript.
 //
-// Why not by time: two deployments that are cut off take a question and its answer with clocks that disagree, and the answer
-// would stand above the question. Why not by arrival: two holders of one set saw different arrivals. So an event's place is
-// its time, raised above the place of everything that its author saw when writing it (`after`); whoever holds the same set
-// computes the same places, and a reply never precedes what it answers.
+// Why not by time: two deployments that are cut off take a question and its answer with clocks that
+// disagree, and the answer would stand above the question. Why not by arrival: two holders of one
+// set saw different arrivals. So an event's place is its time, raised above the place of everything
+// that its author saw when writing it (`after`); whoever holds the same set computes the same
+// places, and a reply never precedes what it answers.
 #include <algorithm>
 #include <limits>
 
@@ -24,7 +25,8 @@ std::uint64_t own_order(const protocol::Event& event) {
   return first == event.acceptances.end() ? kUnaccepted : std::min(first->hlc.value(), kLastPlace);
 }
 
-// Raises each event above what it comes after, depth first, with a stack of its own: a chat of 100,000 replies is a path as long.
+// Raises each event above what it comes after, depth first, with a stack of its own: a chat of
+// 100,000 replies is a path as long.
 class Raise {
  public:
   Raise(std::span<const protocol::Event> events, const AfterGraph& graph)
@@ -59,7 +61,8 @@ class Raise {
         continue;
       }
       // An open one would be a cycle, which hashes rule out; it must not hang us all the same.
-      if (state_[named] == State::kDone) order_[top] = std::min(std::max(order_[top], order_[named] + 1), kLastPlace);
+      if (state_[named] == State::kDone)
+        order_[top] = std::min(std::max(order_[top], order_[named] + 1), kLastPlace);
       ++next_[top];
     }
   }
@@ -97,22 +100,28 @@ std::vector<Placed> fold_transcript(std::span<const protocol::Event> events) {
   return transcript;
 }
 
-std::vector<protocol::Digest> frontier(std::span<const protocol::Event> events, protocol::Audience audience) {
-  const auto visible = [audience](const protocol::Event& event) { return event.content->head.audience <= audience; };
+std::vector<protocol::Digest> frontier(std::span<const protocol::Event> events,
+                                       protocol::Audience audience) {
+  const auto visible = [audience](const protocol::Event& event) {
+    return event.content->head.audience <= audience;
+  };
   std::vector<protocol::Digest> named;
   for (const protocol::Event& event : events) {
-    if (visible(event)) named.insert(named.end(), event.content->head.after.begin(), event.content->head.after.end());
+    if (visible(event))
+      named.insert(named.end(), event.content->head.after.begin(), event.content->head.after.end());
   }
   std::ranges::sort(named);
   std::vector<protocol::Digest> ends;
   for (const Placed& placed : fold_transcript(events)) {
-    if (visible(*placed.event) && !std::ranges::binary_search(named, placed.place.digest)) ends.push_back(placed.place.digest);
+    if (visible(*placed.event) && !std::ranges::binary_search(named, placed.place.digest))
+      ends.push_back(placed.place.digest);
   }
   if (ends.size() > kFrontierMax) ends.erase(ends.begin(), ends.end() - kFrontierMax);
   return ends;
 }
 
-std::set<protocol::Digest> past_of(std::span<const protocol::Event> events, std::span<const protocol::Digest> of) {
+std::set<protocol::Digest> past_of(std::span<const protocol::Event> events,
+                                   std::span<const protocol::Digest> of) {
   const AfterGraph graph(events);
   std::vector<bool> seen(events.size(), false);
   std::vector<std::size_t> open;

@@ -37,8 +37,10 @@ std::size_t index_of(const std::vector<Digest>& order, const Digest& digest) {
 }
 
 ContentPtr note(unsigned n, std::vector<Digest> after = {}) {
-  return protocol::compose({protocol::testing::kTestSite, test_chat(), kTestOperator, protocol::EventId(test_ulid(n)), "note", Audience::kOperators, std::move(after)},
-                           protocol::text_body(test_nonce(n), "careful"));
+  return protocol::compose(
+      {protocol::testing::kTestSite, test_chat(), kTestOperator, protocol::EventId(test_ulid(n)),
+       "note", Audience::kOperators, std::move(after)},
+      protocol::text_body(test_nonce(n), "careful"));
 }
 
 // A conversation of two who see each other late; clocks of the deployments disagree by hours.
@@ -48,10 +50,12 @@ std::vector<Event> conversation(Random& random, std::size_t size) {
     const auto n = static_cast<unsigned>(events.size());
     const std::size_t seen = 1 + random.below(events.size());
     const auto after = frontier({events.data(), seen}, Audience::kChat);
-    const auto content = test_message(n, random.chance(0.5) ? test_visitor() : kTestOperator, after);
+    const auto content =
+        test_message(n, random.chance(0.5) ? test_visitor() : kTestOperator, after);
     const bool primary = random.chance(0.5);
     const std::uint64_t hlc = random.below(1'000) + (primary ? 0 : 500'000'000);
-    events.push_back({content, {test_acceptance(content, primary ? kTestPrimary : kTestRedundant, n, hlc)}});
+    events.push_back(
+        {content, {test_acceptance(content, primary ? kTestPrimary : kTestRedundant, n, hlc)}});
   }
   return events;
 }
@@ -75,7 +79,8 @@ TEST(Transcript, NeverPutsAReplyBeforeWhatItAnswers) {
     const auto order = order_of(events);
     for (const Event& event : events) {
       for (const Digest& named : event.content->head.after) {
-        EXPECT_LT(index_of(order, named), index_of(order, event.content->digest)) << "round " << round;
+        EXPECT_LT(index_of(order, named), index_of(order, event.content->digest))
+            << "round " << round;
       }
     }
   }
@@ -93,7 +98,8 @@ TEST(Transcript, ShowsEveryEventOnce) {
 TEST(Transcript, OfALongChainNeedsNoStack) {
   std::vector<Event> events = {test_event(test_opening(), 100'000)};
   for (unsigned n = 1; n < 20'000; ++n) {
-    events.push_back(test_event(test_message(n, test_visitor(), {events.back().content->digest}), 0));
+    events.push_back(
+        test_event(test_message(n, test_visitor(), {events.back().content->digest}), 0));
   }
   const auto last = events.back().content->digest;
   std::ranges::reverse(events);
@@ -105,14 +111,22 @@ TEST(Transcript, OfAnImpossibleCycleEnds) {
   auto one = *test_message(1, test_visitor()), two = *test_message(2, test_visitor());
   one.head.after = {two.digest};
   two.head.after = {one.digest};
-  const std::vector<Event> events = {test_event(std::make_shared<const protocol::Content>(one), 1), test_event(std::make_shared<const protocol::Content>(two), 2)};
+  const std::vector<Event> events = {test_event(std::make_shared<const protocol::Content>(one), 1),
+                                     test_event(std::make_shared<const protocol::Content>(two), 2)};
   EXPECT_EQ(order_of(events).size(), 2u);
 }
 
 TEST(Transcript, RaisesNoPlaceForAnEventOfAnotherChat) {
-  const auto foreign = protocol::compose({protocol::testing::kTestSite, protocol::chat_id(protocol::testing::kTestSite, test_visitor(), protocol::EventId(test_ulid(500))),
-                                          test_visitor(), protocol::EventId(test_ulid(501)), "message", Audience::kChat, {}},
-                                         protocol::text_body(test_nonce(501), "elsewhere"));
+  const auto foreign =
+      protocol::compose({protocol::testing::kTestSite,
+                         protocol::chat_id(protocol::testing::kTestSite, test_visitor(),
+                                           protocol::EventId(test_ulid(500))),
+                         test_visitor(),
+                         protocol::EventId(test_ulid(501)),
+                         "message",
+                         Audience::kChat,
+                         {}},
+                        protocol::text_body(test_nonce(501), "elsewhere"));
   const auto message = test_message(1, test_visitor(), {foreign->digest});
   const std::vector<Event> events = {test_event(foreign, 900), test_event(message, 5)};
   EXPECT_EQ(order_of(events).front(), message->digest);
@@ -120,7 +134,8 @@ TEST(Transcript, RaisesNoPlaceForAnEventOfAnotherChat) {
 
 TEST(Frontier, NamesTheLatestThirtyTwo) {
   std::vector<Event> events;
-  for (unsigned n = 0; n < 40; ++n) events.push_back(test_event(test_message(n, test_visitor()), n));
+  for (unsigned n = 0; n < 40; ++n)
+    events.push_back(test_event(test_message(n, test_visitor()), n));
   const auto ends = frontier(events, Audience::kChat);
   ASSERT_EQ(ends.size(), kFrontierMax);
   EXPECT_EQ(ends.front(), events[8].content->digest);

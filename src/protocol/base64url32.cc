@@ -16,7 +16,9 @@ constexpr std::array<std::uint8_t, 256> kDigits = [] {
   return digits;
 }();
 
-std::uint32_t digit(char c) { return kDigits[static_cast<std::uint8_t>(c)]; }
+std::uint32_t digit(char c) {
+  return kDigits[static_cast<std::uint8_t>(c)];
+}
 
 }  // namespace
 

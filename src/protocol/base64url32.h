@@ -1,5 +1,5 @@
-// 32 bytes as 43 characters of base64url and back, without allocation: the hot spelling of every digest, MAC and chain hash.
-// As strict as base/encoding.h: one value, one spelling.
+// 32 bytes as 43 characters of base64url and back, without allocation: the hot spelling of every
+// digest, MAC and chain hash. As strict as base/encoding.h: one value, one spelling.
 #pragma once
 
 #include <optional>

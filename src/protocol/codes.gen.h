@@ -105,6 +105,7 @@ inline constexpr std::uint64_t kFrameBytesPeerMax = 1048576;
 inline constexpr std::uint64_t kDepthMax = 8;
 inline constexpr std::uint64_t kHeadBytesMax = 4096;
 inline constexpr std::uint64_t kBodyBytesMax = 14336;
+inline constexpr std::uint64_t kEventBytesMax = 14848;
 inline constexpr std::uint64_t kTextCharsMax = 4000;
 inline constexpr std::uint64_t kNameCharsMax = 2000;
 inline constexpr std::uint64_t kAfterMax = 32;

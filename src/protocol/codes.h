@@ -1,5 +1,5 @@
-// The error codes of docs/protocol.md §5: one number for `error`, `refused`, `decided` and for closing a WebSocket. The table
-// itself is generated from schema.json.
+// The error codes of docs/protocol.md §5: one number for `error`, `refused`, `decided` and for
+// closing a WebSocket. The table itself is generated from schema.json.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,17 @@
 
 namespace holdfast::protocol {
 
-// What a client does about a code; the code's range says it, so that a client of version N-1 knows what to do with a code of
-// version N.
+// What a client does about a code; the code's range says it, so that a client of version N-1 knows
+// what to do with a code of version N.
 enum class ClientAction { kRetry, kResync, kAuthenticate, kGiveUp };
 ClientAction client_action(Code code);
 
-std::string_view name(Code code);     // "going_away"; "unknown" for a number that is not in the table
+std::string_view name(Code code);  // "going_away"; "unknown" for a number that is not in the table
 std::string_view meaning(Code code);  // "shutting down or drained"
 std::optional<Code> code_of(std::uint16_t number);
-constexpr std::uint16_t number(Code code) { return static_cast<std::uint16_t>(code); }
+constexpr std::uint16_t number(Code code) {
+  return static_cast<std::uint16_t>(code);
+}
 
 // A refusal as it goes onto the wire. `why` is for a person and names the field.
 struct WireError {

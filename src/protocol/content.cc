@@ -20,9 +20,10 @@ constexpr std::size_t kKindSizeMax = 32;
 constexpr std::size_t kNonceSize = 22;
 
 bool is_kind(std::string_view text) {
-  return !text.empty() && text.size() <= kKindSizeMax && text.front() >= 'a' && text.front() <= 'z' &&
-         std::ranges::all_of(text, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  return !text.empty() && text.size() <= kKindSizeMax && text.front() >= 'a' &&
+         text.front() <= 'z' && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+                  c == '.';
          });
 }
 
@@ -59,32 +60,55 @@ bool read_after(JsonReader& in, std::vector<Digest>& out) {
     const auto hash = decode_base64url32(text);
     if (!hash) return in.fail(Code::kBadAfter, "not a digest");
     const Digest digest(*hash);
-    if (std::ranges::find(out, digest) != out.end()) return in.fail(Code::kBadAfter, "one digest twice");
+    if (std::ranges::find(out, digest) != out.end())
+      return in.fail(Code::kBadAfter, "one digest twice");
     out.push_back(digest);
   }
   return !in.failed();
 }
 
 bool read_head(JsonReader& in, Head& head) {
-  static constexpr std::string_view kNames[] = {"v", "site", "chat", "author", "id", "kind", "audience", "after", "body"};
+  static constexpr std::string_view kNames[] = {"v",    "site",     "chat",  "author", "id",
+                                                "kind", "audience", "after", "body"};
   Members members;
   std::string_view name;
-  const auto member = [&](unsigned bit, bool ok) { return (members.once(in, bit, name) && ok) || in.within(kNames[bit]); };
+  const auto member = [&](unsigned bit, bool ok) {
+    return (members.once(in, bit, name) && ok) || in.within(kNames[bit]);
+  };
   bool ok = in.open_object();
   while (ok && in.next_member(name)) {
     // `once` must come before the read: a second `after` would add to the first.
     const auto known = std::ranges::find(kNames, name);
     switch (known - std::begin(kNames)) {
-      case 0: ok = member(0, read_version(in)); break;
-      case 1: ok = member(1, read_site(in, head.site)); break;
-      case 2: ok = member(2, read_chat_or_none(in, head.chat)); break;
-      case 3: ok = member(3, read_author(in, head.author)); break;
-      case 4: ok = member(4, read_event_id(in, head.id)); break;
-      case 5: ok = member(5, read_kind(in, head.kind)); break;
-      case 6: ok = member(6, read_audience(in, head.audience)); break;
-      case 7: ok = !members.has(7) ? member(7, read_after(in, head.after)) : member(7, true); break;
-      case 8: ok = member(8, read_hash(in, head.body_hash)); break;
-      default: ok = members.skip(in, name);
+      case 0:
+        ok = member(0, read_version(in));
+        break;
+      case 1:
+        ok = member(1, read_site(in, head.site));
+        break;
+      case 2:
+        ok = member(2, read_chat_or_none(in, head.chat));
+        break;
+      case 3:
+        ok = member(3, read_author(in, head.author));
+        break;
+      case 4:
+        ok = member(4, read_event_id(in, head.id));
+        break;
+      case 5:
+        ok = member(5, read_kind(in, head.kind));
+        break;
+      case 6:
+        ok = member(6, read_audience(in, head.audience));
+        break;
+      case 7:
+        ok = !members.has(7) ? member(7, read_after(in, head.after)) : member(7, true);
+        break;
+      case 8:
+        ok = member(8, read_hash(in, head.body_hash));
+        break;
+      default:
+        ok = members.skip(in, name);
     }
   }
   return ok && members.complete(in, 0b1'1111'1111, kNames);
@@ -98,8 +122,10 @@ struct BodyField {
 };
 
 constexpr BodyField kTextFields[] = {{"text", 1, kTextCharsMax, true}};
-constexpr BodyField kOpenFields[] = {
-    {"name", 0, kNameCharsMax, false}, {"page", 0, kNameCharsMax, false}, {"referrer", 0, kNameCharsMax, false}, {"title", 0, kNameCharsMax, false}};
+constexpr BodyField kOpenFields[] = {{"name", 0, kNameCharsMax, false},
+                                     {"page", 0, kNameCharsMax, false},
+                                     {"referrer", 0, kNameCharsMax, false},
+                                     {"title", 0, kNameCharsMax, false}};
 
 std::span<const BodyField> fields_of(std::string_view kind) {
   if (kind == "message" || kind == "note") return kTextFields;
@@ -113,7 +139,9 @@ bool read_body_text(JsonReader& in, const BodyField& field) {
   if (const auto fault = text_fault(text)) return in.fail(Code::kBadText, *fault);
   const std::size_t chars = code_points(text).value_or(0);
   if (chars < field.chars_min) return in.fail(Code::kBadText, "empty");
-  if (chars > field.chars_max) return in.fail(Code::kBadText, fmt::format("{} characters, at most {}", chars, field.chars_max));
+  if (chars > field.chars_max)
+    return in.fail(Code::kBadText,
+                   fmt::format("{} characters, at most {}", chars, field.chars_max));
   return true;
 }
 
@@ -155,6 +183,12 @@ std::unexpected<WireError> inside(std::string_view part, WireError error) {
   return std::unexpected(std::move(error));
 }
 
+// {"head":…,"body":…}
+std::size_t event_bytes(const Content& content) {
+  constexpr std::string_view kRest = "{\"head\":,\"body\":}";
+  return kRest.size() + json_text_size(content.head_bytes) + json_text_size(*content.body_bytes);
+}
+
 const KindRow* find_kind(std::string_view kind) {
   const auto row = std::ranges::find(kKindTable, kind, &KindRow::kind);
   return row == std::end(kKindTable) ? nullptr : row;
@@ -162,10 +196,14 @@ const KindRow* find_kind(std::string_view kind) {
 
 bool may_author(const KindRow& kind, AuthorKind role) {
   switch (role) {
-    case AuthorKind::kVisitor: return kind.visitor;
-    case AuthorKind::kOperator: return kind.operator_;
-    case AuthorKind::kDeployment: return kind.deployment;
-    case AuthorKind::kAdministrator: return kind.administrator;
+    case AuthorKind::kVisitor:
+      return kind.visitor;
+    case AuthorKind::kOperator:
+      return kind.operator_;
+    case AuthorKind::kDeployment:
+      return kind.deployment;
+    case AuthorKind::kAdministrator:
+      return kind.administrator;
   }
   return false;
 }
@@ -174,9 +212,12 @@ bool may_author(const KindRow& kind, AuthorKind role) {
 
 std::string_view name_of(Audience audience) {
   switch (audience) {
-    case Audience::kChat: return "chat";
-    case Audience::kOperators: return "operators";
-    case Audience::kNodes: break;
+    case Audience::kChat:
+      return "chat";
+    case Audience::kOperators:
+      return "operators";
+    case Audience::kNodes:
+      break;
   }
   return "nodes";
 }
@@ -188,22 +229,28 @@ Audience audience_named(std::string_view name) {
 }
 
 Parsed<ContentPtr> read_content(std::string head_bytes, std::optional<std::string> body_bytes) {
-  auto head = parse_document<Head>(head_bytes, kHeadBytesMax, [](JsonReader& in, Head& value) { return read_head(in, value); });
+  auto head = parse_document<Head>(
+      head_bytes, kHeadBytesMax, [](JsonReader& in, Head& value) { return read_head(in, value); });
   if (!head) return inside("head", std::move(head).error());
   if (body_bytes) {
     if (body_bytes->size() > kBodyBytesMax) {
-      return refuse(Code::kFrameTooLarge, "body: {} bytes, at most {}", body_bytes->size(), kBodyBytesMax);
+      return refuse(Code::kFrameTooLarge, "body: {} bytes, at most {}", body_bytes->size(),
+                    kBodyBytesMax);
     }
-    if (body_hash(*body_bytes) != head->body_hash) return refuse(Code::kBodyMismatch, "body: not the one that the head names");
+    if (body_hash(*body_bytes) != head->body_hash)
+      return refuse(Code::kBodyMismatch, "body: not the one that the head names");
   }
   const Digest digest = digest_of(head_bytes);
-  return std::make_shared<const Content>(Content{std::move(head_bytes), std::move(body_bytes), *std::move(head), digest});
+  return std::make_shared<const Content>(
+      Content{std::move(head_bytes), std::move(body_bytes), *std::move(head), digest});
 }
 
 std::expected<void, WireError> check_body(std::string_view kind, std::string_view body_bytes) {
   const auto fields = fields_of(kind);
   struct Checked {};
-  auto body = parse_document<Checked>(body_bytes, kBodyBytesMax, [fields](JsonReader& in, Checked&) { return read_body(in, fields); });
+  auto body =
+      parse_document<Checked>(body_bytes, kBodyBytesMax,
+                              [fields](JsonReader& in, Checked&) { return read_body(in, fields); });
   if (!body) return inside("body", std::move(body).error());
   return {};
 }
@@ -212,20 +259,28 @@ std::expected<void, WireError> check_client_content(const Content& content, Auth
   const Head& head = content.head;
   const KindRow* kind = find_kind(head.kind);
   if (kind == nullptr) return refuse(Code::kUnknownKind, "kind: {} is not known", head.kind);
-  if (!kind->from_client || !may_author(*kind, role)) return refuse(Code::kNotAllowed, "kind: {} is not this role's to send", head.kind);
+  if (!kind->from_client || !may_author(*kind, role))
+    return refuse(Code::kNotAllowed, "kind: {} is not this role's to send", head.kind);
   if (name_of(head.audience) != kind->audience) {
-    return refuse(Code::kForbiddenAudience, "audience: of a {} it is {}", head.kind, kind->audience);
+    return refuse(Code::kForbiddenAudience, "audience: of a {} it is {}", head.kind,
+                  kind->audience);
   }
   if (head.chat.value().empty()) return refuse(Code::kBadChat, "chat: empty");
   if (head.kind == "open" && head.chat != chat_id(head.site, head.author, head.id)) {
     return refuse(Code::kBadChat, "chat: not the hash of its opening event");
   }
   if (!content.body_bytes) return refuse(Code::kBadFrame, "body: missing");
+  // A send leaves more room in its frame than a give, which carries the acceptances too.
+  if (const std::size_t size = event_bytes(content); size > kEventBytesMax) {
+    return refuse(Code::kFrameTooLarge, "head and body: {} bytes in a frame, at most {}", size,
+                  kEventBytesMax);
+  }
   return check_body(head.kind, *content.body_bytes);
 }
 
 ContentPtr compose(const Draft& draft, std::string body_bytes) {
-  const ChatId chat = draft.kind == "open" ? chat_id(draft.site, draft.author, draft.id) : draft.chat;
+  const ChatId chat =
+      draft.kind == "open" ? chat_id(draft.site, draft.author, draft.id) : draft.chat;
   JsonWriter out(512);
   out.raw("{\"v\":1,\"site\":");
   out.text(draft.site.value());
@@ -252,7 +307,9 @@ ContentPtr compose(const Draft& draft, std::string body_bytes) {
   return *std::move(content);
 }
 
-std::string nonce_text(const std::array<std::uint8_t, 16>& random) { return base64url_encode(ByteView(random)); }
+std::string nonce_text(const std::array<std::uint8_t, 16>& random) {
+  return base64url_encode(ByteView(random));
+}
 
 std::string text_body(std::string_view nonce, std::string_view text) {
   JsonWriter out(text.size() + 64);

@@ -12,8 +12,10 @@ namespace holdfast::protocol {
 namespace {
 
 bool within_bounds(JsonReader& in, std::size_t size, Bounds bytes, Code too_long) {
-  if (size > bytes.max) return in.fail(too_long, fmt::format("{} bytes, at most {}", size, bytes.max));
-  if (size < bytes.min) return in.fail(Code::kBadFrame, fmt::format("{} bytes, at least {}", size, bytes.min));
+  if (size > bytes.max)
+    return in.fail(too_long, fmt::format("{} bytes, at most {}", size, bytes.max));
+  if (size < bytes.min)
+    return in.fail(Code::kBadFrame, fmt::format("{} bytes, at least {}", size, bytes.min));
   return true;
 }
 
@@ -35,13 +37,15 @@ bool read_number(JsonReader& in, Number& out, Bounds bounds) {
   return true;
 }
 
-bool is_none_or_hash_text(std::string_view text) { return text.empty() || is_hash_text(text); }
+bool is_none_or_hash_text(std::string_view text) {
+  return text.empty() || is_hash_text(text);
+}
 
 bool is_url(std::string_view text) {
-  const bool scheme = text.starts_with("http://") || text.starts_with("https://") || text.starts_with("ws://") ||
-                      text.starts_with("wss://");
-  return scheme && text.size() <= 500 && text.find_first_of(" \"<>\\^`{|}\t\n\r") == std::string_view::npos &&
-         !text_fault(text);
+  const bool scheme = text.starts_with("http://") || text.starts_with("https://") ||
+                      text.starts_with("ws://") || text.starts_with("wss://");
+  return scheme && text.size() <= 500 &&
+         text.find_first_of(" \"<>\\^`{|}\t\n\r") == std::string_view::npos && !text_fault(text);
 }
 
 }  // namespace
@@ -49,7 +53,8 @@ bool is_url(std::string_view text) {
 bool read_int(JsonReader& in, std::uint64_t& out, Bounds bounds) {
   if (!in.read_unsigned(out)) return false;
   if (out < bounds.min || out > bounds.max) {
-    return in.fail(Code::kBadFrame, fmt::format("{}, not within {} to {}", out, bounds.min, bounds.max));
+    return in.fail(Code::kBadFrame,
+                   fmt::format("{}, not within {} to {}", out, bounds.min, bounds.max));
   }
   return true;
 }
@@ -75,13 +80,17 @@ bool read_json(JsonReader& in, std::string& out, Bounds bytes) {
   return in.read_text(out) && within_bounds(in, out.size(), bytes, Code::kFrameTooLarge);
 }
 
-bool read_url(JsonReader& in, std::string& out) { return read_name(in, out, is_url, "a URL"); }
+bool read_url(JsonReader& in, std::string& out) {
+  return read_name(in, out, is_url, "a URL");
+}
 
 bool read_secret(JsonReader& in, std::string& out) {
   return read_name(in, out, is_hash_text, "43 characters of base64url");
 }
 
-bool read_ulid(JsonReader& in, std::string& out) { return read_name(in, out, is_ulid, "a ULID"); }
+bool read_ulid(JsonReader& in, std::string& out) {
+  return read_name(in, out, is_ulid, "a ULID");
+}
 
 bool read_hash(JsonReader& in, Hash32& out) {
   std::string text;
@@ -92,18 +101,40 @@ bool read_hash(JsonReader& in, Hash32& out) {
   return true;
 }
 
-bool read_site(JsonReader& in, SiteId& out) { return read_name(in, out, is_site, "a site"); }
-bool read_chat(JsonReader& in, ChatId& out) { return read_name(in, out, is_hash_text, "a chat"); }
-bool read_chat_or_none(JsonReader& in, ChatId& out) { return read_name(in, out, is_none_or_hash_text, "a chat"); }
-bool read_author(JsonReader& in, Author& out) { return read_name(in, out, is_author, "an author"); }
-bool read_operator(JsonReader& in, Author& out) { return read_name(in, out, is_operator, "an operator"); }
-bool read_event_id(JsonReader& in, EventId& out) { return read_name(in, out, is_ulid, "a ULID"); }
-bool read_origin(JsonReader& in, Origin& out) { return read_name(in, out, is_origin, "an origin"); }
-bool read_key_id(JsonReader& in, KeyId& out) { return read_name(in, out, is_key_id, "a key id"); }
+bool read_site(JsonReader& in, SiteId& out) {
+  return read_name(in, out, is_site, "a site");
+}
+bool read_chat(JsonReader& in, ChatId& out) {
+  return read_name(in, out, is_hash_text, "a chat");
+}
+bool read_chat_or_none(JsonReader& in, ChatId& out) {
+  return read_name(in, out, is_none_or_hash_text, "a chat");
+}
+bool read_author(JsonReader& in, Author& out) {
+  return read_name(in, out, is_author, "an author");
+}
+bool read_operator(JsonReader& in, Author& out) {
+  return read_name(in, out, is_operator, "an operator");
+}
+bool read_event_id(JsonReader& in, EventId& out) {
+  return read_name(in, out, is_ulid, "a ULID");
+}
+bool read_origin(JsonReader& in, Origin& out) {
+  return read_name(in, out, is_origin, "an origin");
+}
+bool read_key_id(JsonReader& in, KeyId& out) {
+  return read_name(in, out, is_key_id, "a key id");
+}
 
-bool read_seq(JsonReader& in, Seq& out) { return read_number(in, out, {.min = 1}); }
-bool read_epoch(JsonReader& in, Epoch& out) { return read_number(in, out, {}); }
-bool read_term(JsonReader& in, Term& out) { return read_number(in, out, {}); }
+bool read_seq(JsonReader& in, Seq& out) {
+  return read_number(in, out, {.min = 1});
+}
+bool read_epoch(JsonReader& in, Epoch& out) {
+  return read_number(in, out, {});
+}
+bool read_term(JsonReader& in, Term& out) {
+  return read_number(in, out, {});
+}
 
 bool read_hlc(JsonReader& in, Hlc& out) {
   std::string text;

@@ -1,5 +1,5 @@
-// Reads the field types of schema.json: each checks form and bounds, and fails with the code and the reason that go on the wire.
-// Private to the generated frames and to event.cc.
+// Reads the field types of schema.json: each checks form and bounds, and fails with the code and
+// the reason that go on the wire. Private to the generated frames and to event.cc.
 #pragma once
 
 #include <cstdint>

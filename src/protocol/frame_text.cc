@@ -6,7 +6,8 @@
 namespace holdfast::protocol {
 
 std::expected<void, WireError> check_text(std::string_view text, std::size_t bytes_max) {
-  if (text.size() > bytes_max) return refuse(Code::kFrameTooLarge, "{} bytes, at most {}", text.size(), bytes_max);
+  if (text.size() > bytes_max)
+    return refuse(Code::kFrameTooLarge, "{} bytes, at most {}", text.size(), bytes_max);
   if (!is_valid_utf8(text)) return refuse(Code::kBadUtf8, "not UTF-8");
   return {};
 }
@@ -34,7 +35,8 @@ bool peek_member(JsonReader& in, std::string_view name, std::string& value) {
 bool unknown_type(JsonReader& in, std::string_view type) {
   if (!in.skip_value() || !in.finish()) return false;
   const bool printable = type.size() <= 32 && !text_fault(type);
-  in.fail(Code::kBadFrame, printable ? "unknown frame " + std::string(type) : std::string("unknown frame"));
+  in.fail(Code::kBadFrame,
+          printable ? "unknown frame " + std::string(type) : std::string("unknown frame"));
   return in.within("t");
 }
 

@@ -1,4 +1,5 @@
-// What a parser refuses, beyond the cases of tests/vectors/frames.json: what no JSON file can hold, and what must hold of all of them.
+// What a parser refuses, beyond the cases of tests/vectors/frames.json: what no JSON file can hold,
+// and what must hold of all of them.
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -26,12 +27,17 @@ std::string why_of(std::string_view text) {
 
 std::string a_send() {
   const auto message = test_message(1, testing::test_visitor(), {}, "Grüße \"dort\"\n👋");
-  return encode(from_client::Send{message->head_bytes, *message->body_bytes, true, {testing::test_acceptance(message, kTestPrimary, 3, 4)}});
+  return encode(from_client::Send{message->head_bytes,
+                                  *message->body_bytes,
+                                  true,
+                                  {testing::test_acceptance(message, kTestPrimary, 3, 4)}});
 }
 
 TEST(ClientFrames, RefuseInvalidUtf8) {
-  for (const std::string_view bytes : {"\x80", "\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF"}) {
-    EXPECT_EQ(code_of_frame("{\"t\":\"beat\",\"x\":\"" + std::string(bytes) + "\"}"), Code::kBadUtf8);
+  for (const std::string_view bytes :
+       {"\x80", "\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF"}) {
+    EXPECT_EQ(code_of_frame("{\"t\":\"beat\",\"x\":\"" + std::string(bytes) + "\"}"),
+              Code::kBadUtf8);
   }
 }
 
@@ -41,7 +47,9 @@ TEST(ClientFrames, RefuseNulBytes) {
 }
 
 TEST(ClientFrames, AreTooLargeFromTheFirstByteAboveTheBound) {
-  const auto beat = [](std::size_t size) { return "{\"t\":\"beat\",\"x\":\"" + std::string(size - 19, 'x') + "\"}"; };
+  const auto beat = [](std::size_t size) {
+    return "{\"t\":\"beat\",\"x\":\"" + std::string(size - 19, 'x') + "\"}";
+  };
   ASSERT_EQ(beat(100).size(), 100u);
   EXPECT_TRUE(parse_client_frame(beat(kFrameBytesClientMax)).has_value());
   EXPECT_EQ(code_of_frame(beat(kFrameBytesClientMax + 1)), Code::kFrameTooLarge);
@@ -49,14 +57,16 @@ TEST(ClientFrames, AreTooLargeFromTheFirstByteAboveTheBound) {
 
 TEST(ClientFrames, MayNestEightDeepAndNoDeeper) {
   const auto nested = [](std::size_t depth) {
-    return "{\"t\":\"beat\",\"x\":" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + "}";
+    return "{\"t\":\"beat\",\"x\":" + std::string(depth - 1, '[') + std::string(depth - 1, ']') +
+           "}";
   };
   EXPECT_TRUE(parse_client_frame(nested(8)).has_value());
   EXPECT_EQ(code_of_frame(nested(9)), Code::kTooDeep);
 }
 
 TEST(ClientFrames, NameTheFieldThatIsWrong) {
-  const std::string good = encode(from_client::Have{testing::test_chat(), {{Digest(), {Mac(), Mac()}}}, false});
+  const std::string good =
+      encode(from_client::Have{testing::test_chat(), {{Digest(), {Mac(), Mac()}}}, false});
   std::string bad = good;
   bad.replace(bad.rfind("AAAA"), 4, "!!!!");
   EXPECT_EQ(why_of(bad), "items[0][2]: not 43 characters of base64url");
@@ -89,9 +99,11 @@ TEST(ClientFrames, CarryHeadsAndBodiesVerbatim) {
 
 TEST(ClientFrames, ReadNumbersUpToTwoToThe53) {
   const auto report = [](std::string_view n) {
-    return parse_client_frame("{\"t\":\"report\",\"hedges_won\":" + std::string(n) + ",\"late_acks\":0,\"failed_connects\":0,\"at\":0}");
+    return parse_client_frame("{\"t\":\"report\",\"hedges_won\":" + std::string(n) +
+                              ",\"late_acks\":0,\"failed_connects\":0,\"at\":0}");
   };
-  EXPECT_EQ(std::get<from_client::Report>(*report("9007199254740991")).hedges_won, 9'007'199'254'740'991u);
+  EXPECT_EQ(std::get<from_client::Report>(*report("9007199254740991")).hedges_won,
+            9'007'199'254'740'991u);
   EXPECT_FALSE(report("9007199254740992").has_value());
   EXPECT_FALSE(report("99999999999999999999999999").has_value());
   EXPECT_TRUE(report("0").has_value());
@@ -105,16 +117,19 @@ TEST(ClientFrames, WithManyUnknownFieldsCostNoMoreThanTheirLength) {
   EXPECT_EQ(code_of_frame(text + ",\"7\":0}"), Code::kBadFrame);
 }
 
-// Every prefix, and every single changed byte, of a frame is read or refused; never crashes, never is read as more than it says.
+// Every prefix, and every single changed byte, of a frame is read or refused; never crashes, never
+// is read as more than it says.
 TEST(ClientFrames, SurviveDamage) {
   const std::string good = a_send();
-  for (std::size_t size = 0; size < good.size(); ++size) EXPECT_FALSE(parse_client_frame(good.substr(0, size)).has_value()) << size;
+  for (std::size_t size = 0; size < good.size(); ++size)
+    EXPECT_FALSE(parse_client_frame(good.substr(0, size)).has_value()) << size;
   SeededRandom random(7);
   std::size_t refused = 0;
   constexpr int kRounds = 20'000;
   for (int round = 0; round < kRounds; ++round) {
     std::string text = good;
-    for (auto n = 1 + random.below(3); n > 0; --n) text[random.below(text.size())] = static_cast<char>(random.below(256));
+    for (auto n = 1 + random.below(3); n > 0; --n)
+      text[random.below(text.size())] = static_cast<char>(random.below(256));
     const auto frame = parse_client_frame(text);
     refused += frame.has_value() ? 0 : 1;
     if (frame) {
@@ -130,9 +145,18 @@ TEST(ClientFrames, SurviveDamage) {
 }
 
 TEST(PeerFrames, RefuseWhatAClientWouldBeRefused) {
-  EXPECT_EQ(parse_peer_frame("{\"t\":\"holds\",\"origins\":[{\"o\":\"primary/n1\",\"i\":[]}],\"full\":true,\"time\":1}").error().why, "origins[0].o: not an origin");
-  EXPECT_EQ(parse_peer_frame("{\"t\":\"pull\",\"n\":1,\"o\":\"" + kTestPrimary.value() + "\",\"a\":0,\"b\":1,\"live\":true,\"max\":1}").error().why.substr(0, 2), "a:");
-  EXPECT_EQ(parse_peer_frame(std::string(kFrameBytesPeerMax + 1, ' ')).error().code, Code::kFrameTooLarge);
+  EXPECT_EQ(parse_peer_frame("{\"t\":\"holds\",\"origins\":[{\"o\":\"primary/"
+                             "n1\",\"i\":[]}],\"full\":true,\"time\":1}")
+                .error()
+                .why,
+            "origins[0].o: not an origin");
+  EXPECT_EQ(parse_peer_frame("{\"t\":\"pull\",\"n\":1,\"o\":\"" + kTestPrimary.value() +
+                             "\",\"a\":0,\"b\":1,\"live\":true,\"max\":1}")
+                .error()
+                .why.substr(0, 2),
+            "a:");
+  EXPECT_EQ(parse_peer_frame(std::string(kFrameBytesPeerMax + 1, ' ')).error().code,
+            Code::kFrameTooLarge);
 }
 
 TEST(NodeFrames, KeepCodesThatThisVersionDoesNotKnow) {

@@ -38,7 +38,8 @@ TEST(HlcText, OrdersAsTheNumbersDo) {
   EXPECT_EQ(hlc_text(Hlc(0)), "0000000000000000");
   EXPECT_EQ(hlc_text(Hlc(0xFEDCBA9876543210u)), "fedcba9876543210");
   EXPECT_EQ(parse_hlc("fedcba9876543210"), Hlc(0xFEDCBA9876543210u));
-  for (const std::string_view bad : {"", "FEDCBA9876543210", "fedcba987654321", "fedcba98765432100", "fedcba987654321g"}) {
+  for (const std::string_view bad :
+       {"", "FEDCBA9876543210", "fedcba987654321", "fedcba98765432100", "fedcba987654321g"}) {
     EXPECT_FALSE(parse_hlc(bad).has_value()) << bad;
   }
 }

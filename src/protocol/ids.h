@@ -1,5 +1,5 @@
-// Every name of the protocol is a type of its own, so that two of them can never be swapped in a call.
-// Their text forms and bounds are docs/protocol.md §1.
+// Every name of the protocol is a type of its own, so that two of them can never be swapped in a
+// call. Their text forms and bounds are docs/protocol.md §1.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace holdfast::protocol {
 
 using SiteId = Strong<struct SiteIdTag, std::string>;
-using ChatId = Strong<struct ChatIdTag, std::string>;    // "" = belongs to no chat (settings, audits)
+using ChatId = Strong<struct ChatIdTag, std::string>;  // "" = belongs to no chat (settings, audits)
 using EventId = Strong<struct EventIdTag, std::string>;  // ULID
 using Author = Strong<struct AuthorTag, std::string>;    // "v:…", "o:…", "n:…", "a:…"
 using Digest = Strong<struct DigestTag, Hash32>;         // identity of an event

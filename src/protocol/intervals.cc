@@ -7,8 +7,12 @@
 namespace holdfast::protocol {
 namespace {
 
-Seq next(Seq seq) { return Seq(seq.value() + 1); }
-Seq previous(Seq seq) { return Seq(seq.value() - 1); }
+Seq next(Seq seq) {
+  return Seq(seq.value() + 1);
+}
+Seq previous(Seq seq) {
+  return Seq(seq.value() - 1);
+}
 
 // The chain hash that `interval` knows at `seq`: only its two edges carry one.
 std::optional<ChainHash> hash_at(const Interval& interval, Seq seq) {
@@ -29,13 +33,19 @@ bool IntervalSet::contains(Seq seq) const {
   return after != intervals_.begin() && std::prev(after)->last >= seq;
 }
 
-Seq IntervalSet::highest() const { return intervals_.empty() ? Seq(0) : intervals_.back().last; }
+Seq IntervalSet::highest() const {
+  return intervals_.empty() ? Seq(0) : intervals_.back().last;
+}
 
-// The neighbours of a run are the intervals that overlap it or touch it. All of them and the run become one.
+// The neighbours of a run are the intervals that overlap it or touch it. All of them and the run
+// become one.
 AddResult IntervalSet::add(const Interval& run) {
-  CHECK(run.first.value() >= 1 && run.first <= run.last, "an interval [{}, {}]", run.first, run.last);
-  const auto begin = std::ranges::find_if(intervals_, [&](const Interval& held) { return next(held.last) >= run.first; });
-  const auto end = std::find_if(begin, intervals_.end(), [&](const Interval& held) { return held.first > next(run.last); });
+  CHECK(run.first.value() >= 1 && run.first <= run.last, "an interval [{}, {}]", run.first,
+        run.last);
+  const auto begin = std::ranges::find_if(
+      intervals_, [&](const Interval& held) { return next(held.last) >= run.first; });
+  const auto end = std::find_if(begin, intervals_.end(),
+                                [&](const Interval& held) { return held.first > next(run.last); });
   for (auto held = begin; held != end; ++held) {
     for (const Seq edge : {previous(run.first), run.last, previous(held->first), held->last}) {
       if (contradict(*held, run, edge)) return AddResult::kFork;
@@ -73,7 +83,8 @@ std::vector<Gap> IntervalSet::missing_from(const IntervalSet& theirs) const {
   for (const Interval& wanted : theirs.intervals_) {
     Seq at = wanted.first;
     while (held != intervals_.end() && held->last < at) ++held;
-    for (auto cover = held; at <= wanted.last && cover != intervals_.end() && cover->first <= wanted.last; ++cover) {
+    for (auto cover = held;
+         at <= wanted.last && cover != intervals_.end() && cover->first <= wanted.last; ++cover) {
       if (cover->first > at) gaps.push_back({at, previous(cover->first)});
       at = next(cover->last);
     }
@@ -92,7 +103,9 @@ std::optional<Seq> IntervalSet::contradiction(const IntervalSet& other) const {
   auto theirs = other.intervals_.begin();
   for (const Interval& ours : intervals_) {
     while (theirs != other.intervals_.end() && next(theirs->last) < ours.first) ++theirs;
-    for (auto touch = theirs; touch != other.intervals_.end() && touch->first <= next(ours.last); ++touch) consider(ours, *touch);
+    for (auto touch = theirs; touch != other.intervals_.end() && touch->first <= next(ours.last);
+         ++touch)
+      consider(ours, *touch);
   }
   return smallest;
 }

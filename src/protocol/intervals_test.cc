@@ -10,9 +10,13 @@ namespace holdfast::protocol {
 namespace {
 
 // The hash after entry `seq` of one history; another `branch` is a fork of it.
-ChainHash h(std::uint64_t seq, int branch = 0) { return ChainHash(sha256(std::to_string(seq) + "/" + std::to_string(branch))); }
+ChainHash h(std::uint64_t seq, int branch = 0) {
+  return ChainHash(sha256(std::to_string(seq) + "/" + std::to_string(branch)));
+}
 
-Interval run(std::uint64_t first, std::uint64_t last) { return {Seq(first), Seq(last), h(first - 1), h(last)}; }
+Interval run(std::uint64_t first, std::uint64_t last) {
+  return {Seq(first), Seq(last), h(first - 1), h(last)};
+}
 
 IntervalSet set_of(std::initializer_list<Interval> runs) {
   IntervalSet set;
@@ -59,7 +63,9 @@ TEST(IntervalSet, ForgetsARunAndKeepsTheHashesAtTheCuts) {
 TEST(IntervalSet, NamesWhatItLacksOfAnother) {
   const IntervalSet ours = set_of({run(3, 4), run(8, 8)});
   const IntervalSet theirs = set_of({run(1, 6), run(8, 10), run(20, 21)});
-  EXPECT_EQ(ours.missing_from(theirs), (std::vector<Gap>{{Seq(1), Seq(2)}, {Seq(5), Seq(6)}, {Seq(9), Seq(10)}, {Seq(20), Seq(21)}}));
+  EXPECT_EQ(ours.missing_from(theirs),
+            (std::vector<Gap>{
+                {Seq(1), Seq(2)}, {Seq(5), Seq(6)}, {Seq(9), Seq(10)}, {Seq(20), Seq(21)}}));
   EXPECT_TRUE(theirs.missing_from(ours).empty());
   EXPECT_TRUE(ours.missing_from(IntervalSet()).empty());
 }
@@ -97,7 +103,8 @@ TEST(IntervalSet, IsASetOfNumbers) {
     }
     std::set<std::uint64_t> missing;
     for (const Gap& gap : set.missing_from(other)) {
-      for (auto n = gap.first.value(); n <= gap.last.value(); ++n) EXPECT_TRUE(missing.insert(n).second);
+      for (auto n = gap.first.value(); n <= gap.last.value(); ++n)
+        EXPECT_TRUE(missing.insert(n).second);
     }
     for (std::uint64_t n = 1; n < 50; ++n) {
       EXPECT_EQ(set.contains(Seq(n)), numbers.contains(n)) << n;

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::uint64_t kSafeInteger = 9'007'199'254'740'991;
 
-// Where the plain run of a string ends: a quote, an escape, or a control character (which JSON forbids there).
+// Where the plain run of a string ends: a quote, an escape, or a control character (which JSON
+// forbids there).
 constexpr std::array<bool, 256> kEndsRun = [] {
   std::array<bool, 256> ends{};
   for (int c = 0; c < 0x20; ++c) ends[static_cast<std::size_t>(c)] = true;
@@ -24,7 +25,9 @@ const char* run_end(const char* at, const char* end) {
   return at;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 void append_utf8(std::string& out, std::uint32_t c) {
   if (c < 0x80) {
@@ -83,15 +86,20 @@ void JsonReader::skip_space() {
 bool JsonReader::open(char bracket, const char* what) {
   skip_space();
   if (failed_ || at_ == end_ || *at_ != bracket) return expected(what);
-  if (depth_ == depth_max_) return fail(Code::kTooDeep, fmt::format("nested deeper than {}", depth_max_));
+  if (depth_ == depth_max_)
+    return fail(Code::kTooDeep, fmt::format("nested deeper than {}", depth_max_));
   ++at_;
   ++depth_;
   first_ = true;
   return true;
 }
 
-bool JsonReader::open_object() { return open('{', "an object"); }
-bool JsonReader::open_array() { return open('[', "a list"); }
+bool JsonReader::open_object() {
+  return open('{', "an object");
+}
+bool JsonReader::open_array() {
+  return open('[', "a list");
+}
 
 bool JsonReader::next_item() {
   skip_space();
@@ -193,23 +201,43 @@ bool JsonReader::read_escape(std::string& out) {
   ++at_;
   if (at_ == end_) return expected("an escape");
   switch (*at_++) {
-    case '"': out += '"'; return true;
-    case '\\': out += '\\'; return true;
-    case '/': out += '/'; return true;
-    case 'b': out += '\b'; return true;
-    case 'f': out += '\f'; return true;
-    case 'n': out += '\n'; return true;
-    case 'r': out += '\r'; return true;
-    case 't': out += '\t'; return true;
-    case 'u': break;
-    default: --at_; return expected("an escape");
+    case '"':
+      out += '"';
+      return true;
+    case '\\':
+      out += '\\';
+      return true;
+    case '/':
+      out += '/';
+      return true;
+    case 'b':
+      out += '\b';
+      return true;
+    case 'f':
+      out += '\f';
+      return true;
+    case 'n':
+      out += '\n';
+      return true;
+    case 'r':
+      out += '\r';
+      return true;
+    case 't':
+      out += '\t';
+      return true;
+    case 'u':
+      break;
+    default:
+      --at_;
+      return expected("an escape");
   }
   std::uint32_t c = 0;
   if (!read_hex4(c)) return false;
   if (c >= 0xDC00 && c <= 0xDFFF) return fail(Code::kBadText, "a lone surrogate");
   if (c >= 0xD800 && c <= 0xDBFF) {
     std::uint32_t low = 0;
-    if (end_ - at_ < 2 || at_[0] != '\\' || at_[1] != 'u') return fail(Code::kBadText, "a lone surrogate");
+    if (end_ - at_ < 2 || at_[0] != '\\' || at_[1] != 'u')
+      return fail(Code::kBadText, "a lone surrogate");
     at_ += 2;
     if (!read_hex4(low)) return false;
     if (low < 0xDC00 || low > 0xDFFF) return fail(Code::kBadText, "a lone surrogate");
@@ -247,8 +275,10 @@ bool JsonReader::read_unsigned(std::uint64_t& out) {
     if (at_ - start == 16) return fail(Code::kBadFrame, "a number above 2^53-1");
     value = value * 10 + static_cast<std::uint64_t>(*at_ - '0');
   }
-  if (*start == '0' && at_ - start > 1) return fail(Code::kBadFrame, "a number with a leading zero");
-  if (at_ != end_ && (*at_ == '.' || *at_ == 'e' || *at_ == 'E')) return fail(Code::kBadFrame, "not a whole number");
+  if (*start == '0' && at_ - start > 1)
+    return fail(Code::kBadFrame, "a number with a leading zero");
+  if (at_ != end_ && (*at_ == '.' || *at_ == 'e' || *at_ == 'E'))
+    return fail(Code::kBadFrame, "not a whole number");
   if (value > kSafeInteger) return fail(Code::kBadFrame, "a number above 2^53-1");
   out = value;
   first_ = false;
@@ -256,7 +286,9 @@ bool JsonReader::read_unsigned(std::uint64_t& out) {
 }
 
 bool JsonReader::literal(std::string_view word) {
-  if (static_cast<std::size_t>(end_ - at_) < word.size() || std::memcmp(at_, word.data(), word.size()) != 0) return false;
+  if (static_cast<std::size_t>(end_ - at_) < word.size() ||
+      std::memcmp(at_, word.data(), word.size()) != 0)
+    return false;
   at_ += word.size();
   first_ = false;
   return true;
@@ -294,7 +326,8 @@ bool JsonReader::skip_string() {
 bool JsonReader::skip_number() {
   if (at_ != end_ && *at_ == '-') ++at_;
   if (at_ == end_ || !is_digit(*at_)) return expected("a value");
-  if (*at_ == '0' && end_ - at_ > 1 && is_digit(at_[1])) return fail(Code::kBadFrame, "a number with a leading zero");
+  if (*at_ == '0' && end_ - at_ > 1 && is_digit(at_[1]))
+    return fail(Code::kBadFrame, "a number with a leading zero");
   while (at_ != end_ && is_digit(*at_)) ++at_;
   if (at_ != end_ && *at_ == '.') {
     ++at_;
@@ -326,18 +359,24 @@ bool JsonReader::skip_value() {
   skip_space();
   if (failed_ || at_ == end_) return expected("a value");
   switch (*at_) {
-    case '"': return skip_string();
-    case '{': return skip_object();
+    case '"':
+      return skip_string();
+    case '{':
+      return skip_object();
     case '[':
       if (!open_array()) return false;
       while (next_item()) {
         if (!skip_value()) return false;
       }
       return !failed_;
-    case 't': return literal("true") || expected("a value");
-    case 'f': return literal("false") || expected("a value");
-    case 'n': return literal("null") || expected("a value");
-    default: return skip_number();
+    case 't':
+      return literal("true") || expected("a value");
+    case 'f':
+      return literal("false") || expected("a value");
+    case 'n':
+      return literal("null") || expected("a value");
+    default:
+      return skip_number();
   }
 }
 
@@ -370,7 +409,8 @@ bool Members::complete(JsonReader& in, std::uint32_t required, const std::string
   if (in.failed()) return false;
   if (unknown_.size() > 1) {
     std::ranges::sort(unknown_);
-    if (std::ranges::adjacent_find(unknown_) != unknown_.end()) return in.fail(Code::kBadFrame, "one name twice in an object");
+    if (std::ranges::adjacent_find(unknown_) != unknown_.end())
+      return in.fail(Code::kBadFrame, "one name twice in an object");
   }
   const std::uint32_t missing = required & ~seen_;
   if (missing != 0) {

@@ -1,14 +1,16 @@
-// Reads a JSON text in one pass, without building a tree: the caller asks for what it expects, the reader gives it or fails.
+// Reads a JSON text in one pass, without building a tree: the caller asks for what it expects, the
+// reader gives it or fails.
 //
 //   JsonReader in(text, kDepthMax);
 //   std::string_view name;
 //   if (!in.open_object()) return in.error();
-//   while (in.next_member(name)) { if (name == "why") in.read_text(why); else unknown.skip(in, name); }
-//   if (!in.finish() …) return in.error();
+//   while (in.next_member(name)) { if (name == "why") in.read_text(why); else unknown.skip(in,
+//   name); } if (!in.finish() …) return in.error();
 //
-// Strict like base/json.h (RFC 8259 and nothing more). The text must be valid UTF-8; whoever opens the reader has checked that.
-// Every call returns false once something failed; the first failure stands, and names its field with its path.
-// A duplicate name is found by the caller's Members, which every object has.
+// Strict like base/json.h (RFC 8259 and nothing more). The text must be valid UTF-8; whoever opens
+// the reader has checked that. Every call returns false once something failed; the first failure
+// stands, and names its field with its path. A duplicate name is found by the caller's Members,
+// which every object has.
 #pragma once
 
 #include <cstdint>
@@ -27,18 +29,20 @@ class JsonReader {
       : begin_(text.data()), at_(begin_), end_(begin_ + text.size()), depth_max_(depth_max) {}
 
   bool open_object();
-  // The next member's name; its value must be read or skipped before the next call. False at the end of the object.
+  // The next member's name; its value must be read or skipped before the next call. False at the
+  // end of the object.
   bool next_member(std::string_view& name);
   bool open_array();
   // True when an item follows, which must be read or skipped. False at the end of the array.
   bool next_item();
 
   bool read_text(std::string& out);
-  bool read_unsigned(std::uint64_t& out);  // an integer of 0 to 2^53-1, without fraction or exponent
+  bool read_unsigned(
+      std::uint64_t& out);  // an integer of 0 to 2^53-1, without fraction or exponent
   bool read_bool(bool& out);
-  bool at_null();                          // looks, takes nothing
+  bool at_null();  // looks, takes nothing
   bool read_null();
-  bool skip_value();                       // of any type, checked as strictly
+  bool skip_value();  // of any type, checked as strictly
   // The bytes of the next value as they stand.
   bool read_raw(std::string_view& out);
 
@@ -47,7 +51,8 @@ class JsonReader {
 
   bool failed() const { return failed_; }
   bool fail(Code code, std::string_view why);  // returns false, for `return in.fail(…)`
-  // Puts the name of the surrounding field, or an index, before the path of the failure. Returns false.
+  // Puts the name of the surrounding field, or an index, before the path of the failure. Returns
+  // false.
   bool within(std::string_view field);
   bool within(std::size_t index);
   WireError error() const;
@@ -85,7 +90,8 @@ class Members {
   bool once(JsonReader& in, unsigned bit, std::string_view name);
   // Skips the value of a member that nobody here knows.
   bool skip(JsonReader& in, std::string_view name);
-  // At the end of the object: no failure, no name twice among the unknown, and every bit of `required` seen; `names` are those of the bits.
+  // At the end of the object: no failure, no name twice among the unknown, and every bit of
+  // `required` seen; `names` are those of the bits.
   bool complete(JsonReader& in, std::uint32_t required, const std::string_view* names);
   bool has(unsigned bit) const { return (seen_ >> bit & 1U) != 0; }
 

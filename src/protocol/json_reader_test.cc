@@ -15,14 +15,19 @@ bool accepts(std::string_view text) {
 }
 
 TEST(JsonReader, TakesWhatJsonIs) {
-  for (const std::string_view text : {"{}", "[]", " [ 1 , -0.5e+10 , null , true , false , \"\" ] ", "{\"\":{\"a\":[[]]}}", "0", "-0", "1E5", "\"\\u0000\\/\\b\\f\""}) {
+  for (const std::string_view text :
+       {"{}", "[]", " [ 1 , -0.5e+10 , null , true , false , \"\" ] ", "{\"\":{\"a\":[[]]}}", "0",
+        "-0", "1E5", "\"\\u0000\\/\\b\\f\""}) {
     EXPECT_TRUE(accepts(text)) << text;
   }
 }
 
 TEST(JsonReader, RefusesWhatItIsNot) {
-  for (const std::string_view text : {"",      "{",     "[1,]", "[,1]",  "{\"a\":}", "{\"a\" 1}", "{a:1}",   "[1 2]",  "01",     "1.",    ".5",  "+1", "1e",
-                                      "-",     "nul",   "True", "\"\\", "\"\\u12\"", "\"a",      "\"\t\"",  "[1]]",   "{\"a\":1,}", "\v1",  "//x\n1", "[1}", "\"\\u00g0\""}) {
+  for (const std::string_view text :
+       {"",           "{",    "[1,]",   "[,1]",      "{\"a\":}",   "{\"a\" 1}", "{a:1}",
+        "[1 2]",      "01",   "1.",     ".5",        "+1",         "1e",        "-",
+        "nul",        "True", "\"\\",   "\"\\u12\"", "\"a",        "\"\t\"",    "[1]]",
+        "{\"a\":1,}", "\v1",  "//x\n1", "[1}",       "\"\\u00g0\""}) {
     EXPECT_FALSE(accepts(text)) << text;
   }
 }
@@ -56,12 +61,30 @@ TEST(JsonReader, KeepsItsFirstFailure) {
 
 // Two parsers that share no code must agree on what is JSON.
 TEST(JsonReader, AgreesWithTheOtherParser) {
-  constexpr std::string_view kPieces[] = {"{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "1", "-2.5", "0", "e1", "true", "null", " ", "\"\\n\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\""};
+  constexpr std::string_view kPieces[] = {"{",
+                                          "}",
+                                          "[",
+                                          "]",
+                                          ",",
+                                          ":",
+                                          "\"a\"",
+                                          "\"b\"",
+                                          "1",
+                                          "-2.5",
+                                          "0",
+                                          "e1",
+                                          "true",
+                                          "null",
+                                          " ",
+                                          "\"\\n\"",
+                                          "\"\\ud83d\\ude00\"",
+                                          "\"\\ud83d\""};
   SeededRandom random(11);
   int accepted = 0;
   for (int round = 0; round < 200'000; ++round) {
     std::string text;
-    for (auto n = 1 + random.below(9); n > 0; --n) text += kPieces[random.below(std::size(kPieces))];
+    for (auto n = 1 + random.below(9); n > 0; --n)
+      text += kPieces[random.below(std::size(kPieces))];
     const bool ours = accepts(text);
     ASSERT_EQ(ours, json::parse(text).has_value()) << text;
     accepted += ours ? 1 : 0;

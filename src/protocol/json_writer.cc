@@ -27,6 +27,15 @@ constexpr char kHexDigits[] = "0123456789abcdef";
 
 }  // namespace
 
+std::size_t json_text_size(std::string_view text) {
+  std::size_t size = text.size() + 2;
+  for (const char c : text) {
+    const char escape = kEscapes[static_cast<std::uint8_t>(c)];
+    if (escape != 0) size += escape == 'u' ? 5 : 1;
+  }
+  return size;
+}
+
 void JsonWriter::text(std::string_view text) {
   out_ += '"';
   const char* run = text.data();
@@ -34,7 +43,8 @@ void JsonWriter::text(std::string_view text) {
   for (const char* at = run; at != end; ++at) {
     const auto c = static_cast<std::uint8_t>(*at);
     const char escape = kEscapes[c];
-    if (escape == 0) [[likely]] continue;
+    if (escape == 0) [[likely]]
+      continue;
     out_.append(run, static_cast<std::size_t>(at - run));
     run = at + 1;
     out_ += '\\';

@@ -1,4 +1,5 @@
-// Appends JSON to a string: the caller writes the punctuation, the writer the values. No tree, one buffer.
+// Appends JSON to a string: the caller writes the punctuation, the writer the values. No tree, one
+// buffer.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,9 @@
 #include "protocol/ids.h"
 
 namespace holdfast::protocol {
+
+// The size of `text` as JsonWriter::text() writes it, quotes included.
+std::size_t json_text_size(std::string_view text);
 
 class JsonWriter {
  public:

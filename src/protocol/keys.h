@@ -1,5 +1,5 @@
-// The secrets and public keys that a program was configured with. Keys have ids: the newest signs, retired ones still verify,
-// compromised ones do not.
+// The secrets and public keys that a program was configured with. Keys have ids: the newest signs,
+// retired ones still verify, compromised ones do not.
 #pragma once
 
 #include <array>

@@ -10,9 +10,15 @@ namespace {
 
 constexpr std::size_t kVisitorHashSize = 22;
 
-bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-bool is_lower_digit_or_dash(char c) { return is_lower_or_digit(c) || c == '-'; }
-bool is_word(char c) { return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z'); }
+bool is_lower_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+bool is_lower_digit_or_dash(char c) {
+  return is_lower_or_digit(c) || c == '-';
+}
+bool is_word(char c) {
+  return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z');
+}
 
 bool is_slug(std::string_view text) {
   return !text.empty() && text.size() <= 32 && is_lower_or_digit(text.front()) &&
@@ -26,11 +32,17 @@ bool is_visitor_hash(std::string_view text) {
 
 }  // namespace
 
-bool is_site(std::string_view text) { return is_slug(text); }
+bool is_site(std::string_view text) {
+  return is_slug(text);
+}
 
-bool is_operator(std::string_view text) { return text.starts_with("o:") && is_slug(text.substr(2)); }
+bool is_operator(std::string_view text) {
+  return text.starts_with("o:") && is_slug(text.substr(2));
+}
 
-bool is_author(std::string_view text) { return author_kind(text).has_value(); }
+bool is_author(std::string_view text) {
+  return author_kind(text).has_value();
+}
 
 bool is_key_id(std::string_view text) {
   return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](char c) {
@@ -42,7 +54,9 @@ bool is_node_name(std::string_view text) {
   return !text.empty() && text.size() <= 16 && std::ranges::all_of(text, is_lower_digit_or_dash);
 }
 
-bool is_hash_text(std::string_view text) { return decode_base64url32(text).has_value(); }
+bool is_hash_text(std::string_view text) {
+  return decode_base64url32(text).has_value();
+}
 
 std::optional<AuthorKind> author_kind(std::string_view author) {
   if (author.size() < 3 || author[1] != ':') return std::nullopt;
@@ -75,7 +89,9 @@ std::optional<Deployment> deployment_named(std::string_view name) {
   return std::nullopt;
 }
 
-Author author_of(Deployment deployment) { return Author("n:" + std::string(name_of(deployment))); }
+Author author_of(Deployment deployment) {
+  return Author("n:" + std::string(name_of(deployment)));
+}
 
 std::optional<OriginParts> parts_of(std::string_view origin) {
   const std::size_t first = origin.find('/');

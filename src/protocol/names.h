@@ -39,7 +39,9 @@ struct OriginParts {
   std::string_view incarnation;  // ULID
 };
 std::optional<OriginParts> parts_of(std::string_view origin);
-inline bool is_origin(std::string_view text) { return parts_of(text).has_value(); }
+inline bool is_origin(std::string_view text) {
+  return parts_of(text).has_value();
+}
 Origin make_origin(Deployment deployment, std::string_view node, std::string_view incarnation);
 
 }  // namespace holdfast::protocol

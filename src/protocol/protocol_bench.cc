@@ -11,12 +11,14 @@ namespace {
 
 ContentPtr a_message() {
   return testing::test_message(7, testing::test_visitor(), {testing::test_opening()->digest},
-                               "Good morning, the parcel that I ordered on Monday has not arrived yet. Could you have a look, please?");
+                               "Good morning, the parcel that I ordered on Monday has not arrived "
+                               "yet. Could you have a look, please?");
 }
 
 void BM_ParseSend(benchmark::State& state) {
   const auto message = a_message();
-  const std::string text = encode(from_client::Send{message->head_bytes, *message->body_bytes, false, {}});
+  const std::string text =
+      encode(from_client::Send{message->head_bytes, *message->body_bytes, false, {}});
   for (auto _ : state) benchmark::DoNotOptimize(parse_client_frame(text));
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
 }
@@ -24,13 +26,15 @@ BENCHMARK(BM_ParseSend);
 
 void BM_ReadContent(benchmark::State& state) {
   const auto message = a_message();
-  for (auto _ : state) benchmark::DoNotOptimize(read_content(message->head_bytes, message->body_bytes));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(read_content(message->head_bytes, message->body_bytes));
 }
 BENCHMARK(BM_ReadContent);
 
 void BM_CheckClientContent(benchmark::State& state) {
   const auto message = a_message();
-  for (auto _ : state) benchmark::DoNotOptimize(check_client_content(*message, AuthorKind::kVisitor));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(check_client_content(*message, AuthorKind::kVisitor));
 }
 BENCHMARK(BM_CheckClientContent);
 
@@ -40,7 +44,8 @@ void BM_Accept(benchmark::State& state) {
   std::uint64_t seq = 0;
   for (auto _ : state) {
     ++seq;
-    const Acceptance acceptance = accept({&key, 1}, message->digest, testing::kTestPrimary, Seq(seq), Hlc(seq));
+    const Acceptance acceptance =
+        accept({&key, 1}, message->digest, testing::kTestPrimary, Seq(seq), Hlc(seq));
     benchmark::DoNotOptimize(chain_next(ChainHash(), message->digest, acceptance.mac));
   }
 }
@@ -48,15 +53,19 @@ BENCHMARK(BM_Accept);
 
 void BM_EncodeAccepted(benchmark::State& state) {
   const auto message = a_message();
-  const from_node::Accepted frame{message->digest, testing::test_acceptance(message, testing::kTestPrimary, 1, 1)};
+  const from_node::Accepted frame{message->digest,
+                                  testing::test_acceptance(message, testing::kTestPrimary, 1, 1)};
   for (auto _ : state) benchmark::DoNotOptimize(encode(frame));
 }
 BENCHMARK(BM_EncodeAccepted);
 
 void BM_EncodeEvent(benchmark::State& state) {
   const auto message = a_message();
-  const from_node::Event frame{testing::test_chat(), message->head_bytes, message->body_bytes,
-                               {testing::test_acceptance(message, testing::kTestPrimary, 1, 1)}, false};
+  const from_node::Event frame{testing::test_chat(),
+                               message->head_bytes,
+                               message->body_bytes,
+                               {testing::test_acceptance(message, testing::kTestPrimary, 1, 1)},
+                               false};
   for (auto _ : state) benchmark::DoNotOptimize(encode(frame));
 }
 BENCHMARK(BM_EncodeEvent);
@@ -64,7 +73,9 @@ BENCHMARK(BM_EncodeEvent);
 void BM_ParseEntries(benchmark::State& state) {
   const auto message = a_message();
   PeerRun run{Seq(1), ChainHash(), {}};
-  for (int i = 0; i < 100; ++i) run.e.push_back({testing::test_acceptance(message, testing::kTestPrimary, 1, 1), message->head_bytes, message->body_bytes});
+  for (int i = 0; i < 100; ++i)
+    run.e.push_back({testing::test_acceptance(message, testing::kTestPrimary, 1, 1),
+                     message->head_bytes, message->body_bytes});
   const std::string text = encode(from_peer::Entries{1, testing::kTestPrimary, {run}, true, false});
   for (auto _ : state) benchmark::DoNotOptimize(parse_peer_frame(text));
   state.SetItemsProcessed(state.iterations() * 100);

@@ -1,4 +1,5 @@
-// Events for tests, here and in the folders above: short to write, valid, and the same on every run.
+// Events for tests, here and in the folders above: short to write, valid, and the same on every
+// run.
 #pragma once
 
 #include <string>
@@ -36,21 +37,29 @@ inline const SiteId kTestSite{"shop"};
 inline const Author kTestOperator{"o:ann"};
 inline const Origin kTestPrimary{"primary/n1/01M3XJ0000000000000000000P"};
 inline const Origin kTestRedundant{"redundant/n1/01M3XJ0000000000000000000R"};
-inline Author test_visitor() { return visitor_of(kTestSite, "c2VjcmV0IG9mIGEgdmlzaXRvciwgMzIgYnl0ZXMhISE"); }
-inline ChatId test_chat() { return chat_id(kTestSite, test_visitor(), EventId(test_ulid(0))); }
+inline Author test_visitor() {
+  return visitor_of(kTestSite, "c2VjcmV0IG9mIGEgdmlzaXRvciwgMzIgYnl0ZXMhISE");
+}
+inline ChatId test_chat() {
+  return chat_id(kTestSite, test_visitor(), EventId(test_ulid(0)));
+}
 
 inline ContentPtr test_opening() {
-  return compose({kTestSite, ChatId(), test_visitor(), EventId(test_ulid(0)), "open", Audience::kChat, {}},
-                 "{\"nonce\":\"" + test_nonce(0) + "\",\"name\":\"Vera\"}");
+  return compose(
+      {kTestSite, ChatId(), test_visitor(), EventId(test_ulid(0)), "open", Audience::kChat, {}},
+      "{\"nonce\":\"" + test_nonce(0) + "\",\"name\":\"Vera\"}");
 }
 
 // `n` makes id and nonce.
-inline ContentPtr test_message(unsigned n, const Author& author, std::vector<Digest> after = {}, std::string_view text = "hello") {
-  return compose({kTestSite, test_chat(), author, EventId(test_ulid(n)), "message", Audience::kChat, std::move(after)},
+inline ContentPtr test_message(unsigned n, const Author& author, std::vector<Digest> after = {},
+                               std::string_view text = "hello") {
+  return compose({kTestSite, test_chat(), author, EventId(test_ulid(n)), "message", Audience::kChat,
+                  std::move(after)},
                  text_body(test_nonce(n), text));
 }
 
-inline Acceptance test_acceptance(const ContentPtr& content, const Origin& origin, std::uint64_t seq, std::uint64_t hlc) {
+inline Acceptance test_acceptance(const ContentPtr& content, const Origin& origin,
+                                  std::uint64_t seq, std::uint64_t hlc) {
   const SecretKey key = test_key("c1", 1);
   return accept({&key, 1}, content->digest, origin, Seq(seq), Hlc(hlc));
 }

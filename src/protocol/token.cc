@@ -22,18 +22,28 @@ struct Payload {
 bool read(JsonReader& in, Payload& value) {
   Members members;
   std::string_view name;
-  const auto member = [&](unsigned bit, bool ok) { return (members.once(in, bit, name) && ok) || in.within(kNames[bit]); };
+  const auto member = [&](unsigned bit, bool ok) {
+    return (members.once(in, bit, name) && ok) || in.within(kNames[bit]);
+  };
   bool ok = in.open_object();
   while (ok && in.next_member(name)) {
     Token& token = value.token;
-    if (name == "k") ok = member(0, read_key_id(in, value.key));
-    else if (name == "site") ok = member(1, read_site(in, token.site));
-    else if (name == "author") ok = member(2, read_operator(in, token.author));
-    else if (name == "sid") ok = member(3, read_ulid(in, token.sid));
-    else if (name == "iat") ok = member(4, read_ms(in, token.issued));
-    else if (name == "exp") ok = member(5, read_ms(in, token.expires));
-    else if (name == "pub") ok = member(6, read_hash(in, token.pub.emplace()));
-    else ok = members.skip(in, name);
+    if (name == "k")
+      ok = member(0, read_key_id(in, value.key));
+    else if (name == "site")
+      ok = member(1, read_site(in, token.site));
+    else if (name == "author")
+      ok = member(2, read_operator(in, token.author));
+    else if (name == "sid")
+      ok = member(3, read_ulid(in, token.sid));
+    else if (name == "iat")
+      ok = member(4, read_ms(in, token.issued));
+    else if (name == "exp")
+      ok = member(5, read_ms(in, token.expires));
+    else if (name == "pub")
+      ok = member(6, read_hash(in, token.pub.emplace()));
+    else
+      ok = members.skip(in, name);
   }
   return ok && members.complete(in, 0b0111111, kNames);
 }
@@ -79,16 +89,20 @@ Parsed<Token> read_token(std::span<const SecretKey> session, std::string_view te
   const auto mac = decode_base64url32(text.substr(dot + 1));
   const auto bytes = base64url_decode(payload_text);
   if (!mac || !bytes) return refuse(Code::kBadToken, "not a token");
-  const auto payload = parse_document<Payload>(text_of(*bytes), kPayloadBytesMax,
-                                               [](JsonReader& in, Payload& value) { return read(in, value); });
+  const auto payload =
+      parse_document<Payload>(text_of(*bytes), kPayloadBytesMax,
+                              [](JsonReader& in, Payload& value) { return read(in, value); });
   if (!payload) return refuse(Code::kBadToken, "not a token");
   const SecretKey* key = key_named(session, payload->key);
-  if (key == nullptr || key->state == KeyState::kCompromised) return refuse(Code::kBadToken, "signed with a key that does not count");
+  if (key == nullptr || key->state == KeyState::kCompromised)
+    return refuse(Code::kBadToken, "signed with a key that does not count");
   if (!equal(*mac, token_mac(*key, payload_text))) return refuse(Code::kBadToken, "forged");
   if (now >= payload->token.expires) return refuse(Code::kExpiredToken, "expired");
   return payload->token;
 }
 
-Hash32 pub_hash(std::string_view pub_b64) { return sha256(pub_b64); }
+Hash32 pub_hash(std::string_view pub_b64) {
+  return sha256(pub_b64);
+}
 
 }  // namespace holdfast::protocol

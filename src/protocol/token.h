@@ -1,4 +1,5 @@
-// The token of a signed-in operator: what it says, and who said it. docs/protocol.md §7. Never in a URL, never in a log.
+// The token of a signed-in operator: what it says, and who said it. docs/protocol.md §7. Never in a
+// URL, never in a log.
 #pragma once
 
 #include <optional>
@@ -19,15 +20,16 @@ struct Token {
   std::string sid;  // ULID of the session, for revocation
   WallMs issued;
   WallMs expires;
-  std::optional<Hash32> pub;  // H of the browser's public key text, when the session is bound to one
+  std::optional<Hash32>
+      pub;  // H of the browser's public key text, when the session is bound to one
   friend bool operator==(const Token&, const Token&) = default;
 };
 
 // Signs with the active key of `session`; there must be one.
 std::string make_token(std::span<const SecretKey> session, const Token& token);
 
-// kBadToken: forged, malformed, or by a key that is unknown or compromised. kExpiredToken: genuine but over at `now`. Whether the
-// operator was revoked since is the caller's to ask.
+// kBadToken: forged, malformed, or by a key that is unknown or compromised. kExpiredToken: genuine
+// but over at `now`. Whether the operator was revoked since is the caller's to ask.
 Parsed<Token> read_token(std::span<const SecretKey> session, std::string_view text, WallMs now);
 
 // What Token::pub holds for a browser's key (base64url of its SPKI).

@@ -16,25 +16,34 @@ constexpr std::string_view kNames[] = {"epoch", "why", "at"};
 bool read(JsonReader& in, Verdict& value) {
   Members members;
   std::string_view name;
-  const auto member = [&](unsigned bit, bool ok) { return (members.once(in, bit, name) && ok) || in.within(kNames[bit]); };
+  const auto member = [&](unsigned bit, bool ok) {
+    return (members.once(in, bit, name) && ok) || in.within(kNames[bit]);
+  };
   bool ok = in.open_object();
   while (ok && in.next_member(name)) {
-    if (name == "epoch") ok = member(0, read_epoch(in, value.epoch));
-    else if (name == "why") ok = member(1, read_text(in, value.why, {.max = 1'024}));
-    else if (name == "at") ok = member(2, read_ms(in, value.at));
-    else ok = members.skip(in, name);
+    if (name == "epoch")
+      ok = member(0, read_epoch(in, value.epoch));
+    else if (name == "why")
+      ok = member(1, read_text(in, value.why, {.max = 1'024}));
+    else if (name == "at")
+      ok = member(2, read_ms(in, value.at));
+    else
+      ok = members.skip(in, name);
   }
   return ok && members.complete(in, 0b111, kNames);
 }
 
-std::string signed_text(std::string_view payload) { return "holdfast:verdict:1\n" + std::string(payload); }
+std::string signed_text(std::string_view payload) {
+  return "holdfast:verdict:1\n" + std::string(payload);
+}
 
 bool genuine(const PublicKey& key, const SignedVerdict& verdict) {
   const auto bytes = base64url_decode(verdict.s);
   Ed25519Signature signature;
   if (!bytes || bytes->size() != signature.bytes.size()) return false;
   std::ranges::copy(*bytes, signature.bytes.begin());
-  return verify_ed25519(Ed25519PublicKey{key.bytes}, view_of(std::string_view(signed_text(verdict.p))), signature);
+  return verify_ed25519(Ed25519PublicKey{key.bytes},
+                        view_of(std::string_view(signed_text(verdict.p))), signature);
 }
 
 }  // namespace
@@ -53,16 +62,21 @@ SignedVerdict sign_verdict(const Ed25519KeyPair& key, const KeyId& id, const Ver
   return {std::move(payload), id, base64url_encode(ByteView(signature.bytes))};
 }
 
-Parsed<Verdict> read_verdict(std::span<const PublicKey> moderators, const SignedVerdict& verdict, Epoch known) {
+Parsed<Verdict> read_verdict(std::span<const PublicKey> moderators, const SignedVerdict& verdict,
+                             Epoch known) {
   const auto key = std::ranges::find(moderators, verdict.k, &PublicKey::id);
-  if (key == moderators.end()) return refuse(Code::kVerdictRefused, "key {} is not known", verdict.k);
-  if (key->state == KeyState::kCompromised) return refuse(Code::kVerdictRefused, "key {} was revoked", verdict.k);
+  if (key == moderators.end())
+    return refuse(Code::kVerdictRefused, "key {} is not known", verdict.k);
+  if (key->state == KeyState::kCompromised)
+    return refuse(Code::kVerdictRefused, "key {} was revoked", verdict.k);
   if (!genuine(*key, verdict)) return refuse(Code::kVerdictRefused, "the signature does not fit");
-  auto payload = parse_document<Verdict>(verdict.p, kPayloadBytesMax, [](JsonReader& in, Verdict& value) { return read(in, value); });
+  auto payload = parse_document<Verdict>(
+      verdict.p, kPayloadBytesMax, [](JsonReader& in, Verdict& value) { return read(in, value); });
   if (!payload) return refuse(Code::kVerdictRefused, "{}", payload.error().why);
   if (payload->epoch.value() == 0) return refuse(Code::kVerdictRefused, "epoch 0");
   if (payload->epoch.value() > known.value() + kEpochJumpMax) {
-    return refuse(Code::kVerdictRefused, "epoch {} jumps from {}", payload->epoch.value(), known.value());
+    return refuse(Code::kVerdictRefused, "epoch {} jumps from {}", payload->epoch.value(),
+                  known.value());
   }
   return payload;
 }

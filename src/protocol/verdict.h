@@ -25,8 +25,10 @@ struct Verdict {
 
 SignedVerdict sign_verdict(const Ed25519KeyPair& key, const KeyId& id, const Verdict& verdict);
 
-// kVerdictRefused, with the reason: not a verdict, a key that is unknown or not in force, a wrong signature, an epoch of 0 or one that jumps
-// more than kEpochJumpMax above `known`. A lower epoch than `known` is no error: it is simply no news. A retired key still verifies.
-Parsed<Verdict> read_verdict(std::span<const PublicKey> moderators, const SignedVerdict& verdict, Epoch known);
+// kVerdictRefused, with the reason: not a verdict, a key that is unknown or not in force, a wrong
+// signature, an epoch of 0 or one that jumps more than kEpochJumpMax above `known`. A lower epoch
+// than `known` is no error: it is simply no news. A retired key still verifies.
+Parsed<Verdict> read_verdict(std::span<const PublicKey> moderators, const SignedVerdict& verdict,
+                             Epoch known);
 
 }  // namespace holdfast::protocol

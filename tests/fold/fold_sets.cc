@@ -1,4 +1,5 @@
-// Prints random sets of events with C++'s answers, one JSON line each, for the differential test against the TypeScript fold.
+// Prints random sets of events with C++'s answers, one JSON line each, for the differential test
+// against the TypeScript fold.
 //
 //   fold_sets --seed S --sets N
 #include <charconv>

@@ -1,6 +1,7 @@
-// Random sets of events of one chat, as nasty as a well formed set can be: what is named in `after` is missing, of another chat or of
-// another audience; times are equal; ids are taken twice; events have many acceptances or none; both deployments decide at once,
-// replace, close and cover; bodies are erased; kinds, audiences and fields come from the future.
+// Random sets of events of one chat, as nasty as a well formed set can be: what is named in `after`
+// is missing, of another chat or of another audience; times are equal; ids are taken twice; events
+// have many acceptances or none; both deployments decide at once, replace, close and cover; bodies
+// are erased; kinds, audiences and fields come from the future.
 #pragma once
 
 #include <vector>

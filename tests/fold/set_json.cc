@@ -39,9 +39,12 @@ void sorted_digests(JsonWriter& out, const std::vector<Digest>& all) {
 
 std::string_view name_of(chat::Decision::State state) {
   switch (state) {
-    case chat::Decision::State::kQueued: return "queued";
-    case chat::Decision::State::kAssigned: return "assigned";
-    case chat::Decision::State::kClosed: break;
+    case chat::Decision::State::kQueued:
+      return "queued";
+    case chat::Decision::State::kAssigned:
+      return "assigned";
+    case chat::Decision::State::kClosed:
+      break;
   }
   return "closed";
 }
@@ -56,7 +59,8 @@ void event(JsonWriter& out, const protocol::Event& event) {
     out.raw("null");
   }
   out.raw(",\"acc\":");
-  list(out, event.acceptances, [&](const protocol::Acceptance& acceptance) { out.raw(protocol::encode(acceptance)); });
+  list(out, event.acceptances,
+       [&](const protocol::Acceptance& acceptance) { out.raw(protocol::encode(acceptance)); });
   out.raw('}');
 }
 
@@ -89,7 +93,8 @@ std::string set_json(std::span<const protocol::Event> events, std::string_view n
   out.raw(",\"expect\":{\"order\":");
   list(out, transcript, [&](const chat::Placed& placed) { out.hash(placed.place.digest.value()); });
   out.raw(",\"places\":");
-  list(out, transcript, [&](const chat::Placed& placed) { out.hlc(protocol::Hlc(placed.place.order)); });
+  list(out, transcript,
+       [&](const chat::Placed& placed) { out.hlc(protocol::Hlc(placed.place.order)); });
   out.raw(",\"digest_chat\":");
   out.hash(chat::set_digest(events, Audience::kChat));
   out.raw(",\"digest_operators\":");

@@ -16,17 +16,25 @@ Lines keys(const std::vector<protocol::SecretKey>& cluster) {
     const std::string_view state = key.state == protocol::KeyState::kActive    ? "active"
                                    : key.state == protocol::KeyState::kRetired ? "retired"
                                                                                : "compromised";
-    lines.add(Row().text("id", key.id.value()).text("hex", hex_encode(ByteView(key.bytes))).text("state", state).take());
+    lines.add(Row()
+                  .text("id", key.id.value())
+                  .text("hex", hex_encode(ByteView(key.bytes)))
+                  .text("state", state)
+                  .take());
   }
   return lines;
 }
 
 std::string_view name_of(protocol::MacCheck check) {
   switch (check) {
-    case protocol::MacCheck::kValid: return "valid";
-    case protocol::MacCheck::kWrong: return "wrong";
-    case protocol::MacCheck::kUnknownKey: return "unknown_key";
-    case protocol::MacCheck::kCompromisedKey: break;
+    case protocol::MacCheck::kValid:
+      return "valid";
+    case protocol::MacCheck::kWrong:
+      return "wrong";
+    case protocol::MacCheck::kUnknownKey:
+      return "unknown_key";
+    case protocol::MacCheck::kCompromisedKey:
+      break;
   }
   return "compromised_key";
 }
@@ -35,21 +43,26 @@ std::string_view name_of(protocol::MacCheck check) {
 
 std::string chain_json() {
   using protocol::KeyState;
-  const std::vector<protocol::SecretKey> cluster = {secret_key("c3", 3), secret_key("c1", 1, KeyState::kRetired),
+  const std::vector<protocol::SecretKey> cluster = {secret_key("c3", 3),
+                                                    secret_key("c1", 1, KeyState::kRetired),
                                                     secret_key("c2", 2, KeyState::kCompromised)};
   Lines acceptances;
-  const auto check = [&](std::string_view name, const Digest& digest, const protocol::Acceptance& acceptance) {
-    acceptances.add(Row()
-                        .text("name", name)
-                        .hash("digest", digest.value())
-                        .raw("acc", protocol::encode(acceptance))
-                        .text("check", name_of(protocol::check_acceptance(cluster, digest, acceptance)))
-                        .take());
+  const auto check = [&](std::string_view name, const Digest& digest,
+                         const protocol::Acceptance& acceptance) {
+    acceptances.add(
+        Row()
+            .text("name", name)
+            .hash("digest", digest.value())
+            .raw("acc", protocol::encode(acceptance))
+            .text("check", name_of(protocol::check_acceptance(cluster, digest, acceptance)))
+            .take());
   };
-  const Digest digest(sha256(std::string_view("an event"))), other(sha256(std::string_view("another")));
+  const Digest digest(sha256(std::string_view("an event"))),
+      other(sha256(std::string_view("another")));
   const auto made = [&](protocol::SecretKey key, std::uint64_t seq) {
     key.state = KeyState::kActive;  // it was, when it signed
-    return protocol::accept({&key, 1}, digest, kPrimaryOrigin, protocol::Seq(seq), protocol::Hlc(kNoon + 5));
+    return protocol::accept({&key, 1}, digest, kPrimaryOrigin, protocol::Seq(seq),
+                            protocol::Hlc(kNoon + 5));
   };
   check("by the active key", digest, made(cluster[0], 1));
   check("a great seq", digest, made(cluster[0], 9'007'199'254'740'991));
@@ -72,14 +85,25 @@ std::string chain_json() {
 
   Lines chain;
   protocol::ChainHash h = protocol::chain_start(kPrimaryOrigin);
-  chain.add(Row().text("origin", kPrimaryOrigin.value()).number("s", 0).hash("h", h.value()).take());
+  chain.add(
+      Row().text("origin", kPrimaryOrigin.value()).number("s", 0).hash("h", h.value()).take());
   for (std::uint64_t seq = 1; seq <= 4; ++seq) {
     const Digest entry(sha256(std::to_string(seq)));
     const protocol::Mac mac(sha256("mac " + std::to_string(seq)));
     h = protocol::chain_next(h, entry, mac);
-    chain.add(Row().text("origin", kPrimaryOrigin.value()).number("s", seq).hash("digest", entry.value()).hash("m", mac.value()).hash("h", h.value()).take());
+    chain.add(Row()
+                  .text("origin", kPrimaryOrigin.value())
+                  .number("s", seq)
+                  .hash("digest", entry.value())
+                  .hash("m", mac.value())
+                  .hash("h", h.value())
+                  .take());
   }
-  return File().add("keys", keys(cluster)).add("acceptances", acceptances).add("chain", chain).take();
+  return File()
+      .add("keys", keys(cluster))
+      .add("acceptances", acceptances)
+      .add("chain", chain)
+      .take();
 }
 
 }  // namespace holdfast::vectors

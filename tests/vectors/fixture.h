@@ -19,10 +19,13 @@ inline const protocol::Origin kPrimaryOrigin{"primary/n1/01M3XJ00000000000000000
 inline const protocol::Origin kRedundantOrigin{"redundant/n1/01M3XJ0000000000000000000R"};
 inline constexpr std::uint64_t kNoon = 1'790'000'000'000ULL * 65'536;
 
-inline protocol::Author visitor() { return protocol::visitor_of(kShop, kSecret); }
+inline protocol::Author visitor() {
+  return protocol::visitor_of(kShop, kSecret);
+}
 
 // Key bytes that are easy to write down: 32 times `byte`.
-inline protocol::SecretKey secret_key(std::string id, std::uint8_t byte, protocol::KeyState state = protocol::KeyState::kActive) {
+inline protocol::SecretKey secret_key(std::string id, std::uint8_t byte,
+                                      protocol::KeyState state = protocol::KeyState::kActive) {
   protocol::SecretKey key{protocol::KeyId(std::move(id)), state, {}};
   key.bytes.fill(byte);
   return key;
@@ -43,10 +46,12 @@ inline std::string nonce(std::uint8_t byte) {
   return protocol::nonce_text(bytes);
 }
 
-inline protocol::Acceptance accepted(const protocol::ContentPtr& content, const protocol::Origin& origin, std::uint64_t seq,
+inline protocol::Acceptance accepted(const protocol::ContentPtr& content,
+                                     const protocol::Origin& origin, std::uint64_t seq,
                                      std::uint64_t after_noon) {
   const protocol::SecretKey key = secret_key("c1", 1);
-  return protocol::accept({&key, 1}, content->digest, origin, protocol::Seq(seq), protocol::Hlc(kNoon + after_noon));
+  return protocol::accept({&key, 1}, content->digest, origin, protocol::Seq(seq),
+                          protocol::Hlc(kNoon + after_noon));
 }
 
 }  // namespace holdfast::vectors

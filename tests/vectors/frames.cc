@@ -11,16 +11,27 @@ namespace {
 
 using namespace protocol;
 
-Hash32 hash_of(std::string_view text) { return sha256(text); }
-Digest digest_of_name(std::string_view name) { return Digest(hash_of(name)); }
-ChatId a_chat() { return chat_id(kShop, visitor(), EventId(ulid(0))); }
-
-ContentPtr a_message() {
-  return compose({kShop, a_chat(), visitor(), EventId(ulid(1)), "message", Audience::kChat, {}}, text_body(nonce(5), "Grüße \"quoted\"\n👋"));
+Hash32 hash_of(std::string_view text) {
+  return sha256(text);
+}
+Digest digest_of_name(std::string_view name) {
+  return Digest(hash_of(name));
+}
+ChatId a_chat() {
+  return chat_id(kShop, visitor(), EventId(ulid(0)));
 }
 
-Acceptance an_acceptance() { return accepted(a_message(), kPrimaryOrigin, 17, 3); }
-SafeAt a_safe() { return {kRedundantOrigin, Seq(4), ChainHash(hash_of("h"))}; }
+ContentPtr a_message() {
+  return compose({kShop, a_chat(), visitor(), EventId(ulid(1)), "message", Audience::kChat, {}},
+                 text_body(nonce(5), "Grüße \"quoted\"\n👋"));
+}
+
+Acceptance an_acceptance() {
+  return accepted(a_message(), kPrimaryOrigin, 17, 3);
+}
+SafeAt a_safe() {
+  return {kRedundantOrigin, Seq(4), ChainHash(hash_of("h"))};
+}
 SignedVerdict a_verdict() {
   std::array<std::uint8_t, 32> seed;
   seed.fill(40);
@@ -32,14 +43,40 @@ std::vector<from_client::Frame> client_frames() {
   const ChatDigest known{a_chat(), hash_of("set")};
   const TokenAuth token{.token = "abc.def", .pub = {}, .sig = {}};
   return {
-      from_client::Hello{{1, 1}, Role::kVisitor, kShop, SecretAuth{kSecret}, {digest_of_name("a")}, {known}, false, "https://shop.example/p?q=\"1\""},
-      from_client::Hello{{1, 2}, Role::kVisitor, kShop, KeyAuth{std::string(122, 'M'), std::string(86, 'A')}, {}, {}, true, {}},
+      from_client::Hello{{1, 1},
+                         Role::kVisitor,
+                         kShop,
+                         SecretAuth{kSecret},
+                         {digest_of_name("a")},
+                         {known},
+                         false,
+                         "https://shop.example/p?q=\"1\""},
+      from_client::Hello{{1, 2},
+                         Role::kVisitor,
+                         kShop,
+                         KeyAuth{std::string(122, 'M'), std::string(86, 'A')},
+                         {},
+                         {},
+                         true,
+                         {}},
       from_client::Hello{{1, 1}, Role::kOperator, kShop, token, {}, {}, false, {}},
-      from_client::Hello{{1, 1}, Role::kProbe, SiteId("holdfast-probe"), ProbeAuth{WallMs(5), Mac(hash_of("p"))}, {}, {}, false, {}},
+      from_client::Hello{{1, 1},
+                         Role::kProbe,
+                         SiteId("holdfast-probe"),
+                         ProbeAuth{WallMs(5), Mac(hash_of("p"))},
+                         {},
+                         {},
+                         false,
+                         {}},
       from_client::Send{message->head_bytes, *message->body_bytes, false, {}},
       from_client::Send{message->head_bytes, *message->body_bytes, true, {an_acceptance()}},
-      from_client::Have{a_chat(), {{digest_of_name("a"), {Mac(hash_of("m1")), Mac(hash_of("m2"))}}, {digest_of_name("b"), {}}}, false},
-      from_client::Give{a_chat(), {{message->head_bytes, message->body_bytes, {an_acceptance()}}, {message->head_bytes, std::nullopt, {}}}},
+      from_client::Have{a_chat(),
+                        {{digest_of_name("a"), {Mac(hash_of("m1")), Mac(hash_of("m2"))}},
+                         {digest_of_name("b"), {}}},
+                        false},
+      from_client::Give{a_chat(),
+                        {{message->head_bytes, message->body_bytes, {an_acceptance()}},
+                         {message->head_bytes, std::nullopt, {}}}},
       from_client::Ask{ulid(9), a_chat(), AskWhat::kClose, {digest_of_name("a")}},
       from_client::Ask{ulid(9), a_chat(), AskWhat::kAccept, {}},
       from_client::Signal{a_chat(), "typing", true},
@@ -51,14 +88,19 @@ std::vector<from_client::Frame> client_frames() {
 
 std::vector<from_node::Frame> node_frames() {
   const auto message = a_message();
-  from_node::Welcome visitors{1, visitor(), Deployment::kPrimary, "n1", WallMs(7), 5'000, {}, {}, {"wss://b.example/v1/link"}, {}, {}, {}, true, {}, {}};
+  from_node::Welcome visitors{1,    visitor(), Deployment::kPrimary,
+                              "n1", WallMs(7), 5'000,
+                              {},   {},        {"wss://b.example/v1/link"},
+                              {},   {},        {},
+                              true, {},        {}};
   from_node::Welcome consoles = visitors;
   consoles.author = kAnn;
   consoles.verdict = a_verdict();
   consoles.sites = {kShop};
   consoles.moderators = {"https://m.example"};
   consoles.chats = {{a_chat(), hash_of("set"), ChatState::kAssigned}};
-  consoles.outbox = {{digest_of_name("a"), {an_acceptance()}, a_safe()}, {digest_of_name("b"), {}, {}}};
+  consoles.outbox = {{digest_of_name("a"), {an_acceptance()}, a_safe()},
+                     {digest_of_name("b"), {}, {}}};
   consoles.operators = {{kAnn, "Ann", true}};
   consoles.peer = {true, 0};
   return {
@@ -96,12 +138,20 @@ std::vector<from_peer::Frame> peer_frames() {
   decided.rid = ulid(9);
   decided.ok = true;
   return {
-      from_peer::PeerHello{{1, 1}, Deployment::kPrimary, "n1", kPrimaryOrigin, hash_of("nonce"), "0.1.0", "c0ffee"},
+      from_peer::PeerHello{
+          {1, 1}, Deployment::kPrimary, "n1", kPrimaryOrigin, hash_of("nonce"), "0.1.0", "c0ffee"},
       from_peer::PeerProof{Mac(hash_of("proof"))},
       from_peer::Holds{{{kPrimaryOrigin, {interval}}}, true, WallMs(3), a_verdict(), true},
       from_peer::Holds{{}, false, WallMs(3), {}, false},
       from_peer::Pull{7, kPrimaryOrigin, Seq(1), Seq(100), true, 65'536},
-      from_peer::Entries{7, kPrimaryOrigin, {{Seq(1), chain_start(kPrimaryOrigin), {{an_acceptance(), message->head_bytes, message->body_bytes}, {an_acceptance(), message->head_bytes, {}}}}}, true, false},
+      from_peer::Entries{7,
+                         kPrimaryOrigin,
+                         {{Seq(1),
+                           chain_start(kPrimaryOrigin),
+                           {{an_acceptance(), message->head_bytes, message->body_bytes},
+                            {an_acceptance(), message->head_bytes, {}}}}},
+                         true,
+                         false},
       decided,
       from_peer::Pending{ulid(9), "queued"},
       from_peer::Presence{{{kShop, kAnn, Presence::kOnline}}, true},
@@ -130,7 +180,12 @@ class BadFrames {
   void add(std::string_view name, const std::string& text) {
     const auto frame = parse_client_frame(text);
     CHECK(!frame.has_value(), "{} must be refused", name);
-    lines.add(Row().text("name", name).text("frame", text).number("code", number(frame.error().code)).text("why", frame.error().why).take());
+    lines.add(Row()
+                  .text("name", name)
+                  .text("frame", text)
+                  .number("code", number(frame.error().code))
+                  .text("why", frame.error().why)
+                  .take());
   }
   Lines lines;
 };
@@ -157,16 +212,19 @@ Lines bad_client_frames() {
   bad.add("a frame of the other side", "{\"t\":\"welcome\"}");
   bad.add("a missing field", "{\"t\":\"signal\",\"chat\":" + chat + ",\"what\":\"typing\"}");
   bad.add("a wrong type", "{\"t\":\"signal\",\"chat\":" + chat + ",\"what\":\"typing\",\"on\":1}");
-  bad.add("null where a value is due", "{\"t\":\"signal\",\"chat\":null,\"what\":\"typing\",\"on\":true}");
+  bad.add("null where a value is due",
+          "{\"t\":\"signal\",\"chat\":null,\"what\":\"typing\",\"on\":true}");
   bad.add("a short chat", "{\"t\":\"signal\",\"chat\":\"abc\",\"what\":\"typing\",\"on\":true}");
   bad.add("no enum value", "{\"t\":\"status\",\"state\":\"asleep\"}");
   bad.add("a field twice", "{\"t\":\"status\",\"state\":\"online\",\"state\":\"away\"}");
   bad.add("an unknown field twice", "{\"t\":\"status\",\"state\":\"online\",\"x\":1,\"x\":2}");
-  bad.add("a field inside a list", "{\"t\":\"have\",\"chat\":" + chat + ",\"items\":[[\"" + digest + "\"],[\"abc\"]],\"more\":false}");
+  bad.add("a field inside a list", "{\"t\":\"have\",\"chat\":" + chat + ",\"items\":[[\"" + digest +
+                                       "\"],[\"abc\"]],\"more\":false}");
   bad.add("an empty row", "{\"t\":\"have\",\"chat\":" + chat + ",\"items\":[[]],\"more\":false}");
   bad.add("an empty acceptance", "{\"t\":\"send\",\"head\":\"{}\",\"body\":\"{}\",\"acc\":[{}]}");
   const auto report = [&](std::string_view name, const std::string& number) {
-    bad.add(name, "{\"t\":\"report\",\"hedges_won\":" + number + ",\"late_acks\":0,\"failed_connects\":0,\"at\":0}");
+    bad.add(name, "{\"t\":\"report\",\"hedges_won\":" + number +
+                      ",\"late_acks\":0,\"failed_connects\":0,\"at\":0}");
   };
   report("a negative number", "-1");
   report("a fraction", "1.5");
@@ -184,12 +242,16 @@ Lines bad_client_frames() {
   bad.add("a bare line feed in a text", "{\"t\":\"beat\",\"x\":\"a\nb\"}");
   bad.add("an escape that is none", "{\"t\":\"beat\",\"x\":\"\\x41\"}");
   bad.add("16,385 bytes", "{\"t\":\"beat\",\"x\":\"" + std::string(16'385 - 19, 'x') + "\"}");
-  bad.add("a head of 4,097 bytes", "{\"t\":\"send\",\"head\":\"" + std::string(4'097, 'x') + "\",\"body\":\"{}\"}");
+  bad.add("a head of 4,097 bytes",
+          "{\"t\":\"send\",\"head\":\"" + std::string(4'097, 'x') + "\",\"body\":\"{}\"}");
   bad.add("a page with a control character",
-          "{\"t\":\"hello\",\"versions\":[1,1],\"as\":\"visitor\",\"site\":\"shop\",\"auth\":{\"type\":\"secret\",\"secret\":\"" + kSecret +
-              "\"},\"outbox\":[],\"chats\":[],\"warm\":false,\"page\":\"a\\u0001\"}");
-  const auto hello = [&](std::string_view name, const std::string& versions, const std::string& auth) {
-    bad.add(name, "{\"t\":\"hello\",\"versions\":" + versions + ",\"as\":\"visitor\",\"site\":\"shop\",\"auth\":" + auth +
+          "{\"t\":\"hello\",\"versions\":[1,1],\"as\":\"visitor\",\"site\":\"shop\",\"auth\":{"
+          "\"type\":\"secret\",\"secret\":\"" +
+              kSecret + "\"},\"outbox\":[],\"chats\":[],\"warm\":false,\"page\":\"a\\u0001\"}");
+  const auto hello = [&](std::string_view name, const std::string& versions,
+                         const std::string& auth) {
+    bad.add(name, "{\"t\":\"hello\",\"versions\":" + versions +
+                      ",\"as\":\"visitor\",\"site\":\"shop\",\"auth\":" + auth +
                       ",\"outbox\":[],\"chats\":[],\"warm\":false}");
   };
   const std::string secret = "{\"type\":\"secret\",\"secret\":\"" + kSecret + "\"}";
@@ -200,10 +262,13 @@ Lines bad_client_frames() {
   hello("auth without a type", "[1,1]", "{}");
   hello("auth without its secret", "[1,1]", "{\"type\":\"secret\"}");
   hello("auth with a short secret", "[1,1]", "{\"type\":\"secret\",\"secret\":\"abc\"}");
-  hello("auth with type twice", "[1,1]", "{\"type\":\"secret\",\"type\":\"secret\",\"secret\":\"" + kSecret + "\"}");
+  hello("auth with type twice", "[1,1]",
+        "{\"type\":\"secret\",\"type\":\"secret\",\"secret\":\"" + kSecret + "\"}");
   std::string outbox;
   for (int i = 0; i < 201; ++i) outbox += (i == 0 ? "\"" : ",\"") + digest + "\"";
-  bad.add("201 outbox ids", "{\"t\":\"hello\",\"versions\":[1,1],\"as\":\"visitor\",\"site\":\"shop\",\"outbox\":[" + outbox + "]}");
+  bad.add("201 outbox ids",
+          "{\"t\":\"hello\",\"versions\":[1,1],\"as\":\"visitor\",\"site\":\"shop\",\"outbox\":[" +
+              outbox + "]}");
   return bad.lines;
 }
 

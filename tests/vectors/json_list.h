@@ -1,4 +1,5 @@
-// The small JSON that the vectors are written in: objects on a line each, so that a change shows as one line of a diff.
+// The small JSON that the vectors are written in: objects on a line each, so that a change shows as
+// one line of a diff.
 #pragma once
 
 #include <string>

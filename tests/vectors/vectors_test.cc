@@ -1,4 +1,5 @@
-// The vectors, read from the folder as another language would: each value against the function that makes it.
+// The vectors, read from the folder as another language would: each value against the function that
+// makes it.
 #include "tests/vectors/vectors.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +36,9 @@ std::string text_of_field(const json::Object& row, std::string_view field) {
   return text ? std::string(*text) : "no " + std::string(field);
 }
 
-std::int64_t int_of_field(const json::Object& row, std::string_view field) { return json::get_int(row, field).value_or(-1); }
+std::int64_t int_of_field(const json::Object& row, std::string_view field) {
+  return json::get_int(row, field).value_or(-1);
+}
 
 // Calls check(row) for each row of a list, of which there must be some.
 template <class Check>
@@ -47,13 +50,15 @@ void each(const json::Object& file, std::string_view list, Check check) {
 }
 
 TEST(Vectors, AreWhatThisVersionWrites) {
-  for (const auto& [name, text] : all()) EXPECT_TRUE(file_text(name) == text) << name << " differs: is the protocol meant to change?";
+  for (const auto& [name, text] : all())
+    EXPECT_TRUE(file_text(name) == text) << name << " differs: is the protocol meant to change?";
 }
 
 TEST(Vectors, HashContent) {
   each(read_file("content.json"), "good", [](const json::Object& row) {
     SCOPED_TRACE(text_of_field(row, "name"));
-    const auto content = protocol::read_content(text_of_field(row, "head"), text_of_field(row, "body"));
+    const auto content =
+        protocol::read_content(text_of_field(row, "head"), text_of_field(row, "body"));
     ASSERT_TRUE(content.has_value()) << content.error().why;
     EXPECT_EQ((*content)->digest.value().base64url(), text_of_field(row, "digest"));
     EXPECT_EQ((*content)->head.body_hash.base64url(), text_of_field(row, "body_hash"));
@@ -76,7 +81,8 @@ TEST(Vectors, RefuseBadHeadsWithTheirCodes) {
 TEST(Vectors, JudgeBodies) {
   each(read_file("bodies.json"), "bodies", [](const json::Object& row) {
     SCOPED_TRACE(text_of_field(row, "name"));
-    const auto checked = protocol::check_body(text_of_field(row, "kind"), text_of_field(row, "body"));
+    const auto checked =
+        protocol::check_body(text_of_field(row, "kind"), text_of_field(row, "body"));
     EXPECT_EQ(checked.has_value(), json::get_bool(row, "ok").value_or(false));
     if (!checked) {
       EXPECT_EQ(protocol::number(checked.error().code), int_of_field(row, "code"));
@@ -87,12 +93,14 @@ TEST(Vectors, JudgeBodies) {
 TEST(Vectors, NameChatsAndVisitors) {
   const json::Object file = read_file("names.json");
   each(file, "chats", [](const json::Object& row) {
-    const auto chat = protocol::chat_id(protocol::SiteId(text_of_field(row, "site")), protocol::Author(text_of_field(row, "author")),
+    const auto chat = protocol::chat_id(protocol::SiteId(text_of_field(row, "site")),
+                                        protocol::Author(text_of_field(row, "author")),
                                         protocol::EventId(text_of_field(row, "id")));
     EXPECT_EQ(chat.value(), text_of_field(row, "chat"));
   });
   each(file, "visitors", [](const json::Object& row) {
-    const auto visitor = protocol::visitor_of(protocol::SiteId(text_of_field(row, "site")), text_of_field(row, "proof"));
+    const auto visitor = protocol::visitor_of(protocol::SiteId(text_of_field(row, "site")),
+                                              text_of_field(row, "proof"));
     EXPECT_EQ(visitor.value(), text_of_field(row, "visitor"));
     EXPECT_TRUE(protocol::is_author(visitor.value()));
   });
@@ -130,7 +138,8 @@ std::vector<protocol::SecretKey> cluster_keys(const json::Object& file) {
 // An acceptance as an `accepted` frame carries it.
 protocol::Acceptance read_acceptance(const json::Value& acc) {
   const std::string digest(43, 'A');
-  const auto frame = protocol::parse_node_frame("{\"t\":\"accepted\",\"digest\":\"" + digest + "\",\"acc\":" + json::serialize(acc) + "}");
+  const auto frame = protocol::parse_node_frame("{\"t\":\"accepted\",\"digest\":\"" + digest +
+                                                "\",\"acc\":" + json::serialize(acc) + "}");
   EXPECT_TRUE(frame.has_value());
   return std::get<protocol::from_node::Accepted>(frame.value()).acc;
 }
@@ -159,7 +168,8 @@ std::vector<protocol::Event> events_of(const json::Object& row) {
     auto content = protocol::parse_content(text_of_field(event, "head"), std::move(body));
     EXPECT_TRUE(content.has_value());
     protocol::Event& made = events.emplace_back(protocol::Event{content.value(), {}});
-    for (const json::Value& acc : event.at("acc").as_array()) protocol::add_acceptance(made.acceptances, read_acceptance(acc));
+    for (const json::Value& acc : event.at("acc").as_array())
+      protocol::add_acceptance(made.acceptances, read_acceptance(acc));
   }
   return events;
 }
