@@ -93,6 +93,12 @@ function(_holdfast_compile_options target no_ubsan)
     target_compile_options(
       ${target} PRIVATE -fsanitize=undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined)
   endif()
+  # The standard library is most of what a file costs to compile: it is parsed once for each set of flags.
+  if("undefined" IN_LIST HOLDFAST_SANITIZE AND NOT no_ubsan)
+    target_precompile_headers(${target} REUSE_FROM holdfast_prelude_checked)
+  else()
+    target_precompile_headers(${target} REUSE_FROM holdfast_prelude)
+  endif()
 endfunction()
 
 function(holdfast_library folder)
