@@ -25,9 +25,6 @@ export interface Content {
   readonly digest: Digest;
 }
 
-// What head and body may take inside a frame, so that the event still fits into a `give` with its acceptances.
-const EVENT_BYTES_MAX = Limit.frameBytesClientMax - 1_536;
-
 const RANK: Readonly<Record<Audience, number>> = { chat: 0, operators: 1, nodes: 2 };
 
 /** Is `audience` as wide as `upTo`, or wider? */
@@ -75,12 +72,13 @@ export function makeContent(draft: Draft, random: Random): Content {
   const headBytes = JSON.stringify({ v: 1, ...head });
   if (
     utf8Length(bodyBytes) > Limit.bodyBytesMax ||
-    eventBytes(headBytes, bodyBytes) > EVENT_BYTES_MAX
+    eventBytes(headBytes, bodyBytes) > Limit.eventBytesMax
   )
     throw new TextRefused('the text is too long to travel in one frame');
   return { headBytes, bodyBytes, head, digest: digestOf(headBytes) };
 }
 
+// As JSON in a frame: what fits there fits into a give beside its acceptances.
 function eventBytes(headBytes: string, bodyBytes: string): number {
   return utf8Length(JSON.stringify({ head: headBytes, body: bodyBytes }));
 }
