@@ -1,8 +1,9 @@
 // "It holds all that the other held": the barrier before a planned move.
 //
-// Under live traffic two deployments are never equal at one moment, so equality is the wrong question. The barrier takes down
-// what the active deployment holds at one moment, then asks the other one until it holds all of that. What came after the
-// barrier is replicated as always and needs no waiting.
+// Under live traffic two deployments are never equal at one moment, so equality is the wrong
+// question. The barrier takes down what the active deployment holds at one moment, then asks the
+// other one until it holds all of that. What came after the barrier is replicated as always and
+// needs no waiting.
 #pragma once
 
 #include <optional>
@@ -25,8 +26,8 @@ class Barrier {
   bool reached() const { return reached_; }
   // Whose holdings to ask for now, if it is time to; the question then counts as asked.
   std::optional<protocol::Deployment> ask(MonoMs now, Ms interval);
-  // The answer, empty when there was none. One question is under way at a time; the answer to one that was asked for an
-  // earlier barrier is not taken for this one's.
+  // The answer, empty when there was none. One question is under way at a time; the answer to one
+  // that was asked for an earlier barrier is not taken for this one's.
   void heard(protocol::Deployment from, const std::optional<protocol::Holdings>& holdings);
   std::string text() const;
 
@@ -36,8 +37,8 @@ class Barrier {
   std::uint64_t missing_ = 0;              // entries of it, when last looked
   bool reached_ = false;
   MonoMs next_ask_;
-  bool asking_ = false;        // a question is under way
-  bool asking_for_us_ = false; // and this barrier asked it
+  bool asking_ = false;         // a question is under way
+  bool asking_for_us_ = false;  // and this barrier asked it
 };
 
 // How many entries of `due` are not in `held`.

@@ -40,7 +40,8 @@ TEST_F(BarrierTest, WhatComesAfterTheBarrierIsNotWaitedFor) {
   barrier.heard(Deployment::kRedundant, holds_up_to(9));
   ASSERT_TRUE(barrier.ask(now, kPoll));
   protocol::Holdings more = holds_up_to(9);
-  (void)more[protocol::Origin("primary/n1/01J00000000000000000000001")].add({protocol::Seq(1), protocol::Seq(3), {}, {}});
+  (void)more[protocol::Origin("primary/n1/01J00000000000000000000001")].add(
+      {protocol::Seq(1), protocol::Seq(3), {}, {}});
   barrier.heard(Deployment::kPrimary, more);
   EXPECT_TRUE(barrier.reached());
 }
@@ -63,7 +64,8 @@ TEST_F(BarrierTest, AnAnswerToAnEarlierBarrierIsNotTakenForThisOnes) {
   barrier.raise(Deployment::kPrimary, now);
   EXPECT_FALSE(barrier.ask(now, kPoll)) << "the old question is still under way";
   barrier.heard(Deployment::kRedundant, holds_up_to(1));
-  EXPECT_EQ(barrier.ask(now, kPoll), Deployment::kRedundant) << "what was held before the barrier is not what it is about";
+  EXPECT_EQ(barrier.ask(now, kPoll), Deployment::kRedundant)
+      << "what was held before the barrier is not what it is about";
   barrier.heard(Deployment::kRedundant, holds_up_to(9));
   ASSERT_EQ(barrier.ask(now, kPoll), Deployment::kPrimary);
   barrier.heard(Deployment::kPrimary, holds_up_to(1));

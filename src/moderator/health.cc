@@ -6,15 +6,20 @@
 namespace holdfast::moderator {
 namespace {
 
-bool fresh(MonoMs at, std::uint32_t ms_max, Now now) { return now.mono - at <= Ms(ms_max); }
+bool fresh(MonoMs at, std::uint32_t ms_max, Now now) {
+  return now.mono - at <= Ms(ms_max);
+}
 
 // What was added since the last reading; a counter that fell was restarted at zero.
-std::uint64_t added(std::uint64_t before, std::uint64_t after) { return after >= before ? after - before : after; }
+std::uint64_t added(std::uint64_t before, std::uint64_t after) {
+  return after >= before ? after - before : after;
+}
 
 }  // namespace
 
 int Signals::bad() const {
-  return (chat == Signal::kBad) + (peer == Signal::kBad) + (clients == Signal::kBad) + (own == Signal::kBad);
+  return (chat == Signal::kBad) + (peer == Signal::kBad) + (clients == Signal::kBad) +
+         (own == Signal::kBad);
 }
 
 std::string Signals::text() const {
@@ -41,7 +46,9 @@ void Health::chat(bool ok, Now) {
   }
 }
 
-void Health::peer_says(bool link_up, Now now) { peer_up_ = {link_up, now.mono}; }
+void Health::peer_says(bool link_up, Now now) {
+  peer_up_ = {link_up, now.mono};
+}
 
 void Health::clients_say(const ClientReports& reports, Now now) {
   if (last_reports_) {
@@ -68,11 +75,17 @@ void Health::witness_silent() {
   readings_.clear();
 }
 
-void Health::own_says(bool ready, Now now) { own_ready_ = {ready, now.mono}; }
+void Health::own_says(bool ready, Now now) {
+  own_ready_ = {ready, now.mono};
+}
 
-void Health::own_silent() { own_ready_.reset(); }
+void Health::own_silent() {
+  own_ready_.reset();
+}
 
-void Health::forget() { *this = Health(config_); }
+void Health::forget() {
+  *this = Health(config_);
+}
 
 Signals Health::signals(Now now) const {
   Signals signals;

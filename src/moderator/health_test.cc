@@ -52,7 +52,8 @@ TEST_F(HealthTest, AnyTwoSignalsAreEnough) {
     clients_report(0);
     if (mask & 4) clients_report(50);
     if (mask & 8) health.own_says(false, now());
-    EXPECT_EQ(health.unhealthy(now()), __builtin_popcount(static_cast<unsigned>(mask)) >= 2) << mask;
+    EXPECT_EQ(health.unhealthy(now()), __builtin_popcount(static_cast<unsigned>(mask)) >= 2)
+        << mask;
   }
 }
 

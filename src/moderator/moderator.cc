@@ -2,25 +2,37 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "moderator/barrier.h"
-#include "moderator/moves.h"
+#include "moderator/keeper.h"
 #include "moderator/self_check.h"
 #include "moderator/watch.h"
+#include "protocol/names.h"
 
 namespace holdfast::moderator {
 namespace {
 
 constexpr std::size_t kIncidentsMax = 200;
 constexpr std::size_t kOrdersMax = 16;
-constexpr Ms kStoreRetry{1'000};
 
-std::size_t index_of(Deployment deployment) { return deployment == Deployment::kPrimary ? 0 : 1; }
+std::size_t index_of(Deployment deployment) {
+  return deployment == Deployment::kPrimary ? 0 : 1;
+}
 
-bool made_by_failover(const Verdict& verdict) { return verdict.why.starts_with(kWhyFailover); }
+std::string lag_text(Deployment to, const Watch& from) {
+  const std::string_view name = name_of(from.deployment());
+  if (!from.answers()) {
+    return fmt::format("{} does not answer: what it alone holds is not known", name);
+  }
+  if (from.behind() == 0) return fmt::format("{} holds all that {} holds", name_of(to), name);
+  return fmt::format("{} entries of {} are not yet in both", from.behind(), name);
+}
+
+std::string frozen_text(bool frozen) {
+  return frozen ? "frozen: no automatic moves" : "automatic moves are allowed";
+}
 
 }  // namespace
 
@@ -30,20 +42,10 @@ class ModeratorImpl {
 
   Effects handle(const Input& input, Now now);
   Status status(Now now) const;
-  const std::optional<Verdict>& verdict() const { return log_.highest(); }
+  const std::optional<Verdict>& verdict() const { return keeper_.log().highest(); }
   std::map<std::string, std::int64_t> metrics(Now now) const;
 
  private:
-  // A Store under way. At most one, so that decisions have an order.
-  struct Write {
-    Epoch expected;               // compare ...
-    std::optional<Verdict> next;  // ... and set; empty: only the rest of the record changes
-    Trust signer = Trust::kOwnKey;
-    bool frozen = false;
-    std::vector<WallMs> moves;
-    std::optional<RequestId> request;
-    std::string reply;
-  };
   using Order = std::variant<ManualSwitch, Freeze>;
 
   void on(const Started& input, Now now);
@@ -60,52 +62,47 @@ class ModeratorImpl {
   void take_order(Order order);
   void carry_out(const ManualSwitch& order, Now now);
   void carry_out(const Freeze& order, Now now);
+  void switch_now(const ManualSwitch& order, Now now);
+  void cancel_waiting(std::string why);
 
-  void advance(Now now);           // the next thing that needs a Store, if none is under way
-  void decide(Now now);
-  bool settle_epoch(Now now);      // the first verdict of this start, where one is due
+  // The next thing that needs a Store, if none is under way. The automatic ones of them return
+  // whether there is nothing left to do for those that follow.
+  void advance(Now now);
+  bool adopt_news(Now now);
+  bool settle_epoch(Now now);
   bool fail_over(Now now);
   bool finish_waiting(Now now);
-  bool fail_back(Now now);
+  void fail_back(Now now);
 
-  void mint(Deployment to, std::string why, Now now, bool automatic, std::optional<ManualSwitch> order = {});
-  void adopt(const Verdict& verdict, Trust trust, Now now);
-  void write(Write write);
-  void reply(std::optional<RequestId> request, bool ok, std::string why);
-  void cancel_waiting(std::string why);
+  void move(Deployment to, std::string why, Now now);
+  void store(Store store) { effects_.push_back(std::move(store)); }
+  void reply(const std::optional<RequestId>& request, bool ok, std::string why);
 
   void look_again(const std::string& why, Now now);
   void note_turns(Now now);
   void note(LogLevel level, std::string text, Now now);
 
   std::string abstains() const;
-  std::string failback_waits_for(Now now) const;  // empty: nothing stands against it but the barrier
+  std::string failback_waits_for(Now now) const;  // empty: only for the barrier
   bool failback_wanted() const;
-  std::string lag_text(Deployment to) const;
-  std::string frozen_text() const { return frozen_ ? "frozen: no automatic moves" : "automatic moves are allowed"; }
   bool settled() const { return told_[0] || told_[1]; }
   Watch& watch(Deployment deployment) { return watches_[index_of(deployment)]; }
   const Watch& watch(Deployment deployment) const { return watches_[index_of(deployment)]; }
 
-  Config config_;
+  const PolicyConfig policy_;
   SelfCheck self_;
   std::array<Watch, 2> watches_;
-  VerdictLog log_;
+  Keeper keeper_;
   Barrier barrier_;
 
   bool started_ = false;
-  std::array<bool, 2> told_{};    // which deployments have told their epoch since the start
-  bool epoch_is_ours_ = false;    // settle_epoch() has nothing left to do
-  bool frozen_ = false;
-  bool frozen_is_stored_ = false; // what the store says of it
+  std::array<bool, 2> told_{};  // which deployments have told their epoch since the start
+  bool epoch_is_ours_ = false;  // settle_epoch() has nothing left to do
   bool both_bad_ = false;
-  Moves moves_;
 
-  std::optional<Write> writing_;
-  MonoMs write_after_;
-  std::optional<std::pair<Verdict, Trust>> heard_;  // news that waits for its Store
+  std::optional<std::pair<Verdict, Trust>> news_;  // a higher verdict that waits for its Store
   std::deque<Order> orders_;
-  std::optional<ManualSwitch> waiting_;             // a switch that waits for the barrier
+  std::optional<ManualSwitch> waiting_;  // a switch that waits for the barrier
 
   std::uint64_t next_probe_ = 1;
   Effects effects_;
@@ -114,9 +111,10 @@ class ModeratorImpl {
 };
 
 ModeratorImpl::ModeratorImpl(Config config)
-    : config_(std::move(config)),
-      self_(config_.policy.pause_ms_max, config_.policy.clock_jump_ms_max),
-      watches_{Watch(Deployment::kPrimary, config_.policy), Watch(Deployment::kRedundant, config_.policy)} {}
+    : policy_(config.policy),
+      self_(policy_.pause_ms_max, policy_.clock_jump_ms_max),
+      watches_{Watch(Deployment::kPrimary, policy_), Watch(Deployment::kRedundant, policy_)},
+      keeper_(std::move(config.sign)) {}
 
 Effects ModeratorImpl::handle(const Input& input, Now now) {
   if (const auto why = self_.step(now); why && started_) look_again(*why, now);
@@ -126,10 +124,10 @@ Effects ModeratorImpl::handle(const Input& input, Now now) {
     note_turns(now);
     advance(now);
     for (Watch& each : watches_) {
-      if (log_.highest()) each.publish(*log_.highest(), now, effects_);
+      if (verdict()) each.publish(*verdict(), now, effects_);
       each.look(now, next_probe_, effects_);
     }
-    if (const auto whom = barrier_.ask(now.mono, Ms(config_.policy.barrier_poll_ms))) {
+    if (const auto whom = barrier_.ask(now.mono, Ms(policy_.barrier_poll_ms))) {
       effects_.push_back(AskHolds{*whom});
     }
   }
@@ -140,69 +138,67 @@ Effects ModeratorImpl::handle(const Input& input, Now now) {
 
 void ModeratorImpl::on(const Started& input, Now now) {
   started_ = true;
-  frozen_ = frozen_is_stored_ = input.stored.frozen;
-  moves_ = Moves(input.stored.moves);
-  if (input.stored.verdict) {
-    const auto committed = log_.commit(Epoch(0), *input.stored.verdict, input.signer);
-    if (!committed) note(LogLevel::kWarn, committed.error().text(), now);
-  }
+  const auto taken = keeper_.start(input);
+  if (!taken) note(LogLevel::kWarn, taken.error().text(), now);
 }
 
 void ModeratorImpl::on(const Stored& input, Now now) {
-  if (!writing_ || (writing_->next && writing_->next->epoch != input.epoch)) return;
-  const Write done = *std::exchange(writing_, std::nullopt);
-  moves_ = Moves(done.moves);
-  frozen_is_stored_ = done.frozen;
-  if (!done.next) {
-    reply(done.request, true, done.reply);
-    return;
+  const auto outcome = keeper_.stored(input);
+  if (!outcome) return;
+  if (outcome->became) {
+    const std::string& why = outcome->became->why;
+    barrier_.drop();
+    epoch_is_ours_ = epoch_is_ours_ || outcome->signed_by_us;
+    counters_["failovers_total"] += why.starts_with(kWhyFailover);
+    counters_["failbacks_total"] += why.starts_with(kWhyFailback);
+    for (Watch& each : watches_) each.publish_now();
+    note(LogLevel::kInfo,
+         fmt::format("epoch {}: {} is active ({})", outcome->became->epoch,
+                     name_of(keeper_.log().active()), why),
+         now);
   }
-  if (const auto committed = log_.commit(done.expected, *done.next, done.signer); !committed) {
-    reply(done.request, false, committed.error().text());
-    return;
-  }
-  barrier_.drop();
-  epoch_is_ours_ = epoch_is_ours_ || done.signer == Trust::kOwnKey;
-  counters_["failovers_total"] += done.next->why.starts_with(kWhyFailover);
-  counters_["failbacks_total"] += done.next->why.starts_with(kWhyFailback);
-  for (Watch& each : watches_) each.publish_now();
-  note(LogLevel::kInfo,
-       fmt::format("epoch {}: {} is active ({})", done.next->epoch, name_of(log_.active()), done.next->why), now);
-  reply(done.request, true, done.reply);
+  reply(outcome->asker.request, outcome->ok, outcome->ok ? outcome->asker.reply : outcome->why);
 }
 
 void ModeratorImpl::on(const StoreFailed& input, Now now) {
-  if (!writing_) return;
-  const Write failed = *std::exchange(writing_, std::nullopt);
-  write_after_ = now.mono + kStoreRetry;
+  const auto outcome = keeper_.failed(input, now);
+  if (!outcome) return;
   ++counters_["store_failed_total"];
-  note(LogLevel::kWarn, fmt::format("epoch {} was not stored: {}", input.epoch, input.error.text()), now);
-  reply(failed.request, false, failed.next ? input.error.text()
-                                           : "in force, but not stored: a restart would undo it: " + input.error.text());
+  note(LogLevel::kWarn, fmt::format("epoch {} was not stored: {}", input.epoch, input.error.text()),
+       now);
+  reply(outcome->asker.request, false, outcome->why);
 }
 
 void ModeratorImpl::on(const VerdictHeard& input, Now now) {
   if (input.from) watch(*input.from).knows(input.verdict.epoch);
-  switch (log_.hear(input.verdict, input.trust)) {
+  switch (keeper_.log().hear(input.verdict, input.trust)) {
     case VerdictLog::Heard::kNoNews:
       return;
     case VerdictLog::Heard::kNews:
-      if (!heard_ || input.verdict.epoch > heard_->first.epoch) heard_ = {input.verdict, input.trust};
+      if (!news_ || input.verdict.epoch > news_->first.epoch) news_ = {input.verdict, input.trust};
       return;
     case VerdictLog::Heard::kTaken:
       if (++counters_["verdicts_untrusted_total"] == 1) {
-        note(LogLevel::kWarn, fmt::format("verdict {} is signed with a key that is not trusted here", input.verdict.epoch), now);
+        note(LogLevel::kWarn,
+             fmt::format("verdict {} is signed with a key that is not trusted here",
+                         input.verdict.epoch),
+             now);
       }
       return;
     case VerdictLog::Heard::kRefused:
       if (++counters_["verdicts_refused_total"] == 1) {
-        note(LogLevel::kWarn, fmt::format("verdict {} is refused: too far above {}", input.verdict.epoch, log_.epoch()), now);
+        note(LogLevel::kWarn,
+             fmt::format("verdict {} is refused: too far above {}", input.verdict.epoch,
+                         keeper_.log().epoch()),
+             now);
       }
       return;
   }
 }
 
-void ModeratorImpl::on(const ProbeDone& input, Now now) { watch(input.deployment).probe_done(input, now); }
+void ModeratorImpl::on(const ProbeDone& input, Now now) {
+  watch(input.deployment).probe_done(input, now);
+}
 
 void ModeratorImpl::on(const StateReport& input, Now now) {
   Watch& reporter = watch(input.deployment);
@@ -218,15 +214,18 @@ void ModeratorImpl::on(const StateReport& input, Now now) {
   seen.clients_say(input.state->reports, now);
 }
 
-void ModeratorImpl::on(const HoldsReport& input, Now) { barrier_.heard(input.deployment, input.holdings); }
+void ModeratorImpl::on(const HoldsReport& input, Now) {
+  barrier_.heard(input.deployment, input.holdings);
+}
 
-void ModeratorImpl::on(const ManualSwitch& input, Now) { take_order(input); }
+void ModeratorImpl::on(const ManualSwitch& input, Now) {
+  take_order(input);
+}
 
-// In force at once, even where it cannot be stored: the big red switch must work while the disk is full.
 void ModeratorImpl::on(const Freeze& input, Now now) {
-  if (frozen_ != input.on) {
-    frozen_ = input.on;
-    note(LogLevel::kInfo, fmt::format("{} (by {})", frozen_text(), input.by), now);
+  if (keeper_.frozen() != input.on) {
+    keeper_.freeze(input.on);
+    note(LogLevel::kInfo, fmt::format("{} (by {})", frozen_text(input.on), input.by), now);
   }
   take_order(input);
 }
@@ -238,145 +237,157 @@ void ModeratorImpl::take_order(Order order) {
     orders_.push_back(std::move(order));
     return;
   }
-  reply(std::visit([](const auto& it) { return it.request; }, order), false, "too many orders at once");
+  const auto request = std::visit([](const auto& it) { return it.request; }, order);
+  reply(request, false, "too many orders at once");
 }
 
 void ModeratorImpl::carry_out(const ManualSwitch& order, Now now) {
   if (!settled()) {
-    reply(order.request, false, "no deployment has told its epoch yet: a verdict given now might be older than theirs");
-    return;
-  }
-  if (!order.wait_for_barrier || log_.active() == order.to) {
-    cancel_waiting("another switch was ordered");
-    mint(order.to, fmt::format("{}: ordered by {}", kWhyManual, order.by), now, false, order);
-    return;
+    return reply(order.request, false,
+                 "no deployment has told its epoch yet: a verdict given now might be older");
   }
   cancel_waiting("another switch was ordered");
+  if (!order.wait_for_barrier || keeper_.log().active() == order.to) return switch_now(order, now);
   waiting_ = order;
   barrier_.raise(order.to, now.mono);
-  note(LogLevel::kInfo, fmt::format("switch to {} waits until it holds all that {} holds", name_of(order.to), name_of(other(order.to))), now);
+  note(LogLevel::kInfo,
+       fmt::format("the switch to {} waits until it holds all that {} holds", name_of(order.to),
+                   name_of(other(order.to))),
+       now);
 }
 
 void ModeratorImpl::carry_out(const Freeze& order, Now now) {
-  if (frozen_is_stored_ == frozen_) {
-    reply(order.request, true, frozen_text());
-    return;
+  const std::string text = frozen_text(keeper_.frozen());
+  if (keeper_.freeze_is_stored()) return reply(order.request, true, text);
+  store(keeper_.store_freeze({order.request, text}, now));
+}
+
+void ModeratorImpl::switch_now(const ManualSwitch& order, Now now) {
+  std::string told =
+      fmt::format("{} is active with epoch {}; {}", name_of(order.to), keeper_.log().next(order.to),
+                  lag_text(order.to, watch(other(order.to))));
+  store(keeper_.mint(order.to, fmt::format("{}: ordered by {}", kWhyManual, order.by), false,
+                     {order.request, std::move(told)}, now));
+}
+
+void ModeratorImpl::cancel_waiting(std::string why) {
+  if (const auto order = std::exchange(waiting_, std::nullopt)) {
+    reply(order->request, false, std::move(why));
   }
-  write({.expected = log_.epoch(),
-         .next = {},
-         .signer = log_.signer(),
-         .frozen = frozen_,
-         .moves = moves_.of_last_hour(now.wall),
-         .request = order.request,
-         .reply = frozen_text()});
 }
 
 // ---- decisions ----
 
 void ModeratorImpl::advance(Now now) {
-  while (!writing_ && !orders_.empty()) {
+  while (!keeper_.writing() && !orders_.empty()) {
     const Order order = std::move(orders_.front());
     orders_.pop_front();
     std::visit([&](const auto& it) { carry_out(it, now); }, order);
   }
-  if (writing_ || now.mono < write_after_) return;
-  if (const auto news = std::exchange(heard_, std::nullopt)) {
-    // Asked again: our own epoch may have grown while the news waited.
-    if (log_.hear(news->first, news->second) == VerdictLog::Heard::kNews) {
-      adopt(news->first, news->second, now);
-      heard_ = news;  // should the Store fail, it is tried again; should it succeed, it is no news any more
-      return;
-    }
-  }
-  decide(now);
-}
-
-// In this order, at most one of them at a time: each begins a Store or leaves things to the next.
-void ModeratorImpl::decide(Now now) {
-  if (!settled()) return;
-  if (settle_epoch(now)) return;
-  if (fail_over(now)) return;
-  if (finish_waiting(now)) return;
+  if (keeper_.writing() || keeper_.resting(now)) return;
+  if (adopt_news(now) || !settled()) return;
+  if (settle_epoch(now) || fail_over(now) || finish_waiting(now)) return;
   fail_back(now);
 }
 
-// Where there is no verdict at all, the first. At start, where the last one is of another key, the same again, signed with ours
-// and above every known epoch, so that no verdict of a key that was taken away stays the highest.
+bool ModeratorImpl::adopt_news(Now now) {
+  // Our own epoch may have grown while the news waited.
+  if (!news_ || keeper_.log().hear(news_->first, news_->second) != VerdictLog::Heard::kNews) {
+    news_.reset();
+    return false;
+  }
+  store(keeper_.adopt(news_->first, news_->second, now));
+  return true;
+}
+
+// Where there is no verdict at all, the first. At start, where the last one is of another key, the
+// same again, signed with ours and above every known epoch, so that no verdict of a key that was
+// taken away stays the highest.
 bool ModeratorImpl::settle_epoch(Now now) {
-  if (!log_.highest()) {
-    mint(config_.policy.preferred, std::string(kWhyStart), now, false);
+  const VerdictLog& log = keeper_.log();
+  if (!log.highest()) {
+    store(keeper_.mint(policy_.preferred, std::string(kWhyStart), false, {}, now));
     return true;
   }
   if (epoch_is_ours_) return false;
-  epoch_is_ours_ = !log_.must_sign_anew();
+  epoch_is_ours_ = !log.must_sign_anew();
   if (epoch_is_ours_) return false;
-  mint(log_.active(), log_.highest()->why, now, false);
+  store(keeper_.mint(log.active(), log.highest()->why, false, {}, now));
   return true;
 }
 
 bool ModeratorImpl::fail_over(Now now) {
-  const Deployment from = log_.active();
+  const Deployment from = keeper_.log().active();
   const Deployment to = other(from);
+  const Health& target = watch(to).health();
   if (!watch(from).health().unhealthy(now)) {
     both_bad_ = false;
     return false;
   }
   if (!abstains().empty()) return false;
-  if (!watch(to).health().usable(now) || watch(to).health().unhealthy(now)) {
-    // Never both down: when all look bad it is more likely that we do, and a move would help nobody.
+  if (!target.usable(now) || target.unhealthy(now)) {
+    // Never both down: when all look bad it is more likely that we do, and a move would help
+    // nobody.
     if (!std::exchange(both_bad_, true)) {
       ++counters_["both_bad_total"];
-      note(LogLevel::kWarn, fmt::format("{} is unhealthy and {} looks no better: the verdict stays", name_of(from), name_of(to)), now);
+      note(LogLevel::kWarn,
+           fmt::format("{} is unhealthy and {} looks no better: the verdict stays", name_of(from),
+                       name_of(to)),
+           now);
     }
     return false;
   }
   cancel_waiting(fmt::format("{} failed meanwhile", name_of(from)));
-  mint(to, fmt::format("{}: {} is unhealthy ({})", kWhyFailover, name_of(from), watch(from).health().signals(now).text()), now, true);
+  move(to,
+       fmt::format("{}: {} is unhealthy ({})", kWhyFailover, name_of(from),
+                   watch(from).health().signals(now).text()),
+       now);
   return true;
 }
 
 bool ModeratorImpl::finish_waiting(Now now) {
   if (!waiting_) return false;
-  if (log_.active() != waiting_->to) {
+  if (keeper_.log().active() != waiting_->to) {
     if (!barrier_.raised_for(waiting_->to)) barrier_.raise(waiting_->to, now.mono);
     if (!barrier_.reached()) return true;
   }
-  const ManualSwitch order = *std::exchange(waiting_, std::nullopt);
-  mint(order.to, fmt::format("{}: ordered by {}", kWhyManual, order.by), now, false, order);
+  switch_now(*std::exchange(waiting_, std::nullopt), now);
   return true;
 }
 
-bool ModeratorImpl::fail_back(Now now) {
-  if (!failback_wanted() || !failback_waits_for(now).empty()) {
-    barrier_.drop();
-    return false;
-  }
-  const Deployment to = config_.policy.preferred;
+void ModeratorImpl::fail_back(Now now) {
+  if (!failback_wanted() || !failback_waits_for(now).empty()) return barrier_.drop();
+  const Deployment to = policy_.preferred;
   if (!barrier_.raised_for(to)) barrier_.raise(to, now.mono);
-  if (!barrier_.reached()) return false;
-  mint(to, fmt::format("{}: {} is healthy and holds everything", kWhyFailback, name_of(to)), now, true);
-  return true;
+  if (!barrier_.reached()) return;
+  move(to, fmt::format("{}: {} is healthy and holds everything", kWhyFailback, name_of(to)), now);
+}
+
+void ModeratorImpl::move(Deployment to, std::string why, Now now) {
+  store(keeper_.mint(to, std::move(why), true, {}, now));
 }
 
 bool ModeratorImpl::failback_wanted() const {
-  return log_.highest() && log_.active() != config_.policy.preferred && made_by_failover(*log_.highest());
+  return verdict() && keeper_.log().active() != policy_.preferred &&
+         verdict()->why.starts_with(kWhyFailover);
 }
 
 std::string ModeratorImpl::failback_waits_for(Now now) const {
   if (std::string why = abstains(); !why.empty()) return why;
-  const auto since = watch(config_.policy.preferred).health().flawless_since();
-  const Ms due(config_.policy.failback_after_ms);
-  if (!since) return fmt::format("{} is not flawless", name_of(config_.policy.preferred));
-  if (!watch(config_.policy.preferred).health().usable(now)) {
-    return fmt::format("the last chat with {} did not work", name_of(config_.policy.preferred));
-  }
-  if (now.mono - *since < due) {
-    return fmt::format("{} is flawless for {} of {} s", name_of(config_.policy.preferred), (now.mono - *since).count() / 1000,
+  const Health& preferred = watch(policy_.preferred).health();
+  const std::string_view name = name_of(policy_.preferred);
+  const auto since = preferred.flawless_since();
+  if (!since) return fmt::format("{} is not flawless", name);
+  const Ms due(policy_.failback_after_ms);
+  if (const Ms passed = now.mono - *since; passed < due) {
+    return fmt::format("{} is flawless for {} of {} s", name, passed.count() / 1000,
                        due.count() / 1000);
   }
-  const auto moves = moves_.of_last_hour(now.wall).size();
-  if (moves >= config_.policy.moves_per_hour_max) {
-    return fmt::format("{} automatic moves in the last hour, at most {}", moves, config_.policy.moves_per_hour_max);
+  if (!preferred.usable(now)) return fmt::format("the last chat with {} did not work", name);
+  const auto moves = keeper_.moves().of_last_hour(now.wall).size();
+  if (moves >= policy_.moves_per_hour_max) {
+    return fmt::format("{} automatic moves in the last hour, at most {}", moves,
+                       policy_.moves_per_hour_max);
   }
   return "";
 }
@@ -384,52 +395,14 @@ std::string ModeratorImpl::failback_waits_for(Now now) const {
 std::string ModeratorImpl::abstains() const {
   if (!started_) return "starting";
   if (!settled()) return "no deployment has told its epoch yet";
-  if (frozen_) return "frozen";
+  if (keeper_.frozen()) return "frozen";
   for (const Watch& each : watches_) {
-    if (!each.health().looked()) return fmt::format("has not looked at {} since it started or was disturbed", name_of(each.deployment()));
+    if (!each.health().looked()) {
+      return fmt::format("has not looked at {} since it started or was disturbed",
+                         name_of(each.deployment()));
+    }
   }
   return "";
-}
-
-// ---- writing ----
-
-void ModeratorImpl::mint(Deployment to, std::string why, Now now, bool automatic, std::optional<ManualSwitch> order) {
-  const Epoch epoch = log_.next(to);
-  std::string text = config_.sign(epoch, why, now.wall);
-  std::vector<WallMs> moves = moves_.of_last_hour(now.wall);
-  if (automatic) moves.push_back(now.wall);
-  Write write{.expected = log_.epoch(), .next = Verdict{epoch, std::move(why), now.wall, std::move(text)}, .frozen = frozen_, .moves = std::move(moves), .request = {}, .reply = {}};
-  if (order) {
-    write.request = order->request;
-    write.reply = fmt::format("{} is active with epoch {}; {}", name_of(to), epoch, lag_text(to));
-  }
-  this->write(std::move(write));
-}
-
-void ModeratorImpl::adopt(const Verdict& verdict, Trust trust, Now now) {
-  write({.expected = log_.epoch(), .next = verdict, .signer = trust, .frozen = frozen_, .moves = moves_.of_last_hour(now.wall), .request = {}, .reply = {}});
-}
-
-void ModeratorImpl::write(Write write) {
-  Record record{.verdict = write.next ? write.next : log_.highest(), .frozen = write.frozen, .moves = write.moves};
-  const Epoch epoch = record.verdict ? record.verdict->epoch : Epoch(0);
-  writing_ = std::move(write);
-  effects_.push_back(Store{std::move(record), epoch});
-}
-
-void ModeratorImpl::reply(std::optional<RequestId> request, bool ok, std::string why) {
-  if (request) effects_.push_back(Reply{*request, ok, std::move(why), log_.epoch()});
-}
-
-void ModeratorImpl::cancel_waiting(std::string why) {
-  if (const auto order = std::exchange(waiting_, std::nullopt)) reply(order->request, false, std::move(why));
-}
-
-std::string ModeratorImpl::lag_text(Deployment to) const {
-  const Watch& from = watch(other(to));
-  if (!from.answers()) return fmt::format("{} does not answer: what it alone holds is not known", name_of(other(to)));
-  if (from.behind() == 0) return fmt::format("{} holds all that {} holds", name_of(to), name_of(other(to)));
-  return fmt::format("{} entries of {} are not yet in both", from.behind(), name_of(other(to)));
 }
 
 // ---- looking at itself, and telling ----
@@ -444,10 +417,12 @@ void ModeratorImpl::look_again(const std::string& why, Now now) {
 void ModeratorImpl::note_turns(Now now) {
   for (Watch& each : watches_) {
     const int turn = each.turned(now);
+    const std::string_view name = name_of(each.deployment());
     if (turn > 0) {
-      note(LogLevel::kWarn, fmt::format("{} is unhealthy ({})", name_of(each.deployment()), each.health().signals(now).text()), now);
+      note(LogLevel::kWarn,
+           fmt::format("{} is unhealthy ({})", name, each.health().signals(now).text()), now);
     } else if (turn < 0) {
-      note(LogLevel::kInfo, fmt::format("{} is no longer unhealthy", name_of(each.deployment())), now);
+      note(LogLevel::kInfo, fmt::format("{} is no longer unhealthy", name), now);
     }
   }
 }
@@ -458,23 +433,24 @@ void ModeratorImpl::note(LogLevel level, std::string text, Now now) {
   effects_.push_back(Log{level, std::move(text)});
 }
 
+void ModeratorImpl::reply(const std::optional<RequestId>& request, bool ok, std::string why) {
+  if (request) effects_.push_back(Reply{*request, ok, std::move(why), keeper_.log().epoch()});
+}
+
 Status ModeratorImpl::status(Now now) const {
   Status status;
-  status.active = log_.active();
-  status.epoch = log_.epoch();
-  if (log_.highest()) {
-    status.why = log_.highest()->why;
-    status.since = log_.highest()->at;
+  status.active = keeper_.log().active();
+  status.epoch = keeper_.log().epoch();
+  if (verdict()) {
+    status.why = verdict()->why;
+    status.since = verdict()->at;
   }
-  status.frozen = frozen_;
+  status.frozen = keeper_.frozen();
   status.abstains = abstains();
-  if (waiting_) {
-    status.barrier = barrier_.text();
-  } else if (failback_wanted()) {
-    status.barrier = failback_waits_for(now);
-    if (status.barrier.empty()) status.barrier = barrier_.text();
-  }
-  status.moves_last_hour = static_cast<std::uint32_t>(moves_.of_last_hour(now.wall).size());
+  if (!waiting_ && failback_wanted()) status.barrier = failback_waits_for(now);
+  if (status.barrier.empty()) status.barrier = barrier_.text();
+  status.moves_last_hour =
+      static_cast<std::uint32_t>(keeper_.moves().of_last_hour(now.wall).size());
   status.primary = watch(Deployment::kPrimary).status(now);
   status.redundant = watch(Deployment::kRedundant).status(now);
   status.incidents.assign(incidents_.begin(), incidents_.end());
@@ -483,14 +459,15 @@ Status ModeratorImpl::status(Now now) const {
 
 std::map<std::string, std::int64_t> ModeratorImpl::metrics(Now now) const {
   std::map<std::string, std::int64_t> all = counters_;
-  for (const char* name : {"store_failed_total", "verdicts_untrusted_total", "verdicts_refused_total", "both_bad_total",
-                           "failovers_total", "failbacks_total", "disturbed_total"}) {
+  for (const char* name :
+       {"store_failed_total", "verdicts_untrusted_total", "verdicts_refused_total",
+        "both_bad_total", "failovers_total", "failbacks_total", "disturbed_total"}) {
     all.try_emplace(name, 0);
   }
-  all["epoch"] = static_cast<std::int64_t>(log_.epoch().value());
-  all["frozen"] = frozen_;
+  all["epoch"] = static_cast<std::int64_t>(keeper_.log().epoch().value());
+  all["frozen"] = keeper_.frozen();
   all["abstains"] = !abstains().empty();
-  all["moves_last_hour"] = static_cast<std::int64_t>(moves_.of_last_hour(now.wall).size());
+  all["moves_last_hour"] = static_cast<std::int64_t>(keeper_.moves().of_last_hour(now.wall).size());
   for (const Watch& each : watches_) each.metrics(all, now);
   return all;
 }
@@ -501,9 +478,17 @@ Moderator::Moderator(Config config) : impl_(std::make_unique<ModeratorImpl>(std:
 Moderator::~Moderator() = default;
 Moderator::Moderator(Moderator&&) noexcept = default;
 
-Effects Moderator::handle(const Input& input, Now now) { return impl_->handle(input, now); }
-Status Moderator::status(Now now) const { return impl_->status(now); }
-const std::optional<Verdict>& Moderator::verdict() const { return impl_->verdict(); }
-std::map<std::string, std::int64_t> Moderator::metrics(Now now) const { return impl_->metrics(now); }
+Effects Moderator::handle(const Input& input, Now now) {
+  return impl_->handle(input, now);
+}
+Status Moderator::status(Now now) const {
+  return impl_->status(now);
+}
+const std::optional<Verdict>& Moderator::verdict() const {
+  return impl_->verdict();
+}
+std::map<std::string, std::int64_t> Moderator::metrics(Now now) const {
+  return impl_->metrics(now);
+}
 
 }  // namespace holdfast::moderator

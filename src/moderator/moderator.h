@@ -2,15 +2,18 @@
 //
 //   effects = moderator.handle(input, now)
 //
-// No I/O, no clock, no threads, no randomness: the shell (src/app/moderate) and the simulator turn sockets, disks and clocks
-// into inputs and carry effects out in the order given. It is never in the data path; when it is gone, nobody notices.
+// No I/O, no clock, no threads, no randomness: the shell (src/app/moderate) and the simulator turn
+// sockets, disks and clocks into inputs and carry effects out in the order given. It is never in
+// the data path; when it is gone, nobody notices.
 //
-// A decision becomes visible in this order: Store, then (after Stored) Publish to each deployment, repeated until each of them
-// reports an epoch at least as high. A needless failover costs nothing, a verdict that was published and then forgotten would
-// cost an epoch that means two things to two people.
+// A decision becomes visible in this order: Store, then (after Stored) Publish to each deployment,
+// repeated until each of them reports an epoch at least as high. A needless failover costs nothing,
+// a verdict that was published and then forgotten would cost an epoch that means two things to two
+// people.
 //
-// It scores itself: after a pause or a clock jump, and at start until a deployment has told the highest epoch, it abstains
-// from automatic moves. A person's order is obeyed even then, once the epochs are known.
+// It scores itself: after a pause or a clock jump, and at start until a deployment has told the
+// highest epoch, it abstains from automatic moves. A person's order is obeyed even then, once the
+// epochs are known.
 #pragma once
 
 #include <cstdint>
@@ -47,39 +50,127 @@ struct Record {
 };
 
 // ---- inputs ----
-struct Started { Record stored; Trust signer = Trust::kOwnKey; };  // once, first; `signer` of stored.verdict
-struct Stored { Epoch epoch; };                                    // answers Store: it is durable
-struct StoreFailed { Epoch epoch; Error error; };                  // answers Store: nothing was written
-// A deployment, another moderator or the shared store knows this verdict. `from` when a deployment told it.
-struct VerdictHeard { std::optional<Deployment> from; Verdict verdict; Trust trust; };
-struct ProbeDone { ProbeId probe; Deployment deployment; bool ok; std::string why; std::uint32_t took_ms = 0; };  // answers Probe
+
+// Once, first. `signer` is that of stored.verdict.
+struct Started {
+  Record stored;
+  Trust signer = Trust::kOwnKey;
+};
+
+// Answers Store: it is durable.
+struct Stored {
+  Epoch epoch;
+};
+
+// Answers Store: nothing was written.
+struct StoreFailed {
+  Epoch epoch;
+  Error error;
+};
+
+// A deployment (`from`), another moderator or a shared store knows this verdict.
+struct VerdictHeard {
+  std::optional<Deployment> from;
+  Verdict verdict;
+  Trust trust;
+};
+
+// Answers Probe.
+struct ProbeDone {
+  ProbeId probe;
+  Deployment deployment;
+  bool ok;
+  std::string why;
+  std::uint32_t took_ms = 0;
+};
+
 // What GET /v1/admin/state tells.
 struct State {
   bool ready = false;
   std::string not_ready_reason;
   bool peer_up = false;
-  std::uint64_t behind = 0;         // entries here that are not yet in both
-  Epoch epoch{0};                   // highest verdict it knows; 0: none
-  ClientReports reports;            // of clients, about the other deployment
+  std::uint64_t behind = 0;  // entries here that are not yet in both
+  Epoch epoch{0};            // highest verdict it knows; 0: none
+  ClientReports reports;     // of clients, about the other deployment
   std::string version;
-  std::optional<WallMs> clock;      // its wall clock when it answered
+  std::optional<WallMs> clock;  // its wall clock when it answered
 };
-struct StateReport { Deployment deployment; std::optional<State> state; };                 // answers AskState; empty: it did not answer
-struct HoldsReport { Deployment deployment; std::optional<protocol::Holdings> holdings; };  // answers AskHolds
-struct ManualSwitch { RequestId request; Deployment to; std::string by; bool wait_for_barrier = false; };
-struct Freeze { RequestId request; bool on; std::string by; };
-struct Tick {};  // every 100 ms or so
-using Input = std::variant<Started, Stored, StoreFailed, VerdictHeard, ProbeDone, StateReport, HoldsReport, ManualSwitch, Freeze, Tick>;
+
+// Answers AskState; empty: it did not answer.
+struct StateReport {
+  Deployment deployment;
+  std::optional<State> state;
+};
+
+// Answers AskHolds; empty: it did not answer.
+struct HoldsReport {
+  Deployment deployment;
+  std::optional<protocol::Holdings> holdings;
+};
+
+// Orders of people; each is answered by one Reply.
+struct ManualSwitch {
+  RequestId request;
+  Deployment to;
+  std::string by;
+  bool wait_for_barrier = false;
+};
+struct Freeze {
+  RequestId request;
+  bool on;
+  std::string by;
+};
+
+// Every 100 ms or so; the core's only sense of passing time.
+struct Tick {};
+
+using Input = std::variant<Started, Stored, StoreFailed, VerdictHeard, ProbeDone, StateReport,
+                           HoldsReport, ManualSwitch, Freeze, Tick>;
 
 // ---- effects ----
-struct Probe { ProbeId probe; Deployment deployment; std::uint32_t timeout_ms; };  // exactly one ProbeDone; never two at once per deployment
-struct AskState { Deployment deployment; };   // exactly one StateReport; before it a VerdictHeard when it knows a verdict
-struct AskHolds { Deployment deployment; };   // exactly one HoldsReport
-struct Store { Record record; Epoch epoch; }; // durable before it is answered; `epoch` of record.verdict
-struct Publish { Deployment deployment; Verdict verdict; };  // a VerdictHeard with what the deployment knows now, where it answers
-struct Reply { RequestId request; bool ok; std::string why; Epoch epoch; };
+
+// A synthetic chat. Exactly one ProbeDone; never two at once per deployment.
+struct Probe {
+  ProbeId probe;
+  Deployment deployment;
+  std::uint32_t timeout_ms;
+};
+
+// Exactly one StateReport; before it a VerdictHeard when the deployment knows a verdict.
+struct AskState {
+  Deployment deployment;
+};
+
+// Exactly one HoldsReport.
+struct AskHolds {
+  Deployment deployment;
+};
+
+// Make it durable, then answer with Stored or StoreFailed. `epoch` is that of record.verdict, or 0.
+struct Store {
+  Record record;
+  Epoch epoch;
+};
+
+// Hand in this verdict. Where the deployment answers: a VerdictHeard with what it knows now.
+struct Publish {
+  Deployment deployment;
+  Verdict verdict;
+};
+
+struct Reply {
+  RequestId request;
+  bool ok;
+  std::string why;
+  Epoch epoch;
+};
+
 enum class LogLevel { kInfo, kWarn };
-struct Log { LogLevel level; std::string text; };
+struct Log {
+  LogLevel level;
+  std::string text;
+};
+
 using Effect = std::variant<Probe, AskState, AskHolds, Store, Publish, Reply, Log>;
 using Effects = std::vector<Effect>;
 
@@ -95,27 +186,30 @@ struct Config {
 struct DeploymentStatus {
   Signals signals;
   bool looked = false;
-  bool healthy = false;              // looked at, and not unhealthy
+  bool healthy = false;  // looked at, and not unhealthy
   bool usable = false;
   std::optional<Ms> flawless_for;
-  std::uint32_t probe_took_ms = 0;   // the last that worked
-  std::string probe_why;             // the last that failed, while it fails
-  bool answers = false;              // its state could be asked
-  State state;                       // the last one heard
+  std::uint32_t probe_took_ms = 0;  // the last that worked
+  std::string probe_why;            // the last that failed, while it fails
+  bool answers = false;             // its state could be asked
+  State state;                      // the last one heard
 };
-struct Incident { WallMs at; std::string what; };
+struct Incident {
+  WallMs at;
+  std::string what;
+};
 struct Status {
   Deployment active;
   Epoch epoch;
   std::string why;
   WallMs since;
   bool frozen = false;
-  std::string abstains;              // why no automatic move is made now; empty: it would
-  std::string barrier;               // what failback or maintenance waits for; empty: nothing
+  std::string abstains;  // why no automatic move is made now; empty: it would
+  std::string barrier;   // what failback or maintenance waits for; empty: nothing
   std::uint32_t moves_last_hour = 0;
   DeploymentStatus primary;
   DeploymentStatus redundant;
-  std::vector<Incident> incidents;   // newest last, at most 200
+  std::vector<Incident> incidents;  // newest last, at most 200
 };
 
 class ModeratorImpl;

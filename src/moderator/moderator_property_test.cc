@@ -51,21 +51,45 @@ class Campaign {
   void change_something() {
     Site& site = random_.chance(0.5) ? scene_.primary : scene_.redundant;
     switch (random_.below(12)) {
-      case 0: site.die(); break;
-      case 1: case 2: site.live(); break;
-      case 3: site.chat = !site.chat; break;
-      case 4: site.ready = !site.ready; break;
-      case 5: site.peer_up = !site.peer_up; break;
-      case 6: site.reports.hedges_won += random_.below(10); break;
-      case 7: site.reports = {}; break;
-      case 8: site.holdings = holds_up_to(random_.below(20)); break;
-      case 9: scene_.store_works = !scene_.store_works; break;
-      case 10: scene_.pause(Ms(random_.below(10'000))); break;
-      case 11: site.verdict.reset(); break;
+      case 0:
+        site.die();
+        break;
+      case 1:
+      case 2:
+        site.live();
+        break;
+      case 3:
+        site.chat = !site.chat;
+        break;
+      case 4:
+        site.ready = !site.ready;
+        break;
+      case 5:
+        site.peer_up = !site.peer_up;
+        break;
+      case 6:
+        site.reports.hedges_won += random_.below(10);
+        break;
+      case 7:
+        site.reports = {};
+        break;
+      case 8:
+        site.holdings = holds_up_to(random_.below(20));
+        break;
+      case 9:
+        scene_.store_works = !scene_.store_works;
+        break;
+      case 10:
+        scene_.pause(Ms(random_.below(10'000)));
+        break;
+      case 11:
+        site.verdict.reset();
+        break;
     }
   }
 
-  // One epoch names one verdict, what is published was stored, and a deployment never hears of a lower epoch after a higher.
+  // One epoch names one verdict, what is published was stored, and a deployment never hears of a
+  // lower epoch after a higher.
   void check_epochs() {
     for (; stores_ < scene_.stores.size(); ++stores_) {
       const Verdict& verdict = *scene_.stores[stores_].record.verdict;

@@ -11,15 +11,17 @@ namespace holdfast::moderator {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using testing::holds_up_to;
 using testing::Scene;
 using testing::signed_by;
-using testing::verdict_of;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::StartsWith;
+using testing::verdict_of;
 
-PolicyConfig production() { return *profile("production"); }
+PolicyConfig production() {
+  return *profile("production");
+}
 
 // Failback within the test's patience, all else as in production.
 PolicyConfig quick() {
@@ -323,7 +325,8 @@ TEST_F(ModeratorTest, TheBoundOnMovesAnHourHoldsBackFailback) {
 }
 
 TEST_F(ModeratorTest, TheBoundOutlivesARestart) {
-  Record record{verdict_of(4, "failover: x"), false, {scene.clock.now().wall, scene.clock.now().wall}};
+  Record record{
+      verdict_of(4, "failover: x"), false, {scene.clock.now().wall, scene.clock.now().wall}};
   Scene again(quick(), record);
   again.run(120s);
   EXPECT_EQ(again.active(), Deployment::kRedundant);
@@ -449,7 +452,8 @@ TEST_F(ModeratorTest, OrdersHaveABound) {
 
 TEST_F(ModeratorTest, AfterAPauseItLooksAgainBeforeItJudges) {
   scene.run(5s);
-  // The worst moment: all signals but the last are in, then the machine stops for a minute, and Primary is repaired meanwhile.
+  // The worst moment: all signals but the last are in, then the machine stops for a minute, and
+  // Primary is repaired meanwhile.
   kill(Deployment::kPrimary);
   scene.run(2500ms);
   ASSERT_EQ(scene.epoch(), 1u);

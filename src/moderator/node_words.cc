@@ -1,11 +1,11 @@
-#include "app/moderate/node_words.h"
+#include "moderator/node_words.h"
 
 #include <utility>
 
 #include "base/json.h"
 #include "protocol/names.h"
 
-namespace holdfast::app {
+namespace holdfast::moderator {
 namespace {
 
 Result<std::uint64_t> count_of(const json::Object& object, std::string_view field) {
@@ -13,7 +13,7 @@ Result<std::uint64_t> count_of(const json::Object& object, std::string_view fiel
   return static_cast<std::uint64_t>(value.value_or(0));
 }
 
-Result<void> read_peer(const json::Object& node, moderator::State& state) {
+Result<void> read_peer(const json::Object& node, State& state) {
   HF_TRY(peer, json::get_object(node, "peer"));
   HF_TRY(up, json::get_bool(*peer, "up"));
   HF_TRY(behind, count_of(*peer, "behind"));
@@ -22,7 +22,7 @@ Result<void> read_peer(const json::Object& node, moderator::State& state) {
   return {};
 }
 
-Result<void> read_reports(const json::Object& node, moderator::ClientReports& reports) {
+Result<void> read_reports(const json::Object& node, ClientReports& reports) {
   HF_TRY(clients, count_of(node, "clients"));
   reports.clients = clients;
   HF_TRY(told, json::find_object(node, "reports"));
@@ -110,4 +110,4 @@ Result<protocol::Holdings> read_holds(std::string_view text) {
   return all;
 }
 
-}  // namespace holdfast::app
+}  // namespace holdfast::moderator

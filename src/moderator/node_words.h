@@ -9,11 +9,11 @@
 #include "protocol/frames.gen.h"
 #include "protocol/intervals.h"
 
-namespace holdfast::app {
+namespace holdfast::moderator {
 
 struct NodeState {
   protocol::Deployment deployment;
-  moderator::State state;
+  State state;
   std::optional<protocol::SignedVerdict>
       verdict;  // state.epoch stays 0: whether it is genuine the caller finds out
 };
@@ -23,4 +23,4 @@ struct NodeState {
 Result<NodeState> read_node_state(std::string_view json);
 Result<protocol::Holdings> read_holds(std::string_view json);
 
-}  // namespace holdfast::app
+}  // namespace holdfast::moderator

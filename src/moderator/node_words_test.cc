@@ -1,15 +1,16 @@
-#include "app/moderate/node_words.h"
+#include "moderator/node_words.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace holdfast::app {
+namespace holdfast::moderator {
 namespace {
 
 using ::testing::HasSubstr;
 
 TEST(NodeState, ReadsWhatANodeTells) {
-  const auto read = read_node_state(R"({"deployment":"redundant","node":"n1","build":"1.2","config":"c","time":17,"ready":false,
+  const auto read = read_node_state(
+      R"({"deployment":"redundant","node":"n1","build":"1.2","config":"c","time":17,"ready":false,
     "reason":"no settings yet","verdict":{"p":"{}","k":"k1","s":"x"},"peer":{"up":true,"behind":4},"clients":17,
     "reports":{"hedges_won":1,"late_acks":2,"failed_connects":3},"of a later version":[]})");
   ASSERT_TRUE(read) << read.error().why;
@@ -35,21 +36,32 @@ TEST(NodeState, WhatAnOlderNodeLeavesOutIsNothingToReport) {
 }
 
 TEST(NodeState, ABadAnswerNamesTheField) {
-  EXPECT_THAT(read_node_state(R"({"deployment":"third","ready":true,"peer":{"up":false}})").error().why, HasSubstr("deployment"));
-  EXPECT_THAT(read_node_state(R"({"deployment":"primary","ready":1,"peer":{"up":false}})").error().why, HasSubstr("ready"));
-  EXPECT_THAT(read_node_state(R"({"deployment":"primary","ready":true})").error().why, HasSubstr("peer"));
-  EXPECT_THAT(read_node_state(R"({"deployment":"primary","ready":true,"peer":{"up":true,"behind":-1}})").error().why, HasSubstr("behind"));
+  EXPECT_THAT(
+      read_node_state(R"({"deployment":"third","ready":true,"peer":{"up":false}})").error().why,
+      HasSubstr("deployment"));
+  EXPECT_THAT(
+      read_node_state(R"({"deployment":"primary","ready":1,"peer":{"up":false}})").error().why,
+      HasSubstr("ready"));
+  EXPECT_THAT(read_node_state(R"({"deployment":"primary","ready":true})").error().why,
+              HasSubstr("peer"));
+  EXPECT_THAT(
+      read_node_state(R"({"deployment":"primary","ready":true,"peer":{"up":true,"behind":-1}})")
+          .error()
+          .why,
+      HasSubstr("behind"));
   EXPECT_FALSE(read_node_state("<html>"));
 }
 
 std::string holds(std::string_view intervals) {
-  return R"({"origins":[{"o":"primary/n1/01J00000000000000000000000","i":[)" + std::string(intervals) + "]}]}";
+  return R"({"origins":[{"o":"primary/n1/01J00000000000000000000000","i":[)" +
+         std::string(intervals) + "]}]}";
 }
 const std::string kHash(43, 'A');
 
 TEST(Holds, ReadsIntervals) {
-  const auto read = read_holds(holds(R"({"a":1,"b":4,"p":")" + kHash + R"(","h":")" + kHash + R"("},{"a":9,"b":9,"p":")" + kHash +
-                                     R"(","h":")" + kHash + R"("})"));
+  const auto read =
+      read_holds(holds(R"({"a":1,"b":4,"p":")" + kHash + R"(","h":")" + kHash +
+                       R"("},{"a":9,"b":9,"p":")" + kHash + R"(","h":")" + kHash + R"("})"));
   ASSERT_TRUE(read) << read.error().why;
   ASSERT_EQ(read->size(), 1u);
   EXPECT_EQ(read->begin()->second.intervals().size(), 2u);
@@ -59,11 +71,12 @@ TEST(Holds, ReadsIntervals) {
 
 TEST(Holds, ABadAnswerNamesTheField) {
   EXPECT_THAT(read_holds("{}").error().why, HasSubstr("origins"));
-  EXPECT_THAT(read_holds(R"({"origins":[{"o":"x","i":[]}]})").error().why, HasSubstr("\"x\" is no origin"));
+  EXPECT_THAT(read_holds(R"({"origins":[{"o":"x","i":[]}]})").error().why,
+              HasSubstr("\"x\" is no origin"));
   EXPECT_FALSE(read_holds(holds(R"({"a":4,"b":1,"p":")" + kHash + R"(","h":")" + kHash + R"("})")));
   EXPECT_FALSE(read_holds(holds(R"({"a":1,"b":4,"p":"short","h":")" + kHash + R"("})")));
   EXPECT_FALSE(read_holds(holds("7")));
 }
 
 }  // namespace
-}  // namespace holdfast::app
+}  // namespace holdfast::moderator

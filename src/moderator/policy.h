@@ -14,20 +14,27 @@ struct PolicyConfig {
   HealthConfig health;
   protocol::Deployment preferred = protocol::Deployment::kPrimary;
 
-  std::uint32_t probe_interval_ms = 1'000;   // one synthetic chat message a second costs a node nothing that can be measured
-  std::uint32_t probe_timeout_ms = 2'000;    // twice the slowest acknowledgement that a client waits for before it hedges
-  std::uint32_t state_interval_ms = 1'000;   // as often as the peer link beats
-  std::uint32_t publish_retry_ms = 1'000;    // to a deployment that does not know the verdict yet
+  std::uint32_t probe_interval_ms =
+      1'000;  // one synthetic chat message a second costs a node nothing that can be measured
+  std::uint32_t probe_timeout_ms =
+      2'000;  // twice the slowest acknowledgement that a client waits for before it hedges
+  std::uint32_t state_interval_ms = 1'000;  // as often as the peer link beats
+  std::uint32_t publish_retry_ms = 1'000;   // to a deployment that does not know the verdict yet
 
-  std::uint32_t failback_after_ms = 600'000;  // ten flawless minutes: longer than a reboot, a crash loop's back-off, or a route flap
-  std::uint32_t moves_per_hour_max = 2;       // one failover and its failback; binds failback, never failover
+  std::uint32_t failback_after_ms = 600'000;  // ten flawless minutes: longer than a reboot, a crash
+                                              // loop's back-off, or a route flap
+  std::uint32_t moves_per_hour_max =
+      2;  // one failover and its failback; binds failback, never failover
   std::uint32_t barrier_poll_ms = 1'000;
 
-  std::uint32_t pause_ms_max = 2'000;        // no input for longer: we were paused (the gap at which Redis Sentinel tilts)
-  std::uint32_t clock_jump_ms_max = 2'000;   // wall clock against monotonic clock, between two inputs
+  std::uint32_t pause_ms_max =
+      2'000;  // no input for longer: we were paused (the gap at which Redis Sentinel tilts)
+  std::uint32_t clock_jump_ms_max =
+      2'000;  // wall clock against monotonic clock, between two inputs
 };
 
-// `production` is the defaults. `demo` detects in about one second and fails back within seconds, for people who watch.
+// `production` is the defaults. `demo` detects in about one second and fails back within seconds,
+// for people who watch.
 Result<PolicyConfig> profile(std::string_view name);
 
 }  // namespace holdfast::moderator

@@ -27,7 +27,8 @@ Signer make_signer(Ed25519KeyPair key, protocol::KeyId id) {
   };
 }
 
-Result<Heard> read_heard(const protocol::SignedVerdict& verdict, std::span<const protocol::PublicKey> moderators,
+Result<Heard> read_heard(const protocol::SignedVerdict& verdict,
+                         std::span<const protocol::PublicKey> moderators,
                          const protocol::KeyId& own) {
   const auto read = protocol::read_verdict(moderators, verdict, kNoEpochIsAJump);
   if (!read) {
@@ -38,7 +39,8 @@ Result<Heard> read_heard(const protocol::SignedVerdict& verdict, std::span<const
                verdict.k == own ? Trust::kOwnKey : Trust::kOtherKey};
 }
 
-Result<Heard> read_heard(std::string_view text, std::span<const protocol::PublicKey> moderators, const protocol::KeyId& own) {
+Result<Heard> read_heard(std::string_view text, std::span<const protocol::PublicKey> moderators,
+                         const protocol::KeyId& own) {
   const auto verdict = protocol::parse_signed_verdict(text);
   if (!verdict) return fail(ErrorCode::kInvalid, "not a verdict: {}", verdict.error().why);
   return read_heard(*verdict, moderators, own);

@@ -1,4 +1,5 @@
-// Between a verdict as the core knows it and a verdict as it travels (docs/protocol.md §8): for the shell and the simulator.
+// Between a verdict as the core knows it and a verdict as it travels (docs/protocol.md §8): for the
+// shell and the simulator.
 #pragma once
 
 #include <span>
@@ -21,10 +22,13 @@ struct Heard {
   Trust trust;
 };
 
-// kInvalid when it is no verdict at all. One with a bad signature, or of a key that is unknown or compromised, is kUntrusted.
-// A jump is no concern of this function: the core knows what it would be a jump from.
-Result<Heard> read_heard(const protocol::SignedVerdict& verdict, std::span<const protocol::PublicKey> moderators,
+// kInvalid when it is no verdict at all. One with a bad signature, or of a key that is unknown or
+// compromised, is kUntrusted. A jump is no concern of this function: the core knows what it would
+// be a jump from.
+Result<Heard> read_heard(const protocol::SignedVerdict& verdict,
+                         std::span<const protocol::PublicKey> moderators,
                          const protocol::KeyId& own);
-Result<Heard> read_heard(std::string_view text, std::span<const protocol::PublicKey> moderators, const protocol::KeyId& own);
+Result<Heard> read_heard(std::string_view text, std::span<const protocol::PublicKey> moderators,
+                         const protocol::KeyId& own);
 
 }  // namespace holdfast::moderator

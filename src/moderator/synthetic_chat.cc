@@ -1,4 +1,4 @@
-#include "app/moderate/synthetic_chat.h"
+#include "moderator/synthetic_chat.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "protocol/hashes.h"
 #include "protocol/names.h"
 
-namespace holdfast::app {
+namespace holdfast::moderator {
 namespace {
 
 namespace from_client = protocol::from_client;
@@ -220,4 +220,4 @@ void SyntheticChat::end(Step& step, bool ok, std::string why) {
   step.ended = Outcome{ok, std::move(why)};
 }
 
-}  // namespace holdfast::app
+}  // namespace holdfast::moderator

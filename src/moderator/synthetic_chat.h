@@ -21,7 +21,7 @@
 #include "protocol/ids.h"
 #include "protocol/keys.h"
 
-namespace holdfast::app {
+namespace holdfast::moderator {
 
 class SyntheticChat {
  public:
@@ -97,4 +97,4 @@ class SyntheticChat {
   bool answer_seen_ = false;
 };
 
-}  // namespace holdfast::app
+}  // namespace holdfast::moderator

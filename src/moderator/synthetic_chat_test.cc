@@ -1,18 +1,18 @@
-#include "app/moderate/synthetic_chat.h"
+#include "moderator/synthetic_chat.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <deque>
 
-#include "app/moderate/testing/little_node.h"
+#include "moderator/testing/little_node.h"
 
-namespace holdfast::app {
+namespace holdfast::moderator {
 namespace {
 
-using testing::LittleNode;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::LittleNode;
 using Side = SyntheticChat::Side;
 
 struct SyntheticChatTest : ::testing::Test {
@@ -20,11 +20,13 @@ struct SyntheticChatTest : ::testing::Test {
   ManualClock clock;
   SyntheticChat chat{testing::secret(3), random, Ms(60'000)};
   std::deque<std::pair<Side, std::string>> to_client;
-  LittleNode node{[this](Side side, std::string text) { to_client.emplace_back(side, std::move(text)); }};
+  LittleNode node{
+      [this](Side side, std::string text) { to_client.emplace_back(side, std::move(text)); }};
   std::vector<SyntheticChat::Outcome> outcomes;
 
   void connect() {
-    for (const Side side : {Side::kVisitor, Side::kOperator}) to_client.emplace_back(side, node.challenge());
+    for (const Side side : {Side::kVisitor, Side::kOperator})
+      to_client.emplace_back(side, node.challenge());
     settle();
   }
   void round() {
@@ -59,7 +61,8 @@ TEST_F(SyntheticChatTest, SpeaksAsTheTwoProbesOfTheReservedSite) {
   const std::string nonce = sha256(std::string_view("nonce")).base64url();
   for (const auto& hello : node.hellos) {
     EXPECT_EQ(hello.site.value(), "holdfast-probe");
-    EXPECT_EQ(std::get<protocol::ProbeAuth>(hello.auth).mac.value(), protocol::probe_mac(testing::secret(3), nonce));
+    EXPECT_EQ(std::get<protocol::ProbeAuth>(hello.auth).mac.value(),
+              protocol::probe_mac(testing::secret(3), nonce));
   }
   EXPECT_EQ(node.hellos[0].as, protocol::Role::kVisitor);
   EXPECT_EQ(node.hellos[1].as, protocol::Role::kOperator);
@@ -115,7 +118,8 @@ TEST_F(SyntheticChatTest, ARefusalEndsTheRoundAndTheNextOpensAnotherChat) {
   node.refuses.reset();
   round();
   EXPECT_TRUE(outcomes[2].ok);
-  EXPECT_THAT(node.kinds, ElementsAre("open", "message", "message", "message", "open", "message", "message"));
+  EXPECT_THAT(node.kinds,
+              ElementsAre("open", "message", "message", "message", "open", "message", "message"));
 }
 
 TEST_F(SyntheticChatTest, ALostLinkEndsTheRound) {
@@ -143,7 +147,8 @@ TEST_F(SyntheticChatTest, AnErrorSaysWhatTheNodeSaid) {
   connect();
   node.delivers = false;
   round();
-  to_client.emplace_back(Side::kVisitor, protocol::from_node::encode(protocol::from_node::Error{protocol::Code::kBadProof, "no", {}}));
+  to_client.emplace_back(Side::kVisitor, protocol::from_node::encode(protocol::from_node::Error{
+                                             protocol::Code::kBadProof, "no", {}}));
   settle();
   ASSERT_EQ(outcomes.size(), 1u);
   EXPECT_EQ(outcomes[0].why, "the visitor was told: 4203 no");
@@ -153,7 +158,8 @@ TEST_F(SyntheticChatTest, WhatItDoesNotKnowItIgnoresAndBeatsItAnswers) {
   connect();
   to_client.emplace_back(Side::kVisitor, R"({"t":"of a later version"})");
   to_client.emplace_back(Side::kVisitor, "not even JSON");
-  to_client.emplace_back(Side::kOperator, protocol::from_node::encode(protocol::from_node::Beat{clock.now().wall, {}}));
+  to_client.emplace_back(Side::kOperator, protocol::from_node::encode(
+                                              protocol::from_node::Beat{clock.now().wall, {}}));
   settle();
   EXPECT_EQ(node.beats, 1);
   round();
@@ -161,4 +167,4 @@ TEST_F(SyntheticChatTest, WhatItDoesNotKnowItIgnoresAndBeatsItAnswers) {
 }
 
 }  // namespace
-}  // namespace holdfast::app
+}  // namespace holdfast::moderator

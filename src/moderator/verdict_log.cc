@@ -20,13 +20,15 @@ VerdictLog::Heard VerdictLog::hear(const Verdict& verdict, Trust trust) {
     taken_ = std::max(taken_, verdict.epoch);
     return Heard::kTaken;
   }
-  // A moderator that has lost its store may find any epoch: there is nothing yet that it could be a jump from.
+  // A moderator that has lost its store may find any epoch: there is nothing yet that it could be a
+  // jump from.
   return highest_ && jumps ? Heard::kRefused : Heard::kNews;
 }
 
 Result<void> VerdictLog::commit(Epoch expected, const Verdict& next, Trust trust) {
   if (expected != epoch()) {
-    return fail(ErrorCode::kFenced, "verdict {} was made after {}, but {} is known", next.epoch, expected, epoch());
+    return fail(ErrorCode::kFenced, "verdict {} was made after {}, but {} is known", next.epoch,
+                expected, epoch());
   }
   if (next.epoch <= epoch() && !planted(Plant::kOlderVerdictWins)) {
     return fail(ErrorCode::kFenced, "verdict {} is not above {}", next.epoch, epoch());
@@ -36,13 +38,17 @@ Result<void> VerdictLog::commit(Epoch expected, const Verdict& next, Trust trust
   return {};
 }
 
-Epoch VerdictLog::epoch() const { return highest_ ? highest_->epoch : Epoch(0); }
+Epoch VerdictLog::epoch() const {
+  return highest_ ? highest_->epoch : Epoch(0);
+}
 
 Deployment VerdictLog::active() const {
   return highest_ ? protocol::active_deployment(highest_->epoch) : Deployment::kPrimary;
 }
 
-Epoch VerdictLog::next(Deployment to) const { return next_epoch(std::max(epoch(), taken_), to); }
+Epoch VerdictLog::next(Deployment to) const {
+  return next_epoch(std::max(epoch(), taken_), to);
+}
 
 bool VerdictLog::must_sign_anew() const {
   return highest_ && (signer_ != Trust::kOwnKey || taken_ >= highest_->epoch);

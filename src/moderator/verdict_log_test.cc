@@ -8,7 +8,9 @@ namespace {
 using protocol::Deployment;
 using protocol::Epoch;
 
-Verdict verdict(std::uint64_t epoch) { return {Epoch(epoch), "start", WallMs(1), "signed"}; }
+Verdict verdict(std::uint64_t epoch) {
+  return {Epoch(epoch), "start", WallMs(1), "signed"};
+}
 
 VerdictLog at(std::uint64_t epoch) {
   VerdictLog log;
@@ -38,7 +40,8 @@ TEST(VerdictLog, TheHigherEpochIsNewsAndNothingElseIs) {
   VerdictLog log = at(5);
   EXPECT_EQ(log.hear(verdict(6), Trust::kOwnKey), VerdictLog::Heard::kNews);
   EXPECT_EQ(log.hear(verdict(5), Trust::kOwnKey), VerdictLog::Heard::kNoNews);
-  EXPECT_EQ(log.hear(verdict(4), Trust::kOwnKey), VerdictLog::Heard::kNoNews) << "an older verdict must never win";
+  EXPECT_EQ(log.hear(verdict(4), Trust::kOwnKey), VerdictLog::Heard::kNoNews)
+      << "an older verdict must never win";
   EXPECT_EQ(log.epoch(), Epoch(5)) << "hearing changes nothing: only a stored verdict counts";
 }
 
@@ -61,15 +64,19 @@ TEST(VerdictLog, AnEpochOfAnUntrustedKeyIsTakenButNotObeyed) {
 
 TEST(VerdictLog, AJumpIsRefusedWhoeverSignedIt) {
   VerdictLog log = at(5);
-  EXPECT_EQ(log.hear(verdict(6 + protocol::kEpochJumpMax), Trust::kOwnKey), VerdictLog::Heard::kRefused);
-  EXPECT_EQ(log.hear(verdict(6 + protocol::kEpochJumpMax), Trust::kUntrusted), VerdictLog::Heard::kRefused);
-  EXPECT_EQ(log.hear(verdict(5 + protocol::kEpochJumpMax), Trust::kOwnKey), VerdictLog::Heard::kNews);
+  EXPECT_EQ(log.hear(verdict(6 + protocol::kEpochJumpMax), Trust::kOwnKey),
+            VerdictLog::Heard::kRefused);
+  EXPECT_EQ(log.hear(verdict(6 + protocol::kEpochJumpMax), Trust::kUntrusted),
+            VerdictLog::Heard::kRefused);
+  EXPECT_EQ(log.hear(verdict(5 + protocol::kEpochJumpMax), Trust::kOwnKey),
+            VerdictLog::Heard::kNews);
   EXPECT_EQ(log.next(Deployment::kRedundant), Epoch(6));
 }
 
 TEST(VerdictLog, AModeratorThatLostItsStoreTakesAnyTrustedEpoch) {
   VerdictLog log;
-  EXPECT_EQ(log.hear(verdict(7 * protocol::kEpochJumpMax), Trust::kOwnKey), VerdictLog::Heard::kNews);
+  EXPECT_EQ(log.hear(verdict(7 * protocol::kEpochJumpMax), Trust::kOwnKey),
+            VerdictLog::Heard::kNews);
 }
 
 TEST(VerdictLog, AVerdictOfAnotherKeyIsToBeSignedAnew) {

@@ -1,4 +1,5 @@
-// The moderator's eye on one deployment: when to look, what was seen, and whether it knows the verdict.
+// The moderator's eye on one deployment: when to look, what was seen, and whether it knows the
+// verdict.
 #pragma once
 
 #include <cstdint>

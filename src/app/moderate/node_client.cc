@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "app/moderate/node_words.h"
+#include "moderator/node_words.h"
 #include "protocol/hashes.h"
 #include "protocol/names.h"
 
@@ -38,7 +38,7 @@ NodeClient::Call NodeClient::call(std::string method, std::string path, std::str
 }
 
 Result<NodeClient::Told> NodeClient::read_state(const std::string& body) const {
-  HF_TRY(read, read_node_state(body));
+  HF_TRY(read, moderator::read_node_state(body));
   if (read.deployment != config_.deployment) {
     return fail(ErrorCode::kConflict, "this is {}, not {}: two addresses are swapped",
                 protocol::name_of(read.deployment), protocol::name_of(config_.deployment));
@@ -62,7 +62,7 @@ void NodeClient::ask_state(std::function<void(Result<Told>)> then) {
 void NodeClient::ask_holds(std::function<void(Result<protocol::Holdings>)> then) {
   holds_ =
       call("GET", "/v1/admin/holds", "", true, [then = std::move(then)](Result<std::string> body) {
-        then(body ? read_holds(*body) : std::unexpected(std::move(body).error()));
+        then(body ? moderator::read_holds(*body) : std::unexpected(std::move(body).error()));
       });
 }
 

@@ -10,14 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "app/moderate/synthetic_chat.h"
 #include "base/random.h"
+#include "moderator/synthetic_chat.h"
 #include "net/loop.h"
 #include "net/tls.h"
 #include "net/url.h"
 #include "net/websocket_client.h"
 
 namespace holdfast::app {
+
+using moderator::SyntheticChat;
 
 class ProbeLinks {
  public:

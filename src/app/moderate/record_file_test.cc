@@ -15,16 +15,18 @@ namespace {
 using ::testing::HasSubstr;
 
 struct RecordFileTest : ::testing::Test {
-  std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / ("holdfast-record-" + std::to_string(::getpid()));
+  std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) /
+                                 ("holdfast-record-" + std::to_string(::getpid()));
   std::string path = folder / "verdict.json";
-  std::vector<protocol::PublicKey> keys{
-      {protocol::KeyId("k1"), protocol::KeyState::kActive, Ed25519KeyPair::from_seed({1}).public_key().bytes}};
+  std::vector<protocol::PublicKey> keys{{protocol::KeyId("k1"), protocol::KeyState::kActive,
+                                         Ed25519KeyPair::from_seed({1}).public_key().bytes}};
 
   void TearDown() override { std::filesystem::remove_all(folder); }
 
   moderator::Verdict verdict(std::uint64_t epoch) {
     const auto sign = moderator::make_signer(Ed25519KeyPair::from_seed({1}), protocol::KeyId("k1"));
-    return {protocol::Epoch(epoch), "failover: \"x\"", WallMs(17), sign(protocol::Epoch(epoch), "failover: \"x\"", WallMs(17))};
+    return {protocol::Epoch(epoch), "failover: \"x\"", WallMs(17),
+            sign(protocol::Epoch(epoch), "failover: \"x\"", WallMs(17))};
   }
   Result<moderator::Started> load() {
     const auto file = RecordFile::open(path);
@@ -69,8 +71,9 @@ TEST_F(RecordFileTest, AVerdictOfARevokedKeyIsLoadedAsUntrusted) {
 }
 
 TEST_F(RecordFileTest, AFileThatCannotBeReadIsNeverTakenForNone) {
-  for (const char* text : {"", "{", "[]", R"({"v":2,"frozen":false,"moves":[]})", R"({"v":1,"moves":[]})",
-                           R"({"v":1,"frozen":true,"moves":["x"]})", R"({"v":1,"frozen":true,"moves":[],"verdict":{"p":""}})"}) {
+  for (const char* text : {"", "{", "[]", R"({"v":2,"frozen":false,"moves":[]})",
+                           R"({"v":1,"moves":[]})", R"({"v":1,"frozen":true,"moves":["x"]})",
+                           R"({"v":1,"frozen":true,"moves":[],"verdict":{"p":""}})"}) {
     write(text);
     const auto started = load();
     ASSERT_FALSE(started) << text;

@@ -26,7 +26,9 @@ moderator::Status sample() {
 
 TEST(StatusTable, SaysWhoIsActiveWhyAndWhatItWaitsFor) {
   const std::string table = status_table(status_json(sample(), "1.0", WallMs(9)));
-  EXPECT_THAT(table, HasSubstr("active       redundant (epoch 4; failover: primary is unhealthy (chat, peer))"));
+  EXPECT_THAT(
+      table,
+      HasSubstr("active       redundant (epoch 4; failover: primary is unhealthy (chat, peer))"));
   EXPECT_THAT(table, HasSubstr("waits for    primary lacks 5 entries"));
   EXPECT_THAT(table, HasSubstr("UNHEALTHY, no answer"));
   EXPECT_THAT(table, HasSubstr("chat:bad peer:unknown clients:unknown own:unknown"));
@@ -39,7 +41,8 @@ TEST(StatusTable, ShowsWhatAnotherVersionDoesNotTellAsUnknown) {
 
 TEST(StatusJson, HoldsTheRecord) {
   const json::Object status = status_json(sample(), "1.0", WallMs(9));
-  EXPECT_EQ(json::serialize(status.at("incidents")), R"json([{"at":5,"what":"primary is unhealthy (chat, peer)"}])json");
+  EXPECT_EQ(json::serialize(status.at("incidents")),
+            R"json([{"at":5,"what":"primary is unhealthy (chat, peer)"}])json");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A deployment that does just what a moderator looks at: it relays a synthetic chat, tells its state, takes verdicts. What it
-// should do wrong is switched on by a test.
+// A deployment that does just what a moderator looks at: it relays a synthetic chat, tells its
+// state, takes verdicts. What it should do wrong is switched on by a test.
 #pragma once
 
 #include <functional>
@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "app/moderate/synthetic_chat.h"
+#include "moderator/synthetic_chat.h"
 #include "protocol/content.h"
 #include "protocol/frames.gen.h"
 #include "protocol/hashes.h"
 
-namespace holdfast::app::testing {
+namespace holdfast::moderator::testing {
 
 inline protocol::SecretKey secret(std::uint8_t byte) {
   protocol::SecretKey key;
@@ -30,8 +30,8 @@ class LittleNode {
 
   explicit LittleNode(ToClient to_client) : to_client_(std::move(to_client)) {}
 
-  bool accepts = true;    // false: a disk that never answers
-  bool delivers = true;   // false: accepts, and tells nobody
+  bool accepts = true;   // false: a disk that never answers
+  bool delivers = true;  // false: accepts, and tells nobody
   std::optional<protocol::Code> refuses;
   std::vector<std::string> kinds;  // of what was sent
   std::vector<protocol::from_client::Hello> hellos;
@@ -48,7 +48,8 @@ class LittleNode {
   void frame(Side side, const std::string& text) {
     const auto frame = protocol::parse_client_frame(text);
     if (!frame) {
-      to_client_(side, protocol::from_node::encode(protocol::from_node::Error{frame.error().code, frame.error().why, {}}));
+      to_client_(side, protocol::from_node::encode(
+                           protocol::from_node::Error{frame.error().code, frame.error().why, {}}));
       return;
     }
     std::visit([&](const auto& it) { on(side, it); }, *frame);
@@ -67,21 +68,29 @@ class LittleNode {
   void on(Side side, const protocol::from_client::Send& send) {
     const auto content = protocol::read_content(send.head, send.body);
     if (!content) {
-      to_client_(side, protocol::from_node::encode(protocol::from_node::Refused{protocol::digest_of(send.head), content.error().code, content.error().why, {}}));
+      to_client_(
+          side,
+          protocol::from_node::encode(protocol::from_node::Refused{
+              protocol::digest_of(send.head), content.error().code, content.error().why, {}}));
       return;
     }
     kinds.push_back((*content)->head.kind);
     if (refuses) {
-      to_client_(side, protocol::from_node::encode(protocol::from_node::Refused{(*content)->digest, *refuses, "as the test wants", {}}));
+      to_client_(side, protocol::from_node::encode(protocol::from_node::Refused{
+                           (*content)->digest, *refuses, "as the test wants", {}}));
       return;
     }
     if (!accepts) return;
-    const protocol::Acceptance acceptance{protocol::Origin("primary/n1/01JZZZZZZZZZZZZZZZZZZZZZZZ"), protocol::Seq(++seq_), protocol::Hlc(seq_),
-                                          protocol::KeyId("s1"), protocol::Mac(sha256(std::string_view("mac")))};
-    to_client_(side, protocol::from_node::encode(protocol::from_node::Accepted{(*content)->digest, acceptance}));
+    const protocol::Acceptance acceptance{
+        protocol::Origin("primary/n1/01JZZZZZZZZZZZZZZZZZZZZZZZ"), protocol::Seq(++seq_),
+        protocol::Hlc(seq_), protocol::KeyId("s1"), protocol::Mac(sha256(std::string_view("mac")))};
+    to_client_(side, protocol::from_node::encode(
+                         protocol::from_node::Accepted{(*content)->digest, acceptance}));
     if (!delivers) return;
-    const protocol::from_node::Event event{(*content)->head.chat, send.head, send.body, {acceptance}, false};
-    to_client_(side == Side::kVisitor ? Side::kOperator : Side::kVisitor, protocol::from_node::encode(event));
+    const protocol::from_node::Event event{
+        (*content)->head.chat, send.head, send.body, {acceptance}, false};
+    to_client_(side == Side::kVisitor ? Side::kOperator : Side::kVisitor,
+               protocol::from_node::encode(event));
   }
   void on(Side, const protocol::from_client::Ask& ask) { asks.push_back(ask); }
   void on(Side, const protocol::from_client::Beat&) { ++beats; }
@@ -92,4 +101,4 @@ class LittleNode {
   std::uint64_t seq_ = 0;
 };
 
-}  // namespace holdfast::app::testing
+}  // namespace holdfast::moderator::testing

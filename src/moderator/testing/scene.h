@@ -1,7 +1,8 @@
 // Two deployments as a moderator sees them, and the moderator, in simulated time.
 //
-// A test changes what the deployments are (`primary.chat = false`), lets time pass (`run`), and reads what the moderator
-// did. The moderator starts with the first run. Answers arrive within the same tick, except those to probes of a chat that does not work: they take their time-out.
+// A test changes what the deployments are (`primary.chat = false`), lets time pass (`run`), and
+// reads what the moderator did. The moderator starts with the first run. Answers arrive within the
+// same tick, except those to probes of a chat that does not work: they take their time-out.
 #pragma once
 
 #include <fmt/format.h>
@@ -20,10 +21,10 @@
 namespace holdfast::moderator::testing {
 
 struct Site {
-  bool answers = true;   // over HTTP
-  bool chat = true;      // synthetic chats work
-  bool ready = true;     // what it says of itself
-  bool peer_up = true;   // what it says of the peer link
+  bool answers = true;  // over HTTP
+  bool chat = true;     // synthetic chats work
+  bool ready = true;    // what it says of itself
+  bool peer_up = true;  // what it says of the peer link
   std::uint64_t behind = 0;
   ClientReports reports;
   protocol::Holdings holdings;
@@ -38,7 +39,8 @@ inline std::string signed_by(std::string_view key, Epoch epoch, std::string_view
   return fmt::format("{}:{}:{}", key, epoch, why);
 }
 
-inline Verdict verdict_of(std::uint64_t epoch, std::string_view why = "start", std::string_view key = "k1") {
+inline Verdict verdict_of(std::uint64_t epoch, std::string_view why = "start",
+                          std::string_view key = "k1") {
   return {Epoch(epoch), std::string(why), WallMs(1), signed_by(key, Epoch(epoch), why)};
 }
 
@@ -46,7 +48,10 @@ inline protocol::Holdings holds_up_to(std::uint64_t last) {
   protocol::Holdings holdings;
   if (last > 0) {
     (void)holdings[protocol::Origin("redundant/n1/01J00000000000000000000000")].add(
-        {protocol::Seq(1), protocol::Seq(last), {}, protocol::ChainHash(Hash32{{static_cast<std::uint8_t>(last)}})});
+        {protocol::Seq(1),
+         protocol::Seq(last),
+         {},
+         protocol::ChainHash(Hash32{{static_cast<std::uint8_t>(last)}})});
   }
   return holdings;
 }
@@ -62,10 +67,10 @@ class Scene {
   bool store_answers = true;
   ManualClock clock;
 
-  std::vector<Store> stores;        // asked for, in order
+  std::vector<Store> stores;  // asked for, in order
   std::vector<Publish> published;
   std::vector<Reply> replies;
-  std::vector<std::string> order;   // "store 3", "publish 3 primary": what came after what
+  std::vector<std::string> order;  // "store 3", "publish 3 primary": what came after what
 
   // Lets time pass in ticks of 50 ms.
   void run(Ms time) {
@@ -98,7 +103,9 @@ class Scene {
   }
   void freeze(bool on) { input(Freeze{RequestId(++requests_), on, "a:cli"}); }
 
-  Site& site(Deployment deployment) { return deployment == Deployment::kPrimary ? primary : redundant; }
+  Site& site(Deployment deployment) {
+    return deployment == Deployment::kPrimary ? primary : redundant;
+  }
   Status status() { return moderator_.status(clock.now()); }
   Deployment active() { return status().active; }
   std::uint64_t epoch() { return status().epoch.value(); }
@@ -107,7 +114,8 @@ class Scene {
 
  private:
   static Config config(PolicyConfig policy) {
-    return {std::move(policy), [](Epoch epoch, std::string_view why, WallMs) { return signed_by("k1", epoch, why); }};
+    return {std::move(policy),
+            [](Epoch epoch, std::string_view why, WallMs) { return signed_by("k1", epoch, why); }};
   }
 
   void carry_out(const Probe& probe, std::deque<Input>& inputs) {
@@ -138,7 +146,8 @@ class Scene {
   }
   void carry_out(const AskHolds& ask, std::deque<Input>& inputs) {
     const Site& site = this->site(ask.deployment);
-    inputs.push_back(HoldsReport{ask.deployment, site.answers ? std::optional(site.holdings) : std::nullopt});
+    inputs.push_back(
+        HoldsReport{ask.deployment, site.answers ? std::optional(site.holdings) : std::nullopt});
   }
   void carry_out(const Store& store, std::deque<Input>& inputs) {
     stores.push_back(store);
@@ -153,7 +162,8 @@ class Scene {
   }
   void carry_out(const Publish& publish, std::deque<Input>& inputs) {
     published.push_back(publish);
-    order.push_back(fmt::format("publish {} {}", publish.verdict.epoch, name_of(publish.deployment)));
+    order.push_back(
+        fmt::format("publish {} {}", publish.verdict.epoch, name_of(publish.deployment)));
     Site& site = this->site(publish.deployment);
     if (!site.answers) return;
     if (!site.verdict || site.verdict->epoch < publish.verdict.epoch) {

@@ -1,4 +1,5 @@
-// A LittleNode behind real sockets: everything of a deployment that a moderator talks to. Loop thread.
+// A LittleNode behind real sockets: everything of a deployment that a moderator talks to. Loop
+// thread.
 #pragma once
 
 #include <fmt/format.h>
@@ -8,8 +9,8 @@
 #include <optional>
 #include <string>
 
-#include "app/moderate/testing/little_node.h"
 #include "base/random.h"
+#include "moderator/testing/little_node.h"
 #include "net/http_server.h"
 #include "protocol/frames.gen.h"
 #include "protocol/hashes.h"
@@ -20,12 +21,17 @@ namespace holdfast::app::testing {
 
 class LittleDeployment {
  public:
-  LittleDeployment(net::Loop& loop, protocol::Deployment deployment, std::vector<protocol::PublicKey> moderators, std::uint16_t port = 0)
+  LittleDeployment(net::Loop& loop, protocol::Deployment deployment,
+                   std::vector<protocol::PublicKey> moderators, std::uint16_t port = 0)
       : loop_(loop), deployment_(deployment), moderators_(std::move(moderators)) {
     server_ = std::make_unique<net::HttpServer>(
         loop, net::ServerOptions{}, random_,
-        [this](const net::HttpRequest& request, const net::Responder& respond) { respond(answer(request)); });
-    server_->add_websocket("/v1/link", {"holdfast.v1", {}, [this](const net::WebSocketMeta&) { return std::make_shared<Link>(*this); }});
+        [this](const net::HttpRequest& request, const net::Responder& respond) {
+          respond(answer(request));
+        });
+    server_->add_websocket("/v1/link", {"holdfast.v1", {}, [this](const net::WebSocketMeta&) {
+                                          return std::make_shared<Link>(*this);
+                                        }});
     port_ = server_->listen(*net::parse_address("127.0.0.1", port)).value().port();
   }
 
@@ -39,7 +45,8 @@ class LittleDeployment {
   bool peer_up = true;
   std::string origins = "[]";  // what it holds, as JSON
   int refused = 0;             // requests that were not signed
-  LittleNode node{[this](SyntheticChat::Side side, std::string text) { send(side, std::move(text)); }};
+  moderator::testing::LittleNode node{[this](moderator::SyntheticChat::Side side,
+                                             std::string text) { send(side, std::move(text)); }};
 
  private:
   // Which party a link is its hello says; the operator's is the one that says so.
@@ -52,8 +59,10 @@ class LittleDeployment {
     }
     bool on_text(std::string& text) override {
       if (text.find("\"hello\"") != std::string::npos) {
-        side_ = text.find("\"as\":\"operator\"") != std::string::npos ? SyntheticChat::Side::kOperator : SyntheticChat::Side::kVisitor;
-        owner_.links_[side_ == SyntheticChat::Side::kVisitor ? 0 : 1] = this;
+        side_ = text.find("\"as\":\"operator\"") != std::string::npos
+                    ? moderator::SyntheticChat::Side::kOperator
+                    : moderator::SyntheticChat::Side::kVisitor;
+        owner_.links_[side_ == moderator::SyntheticChat::Side::kVisitor ? 0 : 1] = this;
       }
       owner_.node.frame(side_, text);
       return true;
@@ -63,34 +72,42 @@ class LittleDeployment {
         if (link == this) link = nullptr;
       }
     }
-    void send(std::string text) { socket_->send(std::make_shared<const std::string>(std::move(text)), net::Lane::kFact); }
+    void send(std::string text) {
+      socket_->send(std::make_shared<const std::string>(std::move(text)), net::Lane::kFact);
+    }
 
    private:
     LittleDeployment& owner_;
-    SyntheticChat::Side side_ = SyntheticChat::Side::kVisitor;
+    moderator::SyntheticChat::Side side_ = moderator::SyntheticChat::Side::kVisitor;
     std::shared_ptr<net::WebSocket> socket_;
   };
 
-  void send(SyntheticChat::Side side, std::string text) {
-    if (Link* const link = links_[side == SyntheticChat::Side::kVisitor ? 0 : 1]) link->send(std::move(text));
+  void send(moderator::SyntheticChat::Side side, std::string text) {
+    if (Link* const link = links_[side == moderator::SyntheticChat::Side::kVisitor ? 0 : 1])
+      link->send(std::move(text));
   }
 
   net::HttpResponse answer(const net::HttpRequest& request) {
     if (request.path() == "/v1/verdict" && request.method == "POST") return take(request.body);
-    if (!protocol::check_admin_authorization(secret(2), request.headers.get("Authorization"), loop_.wall_and_mono().wall, request.method,
-                                             request.target, request.body)) {
+    if (!protocol::check_admin_authorization(
+            moderator::testing::secret(2), request.headers.get("Authorization"),
+            loop_.wall_and_mono().wall, request.method, request.target, request.body)) {
       ++refused;
       return net::HttpResponse::text(401, "not signed");
     }
-    if (request.path() == "/v1/admin/holds") return net::HttpResponse::json(200, fmt::format(R"({{"origins":{}}})", origins));
+    if (request.path() == "/v1/admin/holds")
+      return net::HttpResponse::json(200, fmt::format(R"({{"origins":{}}})", origins));
     const std::string verdict = verdict_.empty() ? "" : fmt::format(R"("verdict":{},)", verdict_);
-    return net::HttpResponse::json(200, fmt::format(R"({{"deployment":"{}","ready":true,{}"peer":{{"up":{},"behind":7}}}})",
-                                                    protocol::name_of(deployment_), verdict, peer_up));
+    return net::HttpResponse::json(
+        200, fmt::format(R"({{"deployment":"{}","ready":true,{}"peer":{{"up":{},"behind":7}}}})",
+                         protocol::name_of(deployment_), verdict, peer_up));
   }
 
   net::HttpResponse take(const std::string& text) {
     const auto verdict = protocol::parse_signed_verdict(text);
-    const auto read = verdict ? protocol::read_verdict(moderators_, *verdict, protocol::Epoch(epoch_)) : std::unexpected(verdict.error());
+    const auto read = verdict
+                          ? protocol::read_verdict(moderators_, *verdict, protocol::Epoch(epoch_))
+                          : std::unexpected(verdict.error());
     if (!read) return net::HttpResponse::text(400, read.error().why);
     if (read->epoch.value() > epoch_) {
       epoch_ = read->epoch.value();

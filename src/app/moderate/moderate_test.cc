@@ -1,0 +1,225 @@
+// The moderator's program over real sockets, against two little deployments.
+#include "app/moderate/moderate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "app/moderate/testing/little_deployment.h"
+#include "net/http_client.h"
+
+namespace holdfast::app {
+namespace {
+
+using moderator::testing::secret;
+using protocol::Deployment;
+using ::testing::HasSubstr;
+using testing::LittleDeployment;
+
+struct ModerateTest : ::testing::Test {
+  SystemClock clock;
+  SystemRandom random;
+  net::Loop loop{clock};
+  std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) /
+                                 ("holdfast-moderate-" + std::to_string(::getpid()));
+  std::vector<protocol::PublicKey> keys{
+      {protocol::KeyId("s1"), protocol::KeyState::kActive,
+       Ed25519KeyPair::from_seed(secret(1).bytes).public_key().bytes}};
+  std::optional<LittleDeployment> primary{std::in_place, loop, Deployment::kPrimary, keys};
+  std::optional<LittleDeployment> redundant{std::in_place, loop, Deployment::kRedundant, keys};
+  std::unique_ptr<Moderate> moderate;
+
+  void SetUp() override { start(); }
+  void TearDown() override {
+    moderate.reset();
+    std::filesystem::remove_all(folder);
+  }
+
+  ModerateConfig config() {
+    ModerateConfig config;
+    config.file = "moderator.toml";
+    config.data_dir = folder;
+    config.listen.addresses = {*net::parse_address("127.0.0.1", 0)};
+    config.primary = {primary->url()};
+    config.redundant = {redundant->url()};
+    config.keys = {secret(1), secret(2), secret(3)};
+    config.moderators = keys;
+    config.policy = *moderator::profile("demo");
+    config.policy.failback_after_ms = 500;
+    return config;
+  }
+  void start() { moderate = Moderate::open(loop, random, config(), "test").value(); }
+
+  // Runs the loop until `done`; a test that would wait for ever fails instead.
+  void until(const std::function<bool()>& done, std::string_view what) {
+    net::Timer poll(loop);
+    int left = 3'000;
+    std::function<void()> look = [&] {
+      if (done() || --left == 0) return loop.stop();
+      poll.start(Ms(10), look);
+    };
+    poll.start(Ms(0), look);
+    loop.run();
+    ASSERT_GT(left, 0) << "never came: " << what << "\n" << get("/v1/status").body;
+  }
+  void until_active(Deployment deployment) {
+    until(
+        [&] {
+          const std::uint64_t epoch =
+              (deployment == Deployment::kPrimary ? *primary : *redundant).epoch();
+          return epoch > 0 && protocol::active_deployment(protocol::Epoch(epoch)) == deployment &&
+                 status().active == deployment;
+        },
+        protocol::name_of(deployment));
+  }
+  void until_healthy() {
+    until(
+        [&] {
+          return status().primary.usable && status().redundant.usable && status().abstains.empty();
+        },
+        "health");
+  }
+  moderator::Status status() { return moderate->shell().core().status(clock.now()); }
+
+  net::HttpResponse call(net::HttpCall call, std::string_view path) {
+    call.url = net::parse_url("http://" + moderate->addresses().front().text())
+                   .value()
+                   .with_target(std::string(path));
+    std::optional<net::HttpResponse> answer;
+    const auto pending =
+        net::http_call(loop, std::move(call), [&](Result<net::HttpResponse> response) {
+          answer =
+              response ? std::move(*response) : net::HttpResponse::text(0, response.error().why);
+          loop.stop();
+        });
+    loop.run();
+    return *answer;
+  }
+  net::HttpResponse get(std::string_view path) { return call({}, path); }
+  net::HttpResponse order(std::string path, std::string body, const protocol::SecretKey& key,
+                          WallMs at) {
+    net::HttpCall post;
+    post.method = "POST";
+    post.headers.add("Authorization", protocol::admin_authorization(key, at, "POST", path, body));
+    post.body = std::move(body);
+    return call(std::move(post), path);
+  }
+  net::HttpResponse order(std::string path, std::string body) {
+    return order(std::move(path), std::move(body), secret(2), clock.now().wall);
+  }
+};
+
+TEST_F(ModerateTest, FailsOverFromADeadPrimaryAndBackWhenItHoldsEverything) {
+  until_active(Deployment::kPrimary);
+  until_healthy();
+  const std::uint16_t port = primary->port();
+  const std::string held = fmt::format(
+      R"([{{"o":"redundant/n1/01J00000000000000000000000","i":[{{"a":1,"b":2,"p":"{0}","h":"{0}"}}]}}])",
+      std::string(43, 'A'));
+  redundant->origins = held;
+  primary->die();
+  redundant->peer_up = false;
+  until_active(Deployment::kRedundant);
+  EXPECT_EQ(primary->epoch(), 1u);
+
+  primary.emplace(loop, Deployment::kPrimary, keys, port);
+  redundant->peer_up = true;
+  until([&] { return status().barrier == "primary lacks 2 entries"; }, "the barrier");
+  EXPECT_EQ(primary->epoch(), 2u) << "the returning deployment is told";
+  primary->origins = held;
+  until_active(Deployment::kPrimary);
+  EXPECT_EQ(primary->refused + redundant->refused, 0);
+}
+
+TEST_F(ModerateTest, ASilentDeploymentIsTimedOutAndSaysOnWhat) {
+  until_healthy();
+  primary->node.accepts = false;
+  until([&] { return status().primary.signals.chat == moderator::Signal::kBad; },
+        "the chat's signal");
+  EXPECT_THAT(status().primary.probe_why, HasSubstr("timed out waiting for"));
+  EXPECT_EQ(status().active, Deployment::kPrimary) << "one signal is not enough";
+}
+
+TEST_F(ModerateTest, ServesTheVerdictToBrowsersOfAnySite) {
+  until_active(Deployment::kPrimary);
+  const auto answer = get("/v1/verdict");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.headers.get("Access-Control-Allow-Origin"), "*");
+  const auto verdict = protocol::read_verdict(
+      keys, protocol::parse_signed_verdict(answer.body).value(), protocol::Epoch(0));
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->epoch, protocol::Epoch(1));
+  EXPECT_EQ(get("/readyz").status, 200);
+  EXPECT_EQ(get("/livez").status, 200);
+  EXPECT_EQ(get("/v1/nothing").status, 404);
+  EXPECT_THAT(get("/metrics").body, HasSubstr("holdfast_moderator_epoch 1\n"));
+  EXPECT_THAT(get("/v1/status").body, HasSubstr(R"("active":"primary")"));
+}
+
+TEST_F(ModerateTest, BeforeTheFirstVerdictItIsAliveButNotReady) {
+  moderate.reset();
+  std::filesystem::remove_all(folder);
+  primary->die();
+  redundant->die();
+  start();
+  EXPECT_EQ(get("/livez").status, 200);
+  EXPECT_EQ(get("/readyz").status, 503);
+  EXPECT_THAT(get("/readyz").body, HasSubstr("no deployment has told its epoch yet"));
+  EXPECT_EQ(get("/v1/verdict").status, 404);
+}
+
+TEST_F(ModerateTest, AnOrderIsObeyedOnceAndOnlyWhenItIsSigned) {
+  until_active(Deployment::kPrimary);
+  const WallMs now = clock.now().wall;
+  const std::string body = R"({"to":"redundant"})";
+  EXPECT_EQ(order("/v1/switch", body, secret(9), now).status, 401) << "another key";
+  EXPECT_EQ(order("/v1/switch", body, secret(2), now - Ms(120'000)).status, 401) << "too old";
+  const auto answer = order("/v1/switch", body, secret(2), now);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr("7 entries of primary are not yet in both"));
+  EXPECT_EQ(order("/v1/switch", body, secret(2), now).status, 401) << "a copy";
+  until_active(Deployment::kRedundant);
+  EXPECT_THAT(get("/metrics").body, HasSubstr("orders_refused_total 3\n"));
+}
+
+TEST_F(ModerateTest, ABadOrderNamesItsField) {
+  EXPECT_THAT(order("/v1/switch", R"({"to":"third"})").body, HasSubstr("to: "));
+  EXPECT_THAT(order("/v1/switch", "{").body, HasSubstr("4300"));
+  EXPECT_THAT(order("/v1/freeze", R"({"on":1})").body, HasSubstr("on: "));
+  EXPECT_EQ(order("/v1/nothing", "{}").status, 404);
+}
+
+TEST_F(ModerateTest, VerdictAndFreezeOutliveARestart) {
+  until_active(Deployment::kPrimary);
+  ASSERT_EQ(order("/v1/switch", R"({"to":"redundant"})").status, 200);
+  ASSERT_EQ(order("/v1/freeze", R"({"on":true,"by":"a:ann"})").status, 200);
+  moderate.reset();
+  primary->die();
+  redundant->die();
+  start();
+  EXPECT_EQ(status().epoch, protocol::Epoch(2));
+  EXPECT_TRUE(status().frozen);
+  EXPECT_THAT(get("/v1/verdict").body, HasSubstr("manual"));
+}
+
+TEST_F(ModerateTest, RefusesToStartWithoutItsOwnPublicKey) {
+  moderate.reset();
+  ModerateConfig wrong = config();
+  wrong.moderators[0].id = protocol::KeyId("k9");
+  EXPECT_THAT(Moderate::open(loop, random, wrong, "test").error().why,
+              HasSubstr("no [[moderator]] has the id of the signing key, s1"));
+  wrong = config();
+  wrong.moderators[0].bytes[0] ^= 1;
+  EXPECT_THAT(Moderate::open(loop, random, wrong, "test").error().why,
+              HasSubstr("is not the public half"));
+}
+
+TEST_F(ModerateTest, ASecondModeratorOverTheSameRecordIsRefused) {
+  EXPECT_THAT(Moderate::open(loop, random, config(), "test").error().why,
+              HasSubstr("in use by another moderator"));
+}
+
+}  // namespace
+}  // namespace holdfast::app

@@ -1,0 +1,92 @@
+#include "moderator/keeper.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace holdfast::moderator {
+namespace {
+
+constexpr Ms kRest{1'000};
+
+}  // namespace
+
+Result<void> Keeper::start(const Started& input) {
+  frozen_ = frozen_is_stored_ = input.stored.frozen;
+  moves_ = Moves(input.stored.moves);
+  if (!input.stored.verdict) return {};
+  return log_.commit(Epoch(0), *input.stored.verdict, input.signer);
+}
+
+Store Keeper::mint(Deployment to, std::string why, bool automatic, Asker asker, Now now) {
+  const Epoch epoch = log_.next(to);
+  std::string text = sign_(epoch, why, now.wall);
+  Change next = change(now);
+  next.next = Verdict{epoch, std::move(why), now.wall, std::move(text)};
+  next.signer = Trust::kOwnKey;
+  if (automatic) next.moves.push_back(now.wall);
+  next.asker = std::move(asker);
+  return begin(std::move(next));
+}
+
+Store Keeper::adopt(const Verdict& verdict, Trust trust, Now now) {
+  Change next = change(now);
+  next.next = verdict;
+  next.signer = trust;
+  return begin(std::move(next));
+}
+
+Store Keeper::store_freeze(Asker asker, Now now) {
+  Change next = change(now);
+  next.asker = std::move(asker);
+  return begin(std::move(next));
+}
+
+Keeper::Change Keeper::change(Now now) const {
+  Change change;
+  change.expected = log_.epoch();
+  change.signer = log_.signer();
+  change.frozen = frozen_;
+  change.moves = moves_.of_last_hour(now.wall);
+  return change;
+}
+
+Store Keeper::begin(Change change) {
+  CHECK(!writing_, "one change at a time");
+  Record record{change.next ? change.next : log_.highest(), change.frozen, change.moves};
+  const Epoch epoch = record.verdict ? record.verdict->epoch : Epoch(0);
+  writing_ = std::move(change);
+  return Store{std::move(record), epoch};
+}
+
+bool Keeper::answers(Epoch epoch) const {
+  return writing_ && (!writing_->next || writing_->next->epoch == epoch);
+}
+
+std::optional<Keeper::Outcome> Keeper::stored(const Stored& input) {
+  if (!answers(input.epoch)) return std::nullopt;
+  Change done = *std::exchange(writing_, std::nullopt);
+  moves_ = Moves(std::move(done.moves));
+  frozen_is_stored_ = done.frozen;
+  Outcome outcome{true, {}, false, std::move(done.asker), ""};
+  if (!done.next) return outcome;
+  if (const auto committed = log_.commit(done.expected, *done.next, done.signer); !committed) {
+    outcome.ok = false;
+    outcome.why = committed.error().text();
+    return outcome;
+  }
+  outcome.became = std::move(done.next);
+  outcome.signed_by_us = done.signer == Trust::kOwnKey;
+  return outcome;
+}
+
+std::optional<Keeper::Outcome> Keeper::failed(const StoreFailed& input, Now now) {
+  if (!answers(input.epoch)) return std::nullopt;
+  Change lost = *std::exchange(writing_, std::nullopt);
+  rests_until_ = now.mono + kRest;
+  std::string why = input.error.text();
+  if (!lost.next) why = "in force, but not stored: a restart would undo it: " + why;
+  return Outcome{false, {}, false, std::move(lost.asker), std::move(why)};
+}
+
+}  // namespace holdfast::moderator
