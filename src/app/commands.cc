@@ -8,12 +8,14 @@
 #include <optional>
 
 #include "app/admin/settings_change.h"
+#include "app/admin/verify_command.h"
 #include "app/config/moderate_config.h"
 #include "app/config/serve_config.h"
 #include "app/init/init.h"
 #include "app/moderate/moderate.h"
 #include "app/moderate/status.h"
 #include "app/moderate/switch.h"
+#include "app/serve/serve.h"
 #include "protocol/names.h"
 
 namespace holdfast::app {
@@ -77,6 +79,46 @@ void add_init(CLI::App& app, int* exit_code) {
       return;
     }
     std::fputs(next_steps(*options, *report).c_str(), stdout);
+  });
+}
+
+void add_serve(CLI::App& app, int* exit_code) {
+  auto* const command = app.add_subcommand("serve", "Run a node of a deployment");
+  const auto file = std::make_shared<std::string>();
+  command->add_option("--config", *file, "primary.toml or redundant.toml")->required();
+  command->callback([file, exit_code] {
+    auto config = load(load_serve_config, *file, exit_code);
+    if (config) *exit_code = run_serve(std::move(*config), HOLDFAST_VERSION);
+  });
+}
+
+void add_verify(CLI::App& app, int* exit_code) {
+  auto* const command = app.add_subcommand("verify", "Compare two running deployments");
+  struct Options {
+    std::vector<std::string> files;
+    double wait_s = 2;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("--config", options->files, "Of each deployment; give it twice")
+      ->required()
+      ->expected(2);
+  command->add_option("--wait", options->wait_s, "Seconds to wait for what is under way")
+      ->capture_default_str();
+  command->callback([options, exit_code] {
+    const auto a = load(load_serve_config, options->files.at(0), exit_code);
+    const auto b = load(load_serve_config, options->files.at(1), exit_code);
+    if (!a || !b) return;
+    SystemClock clock;
+    DeploymentClient client_a(*a, clock);
+    DeploymentClient client_b(*b, clock);
+    const auto answer =
+        verify(client_a, client_b, clock, Ms(static_cast<std::int64_t>(options->wait_s * 1'000)));
+    if (!answer) {
+      *exit_code = complain(answer.error());
+      return;
+    }
+    std::fputs(answer->text.c_str(), stdout);
+    *exit_code = answer->same ? 0 : kFailed;
   });
 }
 
@@ -246,12 +288,14 @@ std::string version_text() {
 void add_commands(CLI::App& app, int* exit_code) {
   app.require_subcommand(1);
   add_init(app, exit_code);
+  add_serve(app, exit_code);
   add_moderate(app, exit_code);
   add_switch(app, exit_code);
   add_freeze(app, exit_code);
   add_status(app, exit_code);
   add_site(app, exit_code);
   add_operator(app, exit_code);
+  add_verify(app, exit_code);
   add_version(app);
 }
 
