@@ -43,6 +43,8 @@ export interface Installation {
   readonly redundantJournal: string;
   /** `holdfast verify` finds no difference between the two. */
   identical(): Promise<boolean>;
+  /** Nobody makes anything new any more: the journals can be compared once they are identical. */
+  stopModerator(): Promise<void>;
   stopDeployments(): Promise<void>;
   close(): Promise<void>;
 }
@@ -121,15 +123,16 @@ export async function install(options: InstallOptions): Promise<Installation> {
     primary.program.start();
     redundant.program.start();
     await Promise.all([primary.program.ready(), redundant.program.ready()]);
+    let moderator: Program | undefined;
     if (options.moderator) {
-      const moderator = new Program({
+      moderator = new Program({
         name: 'moderator',
         command: holdfast,
         args: ['moderate', '--config', config('moderator')],
         logFile: join(dir, 'moderator.log'),
         readyUrl: `${moderatorUrl}/livez`,
       });
-      closing.unshift(() => moderator.stop());
+      closing.unshift(() => moderator?.stop());
       moderator.start();
       await moderator.ready();
     }
@@ -164,6 +167,9 @@ export async function install(options: InstallOptions): Promise<Installation> {
           () => true,
           () => false,
         ),
+      async stopModerator() {
+        await moderator?.stop();
+      },
       async stopDeployments() {
         await Promise.all([primary.program.stop(), redundant.program.stop()]);
       },

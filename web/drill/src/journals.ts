@@ -1,7 +1,9 @@
 // Compares the two journals with a reader that shares no code with the server (tests/journal_reader.py).
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { repository } from './paths.ts';
+
+const reader = `${repository}/tests/journal_reader.py`;
 
 export interface JournalFindings {
   readonly same: boolean;
@@ -17,27 +19,26 @@ export function compareJournals(paths: {
   primaryJournal: string;
   redundantJournal: string;
 }): JournalFindings {
-  const read = (...args: string[]) => {
-    try {
-      return {
-        ok: true,
-        out: execFileSync('python3', [`${repository}/tests/journal_reader.py`, ...args], {
-          encoding: 'utf8',
-          maxBuffer: 1 << 28,
-        }),
-      };
-    } catch (error) {
-      const failed = error as { stdout?: string; stderr?: string };
-      return { ok: false, out: `${failed.stdout ?? ''}${failed.stderr ?? ''}` };
-    }
-  };
   const compared = read('--compare', paths.primaryJournal, paths.redundantJournal);
-  const lines = (flag: string) => Number(read(flag, '--count', paths.redundantJournal).out.trim());
+  // What people said counts, not what the moderator's synthetic chats did.
+  const found = (what: string): unknown =>
+    JSON.parse(
+      read(what, '--json', '--without-site', 'holdfast-probe', paths.redundantJournal).out,
+    );
   return {
     same: compared.ok,
     difference: compared.ok ? '' : compared.out.trim().split('\n').slice(0, 5).join('; '),
-    events: lines('--events'),
-    givenBack: lines('--find-given-back'),
-    twoAcceptances: lines('--two-acceptances'),
+    events: (found('--count') as { events: number }).events,
+    givenBack: (found('--find-given-back') as unknown[]).length,
+    twoAcceptances: (found('--two-acceptances') as unknown[]).length,
   };
+}
+
+function read(...args: string[]): { ok: boolean; out: string } {
+  const { status, stdout, stderr } = spawnSync('python3', [reader, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status === null || status > 1) throw new Error(`${reader} ${args.join(' ')}: ${stderr}`);
+  return { ok: status === 0, out: stdout };
 }

@@ -47,9 +47,9 @@ export interface SmokeResult {
 const chats = 24;
 const operators = 4;
 const plan = {
-  talkMs: 9_000, // from the first word to the fault
-  dense: { beforeMs: 2_000, afterMs: 2_000, everyMs: 230 },
-  calm: { everyMs: 1_100 },
+  talkMs: 10_000, // from the first word to the fault
+  dense: { beforeMs: 2_000, afterMs: 2_000, everyMs: 200 },
+  calm: { everyMs: 950 },
   outageMs: 8_000, // from the fault to its repair
   epilogueMs: 9_000, // from the repair to the last word, at least
   settleMs: 30_000, // the bound of design §12, 5
@@ -230,6 +230,8 @@ class Run {
       clients.reduce((sum, client) => sum + client.stats[of], 0);
     const unsafe = clients.reduce((sum, client) => sum + client.connection.get().unsafe, 0);
     for (const client of clients) client.close();
+    await this.#installation.stopModerator();
+    await this.#untilIdentical(performance.now());
     await this.#installation.stopDeployments();
     const journals = compareJournals(this.#installation);
 
