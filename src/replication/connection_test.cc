@@ -53,6 +53,19 @@ TEST(PeerConnection, OfTwoDialledByOneSideTheNewerStays) {
   expect_equal(world);
 }
 
+TEST(PeerConnection, SecondNodeOfThePeerDoesNotPushOutTheFirst) {
+  World world;
+  world.dial(world.redundant, world.primary);
+  world.settle();
+  Site second(world, Deployment::kRedundant, "n2");
+  second.start();
+  world.dial(second, world.primary);
+  world.settle();
+  EXPECT_TRUE(both_alive(world));
+  EXPECT_FALSE(second.link->alive());
+  EXPECT_EQ(world.wires.size(), 1u);
+}
+
 TEST(PeerConnection, WrongPeerKeyIsClosed) {
   World world;
   world.redundant.config.keys.peer.bytes.fill(9);

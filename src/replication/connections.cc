@@ -79,14 +79,20 @@ bool Connections::dialled_by_primary(const Connection& connection) const {
   return connection.dialled == (identity_.deployment == Deployment::kPrimary);
 }
 
+// Whether the one that was proven just now takes the place of the current one.
+bool Connections::replaces(const Connection& proven, const Connection& current) const {
+  const bool by_primary = dialled_by_primary(proven);
+  if (by_primary != dialled_by_primary(current)) return by_primary;
+  // A second node of the peer must not push out the first, which would come back and push out the second.
+  return proven.handshake.peer()->node == current.handshake.peer()->node;
+}
+
 bool Connections::choose(ConnectionId proven, Actions& actions) {
   if (!current_) {
     current_ = proven;
     return true;
   }
-  const bool ours = dialled_by_primary(all_.at(*current_));
-  const bool theirs = dialled_by_primary(all_.at(proven));
-  const bool replace = ours == theirs ? proven > *current_ : theirs;
+  const bool replace = replaces(all_.at(proven), all_.at(*current_));
   const ConnectionId loser = replace ? *current_ : proven;
   if (replace) current_ = proven;
   ++counters_.connections_replaced;

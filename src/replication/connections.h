@@ -2,8 +2,8 @@
 // the link.
 //
 // Either deployment may dial, because a firewall that lets nobody in often lets everybody out. When both did, both ends must choose
-// the same connection without talking about it: the one that Primary dialled. Of two dialled by the same side the newer one
-// stays; the older is what a reconnect left behind.
+// the same connection without talking about it: the one that Primary dialled. Of two that one node of the peer dialled the newer one
+// stays (the older is what a reconnect left behind); of two from different nodes of the peer the older one.
 #pragma once
 
 #include <map>
@@ -53,6 +53,7 @@ class Connections {
   bool choose(ConnectionId proven, Actions& actions);
   void make_room(Actions& actions);
   bool dialled_by_primary(const Connection& connection) const;
+  bool replaces(const Connection& proven, const Connection& current) const;
 
   Identity identity_;
   const protocol::SecretKey& key_;

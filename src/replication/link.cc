@@ -41,7 +41,9 @@ PeerLinkImpl::PeerLinkImpl(LinkConfig config, Random& random)
     : config_(std::move(config)),
       book_(config_.origin),
       agreement_(config_.origin),
-      pulls_({config_.pulls_max, config_.window_bytes, config_.retry_bad_ms, config_.answer_ms}, book_, arrivals_),
+      pulls_({config_.pulls_max, config_.window_bytes, config_.retry_bad_ms, config_.answer_ms,
+              config_.history_bytes_per_s},
+             book_, arrivals_),
       intake_(config_.keys.cluster, book_, arrivals_, pulls_, agreement_, counters_),
       responder_(config_.window_bytes, counters_),
       forks_(config_.origin, config_.dead_ms, config_.retry_bad_ms),
@@ -187,6 +189,7 @@ void PeerLinkImpl::take_holds(from_peer::Holds holds, Now now, Actions& actions)
   if (full_so_far_ && !holds.more) {
     book_.replace_theirs(*std::exchange(full_so_far_, std::nullopt));
     heard_full_ = true;
+    pulls_.nothing_due();
     look_everywhere(now, actions);
     if (knows_ours_) gate_.heard_full(book_);
   }
@@ -327,6 +330,7 @@ void PeerLinkImpl::announce(Now now, Actions& actions) {
 // ---- what follows ----
 
 void PeerLinkImpl::look(const Origin& origin, Now now, Actions& actions) {
+  pulls_.changed(origin);
   if (!knows_ours_) return;
   if (agreement_.look(origin, book_.ours(origin), book_.theirs(origin))) actions.peer_changed = true;
   judge(origin, now);

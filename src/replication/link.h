@@ -48,6 +48,7 @@ class PeerLinkImpl {
   bool peer_holds(const protocol::Origin& origin, protocol::Seq seq) const;
   bool peer_is_sending(const protocol::Origin& origin, protocol::Seq seq) const;
   std::uint64_t behind() const { return book_.behind(); }
+  std::uint64_t lacking() const { return book_.lacking_count(); }
   bool settings_complete() const { return gate_.open(); }
   std::optional<std::int64_t> clock_offset_ms() const;
   std::map<std::string, std::int64_t> metrics() const;

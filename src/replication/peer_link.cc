@@ -71,6 +71,7 @@ bool PeerLink::peer_is_sending(const protocol::Origin& origin, protocol::Seq seq
   return impl_->peer_is_sending(origin, seq);
 }
 std::uint64_t PeerLink::behind() const { return impl_->behind(); }
+std::uint64_t PeerLink::lacking() const { return impl_->lacking(); }
 bool PeerLink::settings_complete() const { return impl_->settings_complete(); }
 std::optional<std::int64_t> PeerLink::clock_offset_ms() const { return impl_->clock_offset_ms(); }
 std::map<std::string, std::int64_t> PeerLink::metrics() const { return impl_->metrics(); }

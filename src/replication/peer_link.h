@@ -38,6 +38,7 @@ struct LinkConfig {
   std::uint32_t retry_bad_ms = 60'000;
   std::size_t pulls_max = 4;
   std::size_t window_bytes = 2u << 20;
+  std::uint64_t history_bytes_per_s = 128u << 20;  // of a catch-up; 0 = as fast as it goes
   std::uint32_t answer_ms = 12'000;  // a pull of which nothing came for so long is made again
   std::uint32_t version_min = 1;     // of the protocol
   std::uint32_t version_max = 1;
@@ -105,6 +106,8 @@ class PeerLink {
   bool peer_is_sending(const protocol::Origin& origin, protocol::Seq seq) const;
   // Entries that are not yet in both.
   std::uint64_t behind() const;
+  // Entries that the peer holds and we do not: those are on their way.
+  std::uint64_t lacking() const;
   // The first full exchange of settings with a living peer is over (or there was nothing to fetch).
   bool settings_complete() const;
   // peer wall clock minus ours, when known.

@@ -18,10 +18,14 @@ constexpr std::uint64_t kEntriesMax = 4096;
 }  // namespace
 
 PullScheduler::PullScheduler(PullLimits limits, const HoldingsBook& book, const Arrivals& arrivals)
-    : limits_(limits), book_(book), arrivals_(arrivals) {}
+    : limits_(limits),
+      book_(book),
+      arrivals_(arrivals),
+      allowance_(static_cast<std::int64_t>(limits.history_bytes_per_s)) {}
 
 std::vector<Pull> PullScheduler::next(const std::set<Origin>& blocked, MonoMs now) {
   std::vector<Pull> made;
+  refill(now);
   while (true) {
     std::optional<Pull> pull;
     if (window_open(true)) pull = next_live(blocked);
@@ -39,10 +43,19 @@ bool PullScheduler::window_open(bool live) const {
   if (pulls_.size() >= limits_.pulls_max) return false;
   const std::size_t share = limits_.window_bytes / limits_.pulls_max;
   if (live) return bytes_under_way() <= limits_.window_bytes;
+  if (limits_.history_bytes_per_s > 0 && allowance_ <= 0) return false;
   const auto history = std::ranges::count_if(pulls_, [](const auto& p) { return !p.second.live; });
   const std::size_t history_max = std::max<std::size_t>(1, limits_.pulls_max - 1);
   if (static_cast<std::size_t>(history) >= history_max) return false;
   return bytes_under_way() + share <= limits_.window_bytes;
+}
+
+// At most one second's worth is saved up.
+void PullScheduler::refill(MonoMs now) {
+  const auto rate = static_cast<std::int64_t>(limits_.history_bytes_per_s);
+  const std::int64_t passed = std::min<std::int64_t>((now - refilled_).count(), 1'000);
+  allowance_ = std::min(rate, allowance_ + rate * passed / 1'000);
+  refilled_ = now;
 }
 
 std::size_t PullScheduler::bytes_under_way() const {
@@ -64,9 +77,9 @@ std::vector<Gap> PullScheduler::wanted(const Origin& origin) const {
 
 std::optional<Pull> PullScheduler::next_live(const std::set<Origin>& blocked) const {
   if (book_.lacking_count() <= kFewEntries) return std::nullopt;
-  for (const auto& [incarnation, origin] : book_.lacking()) {
+  for (const auto& [incarnation, origin] : live_due_) {
     const Seq cursor = this->cursor(origin);
-    if (blocked.contains(origin) || book_.theirs(origin).highest() <= cursor) continue;
+    if (blocked.contains(origin)) continue;
     // One at a time for an origin: the cursor moves through it in order.
     const bool busy = std::ranges::any_of(
         pulls_, [&](const auto& p) { return p.second.live && p.second.origin == origin; });
@@ -110,6 +123,7 @@ void PullScheduler::progress(std::uint64_t n, std::size_t entries, std::size_t b
   Pull& pull = pulls_.at(n);
   pull.bytes_got += bytes;
   pull.heard = now;
+  if (!pull.live) allowance_ -= static_cast<std::int64_t>(bytes);
   if (entries > 0) entry_bytes_ = std::max<std::size_t>(64, (entry_bytes_ * 7 + bytes / entries) / 8);
 }
 
@@ -178,6 +192,16 @@ Seq PullScheduler::cursor(const Origin& origin) const {
 void PullScheduler::advance(const Origin& origin, Seq to) {
   Seq& at = live_cursor_[origin];
   at = std::max(at, to);
+  changed(origin);
+}
+
+void PullScheduler::changed(const Origin& origin) {
+  const std::vector<Gap> gaps = book_.lacking(origin);
+  if (!gaps.empty() && gaps.back().last > cursor(origin)) {
+    live_due_.insert(NewestFirst(origin));
+  } else {
+    live_due_.erase(NewestFirst(origin));
+  }
 }
 
 bool PullScheduler::live_passed(const Origin& origin, Seq upto) const {

@@ -3,7 +3,8 @@
 // First the live pass: for each origin, newest first, the settings and open chats among what we lack, so that after an outage the
 // people who are talking now are whole within a round trip or two. Then history: the gaps, newest first, in pieces from
 // their upper end, so that a piece joins what is held above it. A few missing entries go without a live pass: asking once for all of
-// them is no slower. One of the pulls is kept free of history, so that a new message never waits behind a year of old ones.
+// them is no slower. One of the pulls is kept free of history, so that a new message never waits behind a year of old ones, and
+// history may be capped, so that a catch-up does not slow down the people who are served meanwhile.
 //
 //   lacking X: 1..90000, open chats at 17, 4711, 89990..90000
 //   live  [1, 90000]             -> 17, 4711, 89990..90000, and the cursor of X stands at 90000
@@ -34,6 +35,7 @@ struct PullLimits {
   std::size_t window_bytes = 2u << 20;
   std::uint32_t retry_bad_ms = 60'000;
   std::uint32_t answer_ms = 12'000;
+  std::uint64_t history_bytes_per_s = 0;  // 0 = as fast as it goes
 };
 
 struct Pull {
@@ -51,6 +53,10 @@ class PullScheduler {
  public:
   PullScheduler(PullLimits limits, const HoldingsBook& book, const Arrivals& arrivals);
 
+  // What is held of `origin` here or there is not what it was.
+  void changed(const protocol::Origin& origin);
+  // The peer's whole list was replaced; changed() follows for what it holds now.
+  void nothing_due() { live_due_.clear(); }
   // The pulls to send now. `blocked` origins are forked: nothing is asked of them.
   std::vector<Pull> next(const std::set<protocol::Origin>& blocked, MonoMs now);
 
@@ -87,6 +93,7 @@ class PullScheduler {
   std::optional<Pull> next_live(const std::set<protocol::Origin>& blocked) const;
   std::optional<Pull> next_history(const std::set<protocol::Origin>& blocked) const;
   bool window_open(bool live) const;
+  void refill(MonoMs now);
   std::uint64_t entries_in_a_pull(const protocol::Origin& origin) const;
   protocol::Seq cursor(const protocol::Origin& origin) const;
   void advance(const protocol::Origin& origin, protocol::Seq to);
@@ -99,9 +106,12 @@ class PullScheduler {
   std::map<std::uint64_t, Pull> pulls_;
   std::uint64_t next_n_ = 1;
   std::map<protocol::Origin, protocol::Seq> live_cursor_;
+  std::set<NewestFirst> live_due_;  // origins of which something above the cursor is lacking
   std::map<protocol::Origin, std::uint64_t> cautious_;  // at most so many entries at a time
   std::size_t entry_bytes_ = 1024;                      // of the wire, a moving average
   std::uint64_t given_up_ = 0;
+  std::int64_t allowance_ = 0;  // bytes of history that may come now; below zero after a large answer
+  MonoMs refilled_{};
 };
 
 }  // namespace holdfast::replication

@@ -56,6 +56,12 @@ std::uint64_t SeqRanges::count() const {
   return count;
 }
 
+std::vector<Gap> SeqRanges::ranges() const {
+  std::vector<Gap> ranges;
+  for (const auto& [first, last] : last_of_) ranges.push_back({Seq(first), Seq(last)});
+  return ranges;
+}
+
 std::vector<Gap> SeqRanges::cut_from(const std::vector<Gap>& gaps) const {
   if (last_of_.empty()) return gaps;
   std::vector<Gap> left;

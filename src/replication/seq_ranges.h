@@ -19,6 +19,7 @@ class SeqRanges {
   bool touches(const SeqRanges& other) const;
   bool empty() const { return last_of_.empty(); }
   std::uint64_t count() const;
+  std::vector<protocol::Gap> ranges() const;  // ascending
   // The parts of `gaps` (ascending, disjoint) that are not in the set, ascending.
   std::vector<protocol::Gap> cut_from(const std::vector<protocol::Gap>& gaps) const;
 

@@ -1,7 +1,5 @@
 #include "replication/settings_gate.h"
 
-#include <iterator>
-
 namespace holdfast::replication {
 
 using protocol::Origin;
@@ -17,8 +15,9 @@ void SettingsGate::heard_full(const HoldingsBook& book) {
 bool SettingsGate::look(const HoldingsBook& book, const PullScheduler& pulls,
                         const Arrivals& arrivals) {
   if (open_ || !heard_) return false;
-  for (auto it = marks_.begin(); it != marks_.end();) {
-    it = reached(it->first, it->second, book, pulls, arrivals) ? marks_.erase(it) : std::next(it);
+  // All must be reached, so the first that is not answers for the rest: this is asked after every frame.
+  while (!marks_.empty() && reached(marks_.begin()->first, marks_.begin()->second, book, pulls, arrivals)) {
+    marks_.erase(marks_.begin());
   }
   open_ = marks_.empty();
   return open_;

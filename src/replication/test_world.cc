@@ -100,7 +100,7 @@ Entry Site::make(const ContentPtr& content, std::optional<Acceptance> carried) {
   return entry;
 }
 
-Entry Site::commit(const std::string& chat, const std::string& kind) {
+ContentPtr Site::compose(const std::string& chat, const std::string& kind) {
   protocol::Draft draft{.site = kSite,
                         .chat = chat_named(chat),
                         .author = protocol::Author(chat.empty() ? "a:cli" : "o:ann"),
@@ -110,7 +110,24 @@ Entry Site::commit(const std::string& chat, const std::string& kind) {
                         .after = {}};
   const std::string nonce = protocol::nonce_text(world.random.bytes<16>());
   const std::string text = "said " + std::to_string(++events_made_) + " at " + node;
-  return make(protocol::compose(draft, protocol::text_body(nonce, text)), std::nullopt);
+  return protocol::compose(draft, protocol::text_body(nonce, text));
+}
+
+Entry Site::commit(const std::string& chat, const std::string& kind) {
+  return make(compose(chat, kind), std::nullopt);
+}
+
+void Site::adopt_origins(int count) {
+  std::vector<Entry> entries;
+  for (int i = 0; i < count; ++i) {
+    const Origin left = protocol::make_origin(deployment, node, Ulid::make(now().wall, world.random).text());
+    const ContentPtr content = compose("c1", "message");
+    const auto before = protocol::chain_start(left);
+    const Acceptance acceptance = protocol::accept(keys.cluster, content->digest, left, Seq(1), protocol::Hlc(1));
+    entries.push_back({left, Seq(1), protocol::chain_next(before, content->digest, acceptance.mac), content, acceptance, before});
+  }
+  ASSERT_TRUE(journal->append(entries, std::nullopt));
+  carry_out(link->holdings(holdings(), now()));
 }
 
 void Site::commit_many(std::size_t count, const std::string& chat) {

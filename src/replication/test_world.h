@@ -46,6 +46,8 @@ class Site {
   void close_chat(const std::string& chat);
   // A carried entry: the event of `other` becomes one of this incarnation.
   protocol::Entry carry(const protocol::Entry& other);
+  // What `count` earlier incarnations left behind: one entry each.
+  void adopt_origins(int count);
   // Loses an entry: quarantined, and the link is told.
   void quarantine(const protocol::Origin& origin, protocol::Seq seq);
 
@@ -80,6 +82,7 @@ class Site {
 
  private:
   friend class World;
+  protocol::ContentPtr compose(const std::string& chat, const std::string& kind);
   protocol::Entry make(const protocol::ContentPtr& content, std::optional<protocol::Acceptance> carried);
   void append(std::vector<protocol::Entry> entries);
   Now now() const;

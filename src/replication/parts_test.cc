@@ -1,0 +1,306 @@
+// The small parts of the link by themselves.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/random.h"
+#include "protocol/hashes.h"
+#include "replication/agreement.h"
+#include "replication/clock_offset.h"
+#include "replication/hash_tail.h"
+#include "replication/holdings_book.h"
+#include "replication/pull_scheduler.h"
+#include "replication/seq_ranges.h"
+
+namespace holdfast::replication {
+namespace {
+
+using protocol::ChainHash;
+using protocol::Gap;
+using protocol::Interval;
+using protocol::IntervalSet;
+using protocol::Origin;
+using protocol::Seq;
+
+Gap gap(std::uint64_t first, std::uint64_t last) { return {Seq(first), Seq(last)}; }
+
+// ---- SeqRanges ----
+
+TEST(SeqRanges, IsTheSetOfItsNumbers) {
+  SeededRandom dice(7);
+  for (int round = 0; round < 200; ++round) {
+    SeqRanges ranges;
+    std::set<std::uint64_t> numbers;
+    for (int i = 0; i < 20; ++i) {
+      const auto first = 1 + dice.below(40);
+      const auto last = first + dice.below(8);
+      const bool add = dice.chance(0.6);
+      add ? ranges.add(gap(first, last)) : ranges.remove(gap(first, last));
+      for (auto n = first; n <= last; ++n) add ? (void)numbers.insert(n) : (void)numbers.erase(n);
+    }
+    EXPECT_EQ(ranges.count(), numbers.size());
+    std::set<std::uint64_t> left;
+    for (const Gap& one : ranges.cut_from({gap(3, 20), gap(25, 45)})) {
+      for (auto n = one.first.value(); n <= one.last.value(); ++n) left.insert(n);
+    }
+    for (std::uint64_t n = 1; n <= 50; ++n) {
+      EXPECT_EQ(ranges.contains(Seq(n)), numbers.contains(n));
+      const bool wanted = (n >= 3 && n <= 20) || (n >= 25 && n <= 45);
+      EXPECT_EQ(left.contains(n), wanted && !numbers.contains(n)) << n;
+    }
+    const auto parts = ranges.ranges();
+    for (std::size_t i = 1; i < parts.size(); ++i) EXPECT_LT(parts[i - 1].last.value() + 1, parts[i].first.value());
+  }
+}
+
+// ---- HashTail ----
+
+ChainHash hash(std::uint64_t n) { return ChainHash(sha256(std::to_string(n))); }
+
+TEST(HashTail, KeepsTheNewestUntilConfirmed) {
+  HashTail tail(10);
+  for (std::uint64_t n = 1; n <= 15; ++n) tail.add(Seq(n), hash(n));
+  EXPECT_EQ(tail.at(Seq(5)), std::nullopt);
+  EXPECT_EQ(tail.at(Seq(6)), hash(6));
+  tail.confirm(Seq(12));
+  EXPECT_EQ(tail.at(Seq(11)), std::nullopt);
+  EXPECT_EQ(tail.at(Seq(12)), hash(12));
+  EXPECT_EQ(tail.at(Seq(16)), std::nullopt);
+}
+
+TEST(HashTail, JumpForwardBeginsAnew) {
+  HashTail tail;
+  tail.add(Seq(1), hash(1));
+  tail.add(Seq(5), hash(5));
+  EXPECT_EQ(tail.at(Seq(1)), std::nullopt);
+  EXPECT_EQ(tail.at(Seq(5)), hash(5));
+  tail.add(Seq(5), hash(6));
+  EXPECT_EQ(tail.at(Seq(5)), hash(5)) << "no news";
+}
+
+// ---- ClockOffset ----
+
+TEST(ClockOffset, BelievesTheLeastDelayedOfTheNewest) {
+  ClockOffset offset;
+  EXPECT_EQ(offset.ms(), std::nullopt);
+  offset.sample(WallMs(1'000), WallMs(1'700));
+  offset.sample(WallMs(2'000), WallMs(2'010));
+  EXPECT_EQ(offset.ms(), -10);
+  for (int i = 0; i < 8; ++i) offset.sample(WallMs(3'000), WallMs(63'000));
+  EXPECT_EQ(offset.ms(), -60'000) << "a clock that was set back shows";
+}
+
+// ---- Agreement ----
+
+const Origin kOwn("primary/n1/01J00000000000000000000001");
+const Origin kOld("primary/n1/01H00000000000000000000001");
+const Origin kTheirs("redundant/n1/01J00000000000000000000002");
+
+IntervalSet held(std::uint64_t first, std::uint64_t last, const Origin& origin = kOwn) {
+  IntervalSet set;
+  set.add({Seq(first), Seq(last), first == 1 ? protocol::chain_start(origin) : hash(first - 1), hash(last)});
+  return set;
+}
+
+TEST(Agreement, EqualEdgesConfirmEverythingBelow) {
+  Agreement agreement(kOwn);
+  EXPECT_TRUE(agreement.look(kOwn, held(1, 9), held(1, 9)));
+  EXPECT_TRUE(agreement.confirmed(kOwn, Seq(1), held(1, 9), held(1, 9)));
+  EXPECT_TRUE(agreement.confirmed(kOwn, Seq(9), held(1, 9), held(1, 9)));
+  EXPECT_FALSE(agreement.confirmed(kOwn, Seq(10), held(1, 9), held(1, 9)));
+}
+
+TEST(Agreement, EdgeInsideOursIsAskedOfTheJournal) {
+  Agreement agreement(kOwn);
+  agreement.look(kOwn, held(1, 9), held(1, 5));
+  EXPECT_FALSE(agreement.confirmed(kOwn, Seq(3), held(1, 9), held(1, 5)));
+  const auto questions = agreement.take_questions(10);
+  ASSERT_EQ(questions.size(), 1u);
+  EXPECT_EQ(questions[0].seq, Seq(5));
+  EXPECT_TRUE(agreement.answer(questions[0], hash(5)));
+  EXPECT_TRUE(agreement.confirmed(kOwn, Seq(5), held(1, 9), held(1, 5)));
+  EXPECT_FALSE(agreement.confirmed(kOwn, Seq(6), held(1, 9), held(1, 5)));
+}
+
+TEST(Agreement, OtherHashInsideOursIsAContradiction) {
+  Agreement agreement(kOwn);
+  agreement.look(kOwn, held(1, 9), held(1, 5));
+  agreement.answer(agreement.take_questions(10)[0], hash(50));
+  EXPECT_EQ(agreement.contradiction(kOwn), Seq(5));
+  EXPECT_FALSE(agreement.confirmed(kOwn, Seq(1), held(1, 9), held(1, 5)));
+}
+
+TEST(Agreement, TailAnswersWithoutAsking) {
+  Agreement agreement(kOwn);
+  for (std::uint64_t n = 1; n <= 9; ++n) agreement.held(kOwn, Seq(n), hash(n));
+  agreement.look(kOwn, held(1, 9), held(1, 5));
+  EXPECT_TRUE(agreement.take_questions(10).empty());
+  EXPECT_TRUE(agreement.confirmed(kOwn, Seq(5), held(1, 9), held(1, 5)));
+}
+
+TEST(Agreement, WhatWasConfirmedStaysConfirmedWhenThePeerReportsMore) {
+  Agreement agreement(kTheirs);
+  agreement.look(kOld, held(1, 5, kOld), held(1, 5, kOld));
+  agreement.look(kOld, held(1, 5, kOld), held(1, 9, kOld));  // their 9 is beyond us
+  EXPECT_TRUE(agreement.confirmed(kOld, Seq(5), held(1, 5, kOld), held(1, 9, kOld)));
+}
+
+TEST(Agreement, MoreOfOursThanWeHoldIsAskedAndThenAContradiction) {
+  Agreement agreement(kOwn);
+  agreement.look(kOwn, held(1, 5), held(1, 9));
+  const auto questions = agreement.take_questions(10);
+  ASSERT_EQ(questions.size(), 1u);
+  EXPECT_TRUE(agreement.answer(questions[0], std::nullopt));
+  EXPECT_EQ(agreement.contradiction(kOwn), Seq(9));
+}
+
+TEST(Agreement, MoreOfAnotherOriginThanWeHoldIsAGap) {
+  Agreement agreement(kOwn);
+  agreement.look(kOld, held(1, 5, kOld), held(1, 9, kOld));
+  EXPECT_TRUE(agreement.take_questions(10).empty());
+  EXPECT_EQ(agreement.contradiction(kOld), std::nullopt);
+}
+
+TEST(Agreement, PointBeyondAHoleProvesNothingBeforeIt) {
+  Agreement agreement(kOwn);
+  IntervalSet ours = held(1, 4, kOld);
+  ours.add({Seq(8), Seq(9), hash(7), hash(9)});
+  agreement.look(kOld, ours, held(1, 9, kOld));
+  EXPECT_TRUE(agreement.confirmed(kOld, Seq(8), ours, held(1, 9, kOld)));
+  EXPECT_FALSE(agreement.confirmed(kOld, Seq(4), ours, held(1, 9, kOld)));
+}
+
+TEST(Agreement, WrongStartOfAnOriginIsAContradiction) {
+  Agreement agreement(kOwn);
+  IntervalSet theirs;
+  theirs.add({Seq(1), Seq(5), hash(99), hash(5)});
+  agreement.look(kOld, held(1, 5, kOld), theirs);
+  EXPECT_EQ(agreement.contradiction(kOld), Seq(0));
+}
+
+TEST(Agreement, FailedReadIsAskedAgain) {
+  Agreement agreement(kOwn);
+  agreement.look(kOwn, held(1, 9), held(1, 5));
+  agreement.forget(agreement.take_questions(10)[0]);
+  agreement.look(kOwn, held(1, 9), held(1, 5));
+  EXPECT_EQ(agreement.take_questions(10).size(), 1u);
+}
+
+// ---- HoldingsBook ----
+
+TEST(HoldingsBook, CountsWhatEachSideLacks) {
+  HoldingsBook book(kOwn);
+  book.replace_ours({{kOwn, held(1, 9)}});
+  book.replace_theirs({{kOwn, held(1, 4)}, {kTheirs, held(1, 3, kTheirs)}});
+  EXPECT_EQ(book.behind(), 8u);
+  EXPECT_EQ(book.lacking_count(), 3u);
+  book.add_ours(kTheirs, held(1, 3, kTheirs).intervals()[0]);
+  EXPECT_EQ(book.behind(), 5u);
+  EXPECT_TRUE(book.lacking().empty());
+  book.replace_theirs({});
+  EXPECT_EQ(book.behind(), 12u);
+}
+
+TEST(HoldingsBook, NothingAboveOursIsLackingOfThisIncarnation) {
+  HoldingsBook book(kOwn);
+  book.replace_ours({{kOwn, held(3, 5)}});
+  book.replace_theirs({{kOwn, held(1, 9)}});
+  EXPECT_EQ(book.lacking(kOwn), std::vector{gap(1, 2)});
+}
+
+// ---- PullScheduler ----
+
+struct Scheduling {
+  HoldingsBook book{kOwn};
+  Arrivals arrivals;
+  PullScheduler pulls;
+  MonoMs now{1'000};
+
+  explicit Scheduling(PullLimits limits = {}) : pulls(limits, book, arrivals) {}
+
+  void lack(const Origin& origin, std::uint64_t last) {
+    book.set_theirs(origin, held(1, last, origin));
+    pulls.changed(origin);
+  }
+  std::vector<Pull> next() { return pulls.next({}, now); }
+};
+
+TEST(PullScheduler, LivePassComesFirstAndNewestOriginFirst) {
+  Scheduling s;
+  s.lack(kOld, 5'000);
+  s.lack(kTheirs, 5'000);
+  const auto pulls = s.next();
+  ASSERT_EQ(pulls.size(), 2u) << "history waits for what the live pass may bring";
+  EXPECT_TRUE(pulls[0].live && pulls[0].origin == kTheirs);
+  EXPECT_TRUE(pulls[1].live && pulls[1].origin == kOld);
+  EXPECT_EQ(pulls[0].range, gap(1, 5'000));
+}
+
+TEST(PullScheduler, FewEntriesGoWithoutALivePass) {
+  Scheduling s;
+  s.lack(kTheirs, 10);
+  const auto pulls = s.next();
+  ASSERT_EQ(pulls.size(), 1u);
+  EXPECT_FALSE(pulls[0].live);
+  EXPECT_EQ(pulls[0].range, gap(1, 10));
+}
+
+TEST(PullScheduler, HistoryGoesDownwardInPiecesAndLeavesOnePullFree) {
+  Scheduling s;
+  s.lack(kTheirs, 50'000);
+  const auto live = s.next();
+  ASSERT_EQ(live.size(), 1u) << "nothing else is outside what the live pass asked for";
+  s.pulls.done(live[0].n, false, s.now);
+  const auto history = s.next();
+  ASSERT_EQ(history.size(), 3u);
+  EXPECT_EQ(history[0].range.last, Seq(50'000));
+  EXPECT_EQ(history[1].range.last.value() + 1, history[0].range.first.value());
+  s.lack(kTheirs, 50'003);
+  const auto fresh = s.next();
+  ASSERT_EQ(fresh.size(), 1u);
+  EXPECT_TRUE(fresh[0].live);
+  EXPECT_EQ(fresh[0].range, gap(50'001, 50'003));
+}
+
+TEST(PullScheduler, HistoryIsCappedAndLiveIsNot) {
+  Scheduling s({.history_bytes_per_s = 1'000'000});
+  s.lack(kTheirs, 50'000);
+  s.pulls.done(s.next().at(0).n, false, s.now);
+  const auto history = s.next();
+  ASSERT_EQ(history.size(), 3u);
+  for (const Pull& pull : history) {
+    s.pulls.progress(pull.n, 512, 500'000, s.now);
+    s.pulls.delivered(pull.n, pull.range);
+    s.pulls.done(pull.n, false, s.now);
+  }
+  EXPECT_TRUE(s.next().empty()) << "1.5 MB came, 1 MB was allowed";
+  s.lack(kTheirs, 50'003);
+  EXPECT_EQ(s.next().size(), 1u) << "the live pass is not capped";
+  s.now += Ms(400);
+  EXPECT_TRUE(s.next().empty());
+  s.now += Ms(200);
+  EXPECT_FALSE(s.next().empty());
+}
+
+TEST(PullScheduler, BlockedOriginIsNotAsked) {
+  Scheduling s;
+  s.lack(kTheirs, 10);
+  EXPECT_TRUE(s.pulls.next({kTheirs}, s.now).empty());
+}
+
+TEST(PullScheduler, LivePassThatStoppedAtItsLimitGoesOnBehindIt) {
+  Scheduling s;
+  s.lack(kTheirs, 1'000);
+  auto live = s.next();
+  ASSERT_EQ(live.size(), 1u);
+  s.pulls.delivered(live[0].n, gap(400, 420));
+  s.pulls.done(live[0].n, true, s.now);
+  EXPECT_FALSE(s.pulls.live_passed(kTheirs, Seq(1'000)));
+  live = s.next();
+  ASSERT_FALSE(live.empty());
+  EXPECT_TRUE(live[0].live);
+  EXPECT_EQ(live[0].range.first, Seq(421));
+}
+
+}  // namespace
+}  // namespace holdfast::replication
