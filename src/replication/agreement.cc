@@ -16,7 +16,9 @@ using protocol::Seq;
 
 namespace {
 
-Seq previous(Seq seq) { return Seq(seq.value() - 1); }
+Seq previous(Seq seq) {
+  return Seq(seq.value() - 1);
+}
 
 // The interval of `set` that contains `seq`, or null.
 const Interval* interval_with(const IntervalSet& set, Seq seq) {
@@ -90,7 +92,8 @@ bool Agreement::look(const Origin& origin, const IntervalSet& ours, const Interv
   };
   for (const Interval& interval : theirs.intervals()) {
     look_at(previous(interval.first), interval.before);
-    // The newest point that agrees stays, though it is no edge any more: what was confirmed at 100 is confirmed when 1..200 is reported.
+    // The newest point that agrees stays, though it is no edge any more: what was confirmed at 100
+    // is confirmed when 1..200 is reported.
     auto known = view.points.upper_bound(interval.last);
     while (known != view.points.begin() && (--known)->first >= interval.first) {
       if (known->second.state != State::kAgrees) continue;
@@ -107,7 +110,8 @@ bool Agreement::look(const Origin& origin, const IntervalSet& ours, const Interv
 }
 
 std::vector<EdgeQuestion> Agreement::take_questions(std::size_t max) {
-  const auto cut = questions_.begin() + static_cast<std::ptrdiff_t>(std::min(max, questions_.size()));
+  const auto cut =
+      questions_.begin() + static_cast<std::ptrdiff_t>(std::min(max, questions_.size()));
   std::vector<EdgeQuestion> taken(questions_.begin(), cut);
   questions_.erase(questions_.begin(), cut);
   return taken;
@@ -119,7 +123,8 @@ bool Agreement::answer(const EdgeQuestion& question, const std::optional<ChainHa
   if (point == points.end()) return false;
   State& state = point->second.state;
   if (state != State::kAsked && state != State::kAskedBeyond) return false;
-  // Not there. Above all that we hold of ourselves it proves that we forgot it; elsewhere it was quarantined and proves nothing.
+  // Not there. Above all that we hold of ourselves it proves that we forgot it; elsewhere it was
+  // quarantined and proves nothing.
   if (!ours && state == State::kAsked) {
     points.erase(point);
     return false;
@@ -141,10 +146,12 @@ bool Agreement::confirmed(const Origin& origin, Seq seq, const IntervalSet& ours
   const Interval* here = interval_with(ours, seq);
   const Interval* there = interval_with(theirs, seq);
   const auto view = views_.find(origin);
-  if (here == nullptr || there == nullptr || view == views_.end() || contradiction(origin)) return false;
+  if (here == nullptr || there == nullptr || view == views_.end() || contradiction(origin))
+    return false;
   const Seq last = std::min(here->last, there->last);
   const Points& points = view->second.points;
-  for (auto point = points.lower_bound(seq); point != points.end() && point->first <= last; ++point) {
+  for (auto point = points.lower_bound(seq); point != points.end() && point->first <= last;
+       ++point) {
     if (point->second.state == State::kAgrees) return true;
   }
   return false;

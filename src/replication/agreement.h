@@ -1,12 +1,15 @@
-// Where the peer's chain of an origin and ours are known to be the same chain, and where they are known to differ.
+// Where the peer's chain of an origin and ours are known to be the same chain, and where they are
+// known to differ.
 //
-// The peer reports intervals with a hash at each edge. A chain hash commits to everything before it, so one edge that
-// agrees proves the whole interval up to there; one that differs proves a fork. An edge often lies inside an interval
-// of ours, whose hash there we do not have in memory: that becomes a question to our own journal. Example: we hold
-// 1..100 of X and the peer reports 1..80 with h=ab…; only our h[80] can tell whether its 80 entries are ours.
+// The peer reports intervals with a hash at each edge. A chain hash commits to everything before
+// it, so one edge that agrees proves the whole interval up to there; one that differs proves a
+// fork. An edge often lies inside an interval of ours, whose hash there we do not have in memory:
+// that becomes a question to our own journal. Example: we hold 1..100 of X and the peer
+// reports 1..80 with h=ab…; only our h[80] can tell whether its 80 entries are ours.
 //
-// Rejected: trusting the numbers and checking hashes only where intervals join. A journal that was rolled back and went
-// on would then be told `safe` for entries that nobody else has (design §9, Active Directory's USN rollback).
+// Rejected: trusting the numbers and checking hashes only where intervals join. A journal that was
+// rolled back and went on would then be told `safe` for entries that nobody else has (design §9,
+// Active Directory's USN rollback).
 #pragma once
 
 #include <map>
@@ -34,23 +37,26 @@ class Agreement {
   void held(const protocol::Origin& origin, protocol::Seq seq, const protocol::ChainHash& h);
   // The peer sent entries up to `seq` that join ours with this hash: up to there it is one chain.
   void joined(const protocol::Origin& origin, protocol::Seq seq, const protocol::ChainHash& h);
-  // Compares every edge that the peer reports of `origin`. Call when either side's set of it changed. True when something new
-  // was learned.
+  // Compares every edge that the peer reports of `origin`. Call when either side's set of it
+  // changed. True when something new was learned.
   bool look(const protocol::Origin& origin, const protocol::IntervalSet& ours,
             const protocol::IntervalSet& theirs);
   // A run of the peer does not fit ours at `seq`.
   void contradict(const protocol::Origin& origin, protocol::Seq seq);
 
-  // What only the journal can tell; at most `max`. Each is answered once, nullopt when the entry is not there.
+  // What only the journal can tell; at most `max`. Each is answered once, nullopt when the entry is
+  // not there.
   std::vector<EdgeQuestion> take_questions(std::size_t max);
-  // True when something new was learned. A failed read is forgotten and asked again at the next look.
+  // True when something new was learned. A failed read is forgotten and asked again at the next
+  // look.
   bool answer(const EdgeQuestion& question, const std::optional<protocol::ChainHash>& ours);
   void forget(const EdgeQuestion& question);
 
-  // The peer holds entry `seq`, and it is the same as ours: both have it in one interval with a point that agrees at or after it.
-  // (A point beyond a hole of ours proves nothing about what stands before the hole.)
-  bool confirmed(const protocol::Origin& origin, protocol::Seq seq, const protocol::IntervalSet& ours,
-                 const protocol::IntervalSet& theirs) const;
+  // The peer holds entry `seq`, and it is the same as ours: both have it in one interval with a
+  // point that agrees at or after it. (A point beyond a hole of ours proves nothing about what
+  // stands before the hole.)
+  bool confirmed(const protocol::Origin& origin, protocol::Seq seq,
+                 const protocol::IntervalSet& ours, const protocol::IntervalSet& theirs) const;
   // The smallest number at which the chains are known to differ.
   std::optional<protocol::Seq> contradiction(const protocol::Origin& origin) const;
   // The highest number up to which they are known to be one, below `seq`; 0 when nothing is known.
@@ -61,7 +67,12 @@ class Agreement {
   void clear();
 
  private:
-  enum class State { kAsked, kAskedBeyond, kAgrees, kDiffers };  // beyond: above everything we hold of our own
+  enum class State {
+    kAsked,
+    kAskedBeyond,
+    kAgrees,
+    kDiffers
+  };  // beyond: above everything we hold of our own
   struct Point {
     protocol::ChainHash theirs;
     State state;

@@ -16,8 +16,8 @@ constexpr std::size_t kFrameBytes = 512u << 10;
 constexpr std::size_t kIntervalBytes = 160;  // in a frame, at most
 constexpr std::size_t kOriginBytes = 96;
 
-// An origin with more holes than fit is reported by its newest intervals. To claim less than one holds is always safe: it delays
-// `safe`, it never fakes it.
+// An origin with more holes than fit is reported by its newest intervals. To claim less than one
+// holds is always safe: it delays `safe`, it never fakes it.
 constexpr std::size_t kIntervalsMax = 3'000;
 
 OriginHoldings reported(const Origin& origin, const IntervalSet& set) {
@@ -26,7 +26,9 @@ OriginHoldings reported(const Origin& origin, const IntervalSet& set) {
   return {origin, {all.begin() + static_cast<std::ptrdiff_t>(left_out), all.end()}};
 }
 
-std::size_t size_of(const OriginHoldings& one) { return kOriginBytes + one.i.size() * kIntervalBytes; }
+std::size_t size_of(const OriginHoldings& one) {
+  return kOriginBytes + one.i.size() * kIntervalBytes;
+}
 
 // The origins' lists, each short enough for a frame.
 template <class Origins>
@@ -35,7 +37,8 @@ std::vector<std::vector<OriginHoldings>> portions(const Holdings& ours, const Or
   std::size_t size = 0;
   for (const Origin& origin : origins) {
     const auto found = ours.find(origin);
-    OriginHoldings one = found == ours.end() ? OriginHoldings{origin, {}} : reported(origin, found->second);
+    OriginHoldings one =
+        found == ours.end() ? OriginHoldings{origin, {}} : reported(origin, found->second);
     if (size > 0 && size + size_of(one) > kFrameBytes) {
       portions.emplace_back();
       size = 0;

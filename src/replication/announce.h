@@ -1,4 +1,5 @@
-// What we hold, as `holds` frames: everything at the start of a connection, later the origins that changed.
+// What we hold, as `holds` frames: everything at the start of a connection, later the origins that
+// changed.
 #pragma once
 
 #include <optional>

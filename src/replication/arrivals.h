@@ -1,7 +1,9 @@
-// Entries that came from the peer and are on their way to our disk: verified, handed to the journal, not durable yet.
+// Entries that came from the peer and are on their way to our disk: verified, handed to the
+// journal, not durable yet.
 //
-// They must not be pulled a second time, they must fit each other as well as what is held (two pulls may bring neighbouring runs),
-// and they fill the window until they are durable, so that a slow disk slows the peer down instead of filling our memory.
+// They must not be pulled a second time, they must fit each other as well as what is held (two
+// pulls may bring neighbouring runs), and they fill the window until they are durable, so that a
+// slow disk slows the peer down instead of filling our memory.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +25,8 @@ class Arrivals {
                           const protocol::IntervalSet& ours, std::size_t bytes, MonoMs now);
   // These became durable, here or through another node.
   void held(const protocol::Origin& origin, protocol::Gap range);
-  // What the journal was given before `before` and never answered for is forgotten, and may be pulled again.
+  // What the journal was given before `before` and never answered for is forgotten, and may be
+  // pulled again.
   void expire(MonoMs before);
   void clear();
 

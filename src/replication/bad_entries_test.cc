@@ -1,5 +1,5 @@
-// Entries that are forged, damaged, misplaced or never delivered: dropped, counted, asked for again once a minute at most, and
-// everything else goes on.
+// Entries that are forged, damaged, misplaced or never delivered: dropped, counted, asked for again
+// once a minute at most, and everything else goes on.
 #include <gtest/gtest.h>
 
 #include "protocol/frames.gen.h"
@@ -120,7 +120,8 @@ TEST(PeerEntries, SwappedEntriesDoNotFitThePeersOwnReport) {
   World world;
   std::vector<Entry> given;
   for (int i = 0; i < 4; ++i) given.push_back(world.redundant.commit());
-  for (const Entry& entry : given) world.primary.carry(entry);  // carried: the acceptance does not tell the place
+  for (const Entry& entry : given)
+    world.primary.carry(entry);  // carried: the acceptance does not tell the place
   world.on_frame = [&](Site& to, std::string& text) {
     if (&to != &world.redundant) return;
     auto frame = protocol::parse_peer_frame(text);
@@ -169,7 +170,9 @@ TEST(PeerEntries, WhatThePeerHoldsAndDoesNotDeliverIsAskedForOnceAMinute) {
   World world;
   world.primary.commit_many(10);
   // The row went bad and nobody noticed until it was read.
-  const auto row = world.primary.journal->read_origin({world.primary.origin, Seq(6), Seq(6), false, 1})->entries[0];
+  const auto row =
+      world.primary.journal->read_origin({world.primary.origin, Seq(6), Seq(6), false, 1})
+          ->entries[0];
   ASSERT_TRUE(world.primary.journal->corrupt(row.arrival));
   world.dial(world.primary, world.redundant);
   world.settle();
@@ -191,7 +194,8 @@ TEST(PeerEntries, AnswerToNoPullIsIgnored) {
   const ConnectionId wire = world.dial(world.primary, world.redundant);
   world.settle();
   ASSERT_FALSE(answer.empty());
-  world.redundant.carry_out(world.redundant.link->frame(wire, answer, world.clock.now()));  // doubled
+  world.redundant.carry_out(
+      world.redundant.link->frame(wire, answer, world.clock.now()));  // doubled
   world.settle();
   EXPECT_EQ(world.redundant.journalled.size(), 3u);
   EXPECT_EQ(world.redundant.metric("peer_stray_answers_total"), 1);
@@ -225,7 +229,8 @@ TEST(PeerEntries, PullOfNothingIsRefused) {
   pull.a = Seq(7);
   pull.b = Seq(6);
   pull.max = 1000;
-  const Actions actions = world.primary.link->frame(wire, from_peer::encode(pull), world.clock.now());
+  const Actions actions =
+      world.primary.link->frame(wire, from_peer::encode(pull), world.clock.now());
   EXPECT_TRUE(actions.reading.empty());
   ASSERT_EQ(actions.closing.size(), 1u);
   EXPECT_TRUE(actions.closing[0].why.starts_with("bad_frame: "));
@@ -243,7 +248,8 @@ TEST(PeerEntries, PeerThatAsksForEverythingAtOnceIsClosed) {
   std::size_t reads = 0, closed = 0;
   for (std::uint64_t n = 1; n <= 100; ++n) {
     pull.n = n;
-    const Actions actions = world.primary.link->frame(wire, from_peer::encode(pull), world.clock.now());
+    const Actions actions =
+        world.primary.link->frame(wire, from_peer::encode(pull), world.clock.now());
     reads += actions.reading.size();
     for (const auto& reading : actions.reading) EXPECT_LE(reading.range.bytes_max, 2u << 20);
     closed += actions.closing.size();
@@ -258,7 +264,8 @@ TEST(PeerEntries, UnansweredPullIsMadeAgain) {
   bool lose = true;
   world.dial(world.primary, world.redundant);
   world.on_frame = [&](Site& to, std::string& text) {
-    if (&to == &world.primary && lose && text.find(R"("pull")") != std::string::npos) text = R"({"t":"lost"})";
+    if (&to == &world.primary && lose && text.find(R"("pull")") != std::string::npos)
+      text = R"({"t":"lost"})";
   };
   world.settle();
   lose = false;

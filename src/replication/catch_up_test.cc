@@ -118,7 +118,8 @@ TEST(PeerLink, ReceivedAndNotYetDurableIsNotAskedForAgain) {
   world.dial(world.primary, world.redundant);
   world.settle();
   EXPECT_EQ(world.entries_on_wire, 100);
-  EXPECT_FALSE(world.primary.link->peer_holds(world.primary.origin, Seq(1))) << "not durable, not held";
+  EXPECT_FALSE(world.primary.link->peer_holds(world.primary.origin, Seq(1)))
+      << "not durable, not held";
   world.redundant.disk_stalled = false;
   world.settle();
   expect_equal(world);
@@ -282,7 +283,8 @@ TEST(PeerLink, WaitsForWhatThePeerIsAboutToSend) {
   EXPECT_FALSE(world.redundant.link->peer_is_sending(entry.origin, entry.seq)) << "it is here";
   world.hang_up_all();
   const Entry later = world.primary.commit();
-  EXPECT_FALSE(world.redundant.link->peer_is_sending(later.origin, later.seq)) << "nobody is sending";
+  EXPECT_FALSE(world.redundant.link->peer_is_sending(later.origin, later.seq))
+      << "nobody is sending";
 }
 
 TEST(PeerLink, LongListOfOriginsGoesOutInSeveralFrames) {
@@ -302,7 +304,8 @@ TEST(PeerLink, ConfirmsFromTheJournalWhatMemoryDoesNotKnow) {
   world.hang_up_all();
   const auto of = world.primary.origin;
   world.primary.commit_many(3);
-  world.primary.start();  // 1..6 of the old incarnation is one interval here; the peer will report 1..3
+  world.primary
+      .start();  // 1..6 of the old incarnation is one interval here; the peer will report 1..3
   world.redundant.pulling = false;
   world.redundant.start();
   world.dial(world.primary, world.redundant);

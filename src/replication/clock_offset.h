@@ -1,7 +1,8 @@
 // How far the peer's wall clock is from ours, from the times in its frames.
 //
-// A frame's time is old by as long as it travelled, so every sample is too low by its delay: the greatest of the newest few is
-// the one that was delayed least. Few, so that a clock that was set back shows within seconds.
+// A frame's time is old by as long as it travelled, so every sample is too low by its delay: the
+// greatest of the newest few is the one that was delayed least. Few, so that a clock that was set
+// back shows within seconds.
 #pragma once
 
 #include <cstdint>

@@ -11,14 +11,17 @@ namespace {
 using protocol::Deployment;
 namespace from_peer = protocol::from_peer;
 
-bool both_alive(World& world) { return world.primary.link->alive() && world.redundant.link->alive(); }
+bool both_alive(World& world) {
+  return world.primary.link->alive() && world.redundant.link->alive();
+}
 
 TEST(PeerConnection, EitherSideMayDial) {
   for (const bool primary_dials : {true, false}) {
     World world;
     world.primary.commit();
     world.redundant.commit();
-    primary_dials ? world.dial(world.primary, world.redundant) : world.dial(world.redundant, world.primary);
+    primary_dials ? world.dial(world.primary, world.redundant)
+                  : world.dial(world.redundant, world.primary);
     world.settle();
     EXPECT_TRUE(both_alive(world));
     expect_equal(world);
@@ -29,12 +32,15 @@ TEST(PeerConnection, BothDialOnePairStays) {
   for (int order = 0; order < 2; ++order) {
     World world;
     world.primary.commit_many(20);
-    const ConnectionId first = order == 0 ? world.dial(world.primary, world.redundant) : world.dial(world.redundant, world.primary);
-    const ConnectionId second = order == 0 ? world.dial(world.redundant, world.primary) : world.dial(world.primary, world.redundant);
+    const ConnectionId first = order == 0 ? world.dial(world.primary, world.redundant)
+                                          : world.dial(world.redundant, world.primary);
+    const ConnectionId second = order == 0 ? world.dial(world.redundant, world.primary)
+                                           : world.dial(world.primary, world.redundant);
     world.settle();
     EXPECT_TRUE(both_alive(world));
     ASSERT_EQ(world.wires.size(), 1u);
-    EXPECT_EQ(world.wires.begin()->first, order == 0 ? first : second) << "the one that Primary dialled";
+    EXPECT_EQ(world.wires.begin()->first, order == 0 ? first : second)
+        << "the one that Primary dialled";
     expect_equal(world);
   }
 }
@@ -76,7 +82,9 @@ TEST(PeerConnection, WrongPeerKeyIsClosed) {
   EXPECT_FALSE(world.primary.link->alive());
   EXPECT_FALSE(world.redundant.link->alive());
   ASSERT_FALSE(world.primary.closed_why.empty() && world.redundant.closed_why.empty());
-  EXPECT_GE(world.primary.metric("peer_bad_proofs_total") + world.redundant.metric("peer_bad_proofs_total"), 1);
+  EXPECT_GE(world.primary.metric("peer_bad_proofs_total") +
+                world.redundant.metric("peer_bad_proofs_total"),
+            1);
   EXPECT_EQ(world.frames_seen["holds"], 0) << "nothing is told to a stranger";
   EXPECT_TRUE(world.redundant.journalled.empty());
 }
@@ -91,7 +99,8 @@ TEST(PeerConnection, OwnDeploymentAsPeerIsRefused) {
   EXPECT_FALSE(twin.link->alive());
   EXPECT_TRUE(world.wires.empty());
   ASSERT_FALSE(world.primary.closed_why.empty());
-  EXPECT_TRUE(world.primary.closed_why[0].starts_with("bad_proof: ")) << world.primary.closed_why[0];
+  EXPECT_TRUE(world.primary.closed_why[0].starts_with("bad_proof: "))
+      << world.primary.closed_why[0];
 }
 
 TEST(PeerConnection, NoCommonVersionIsRefused) {
@@ -103,7 +112,8 @@ TEST(PeerConnection, NoCommonVersionIsRefused) {
   world.settle();
   EXPECT_FALSE(world.primary.link->alive());
   ASSERT_FALSE(world.primary.closed_why.empty());
-  EXPECT_TRUE(world.primary.closed_why[0].starts_with("version_unsupported: ")) << world.primary.closed_why[0];
+  EXPECT_TRUE(world.primary.closed_why[0].starts_with("version_unsupported: "))
+      << world.primary.closed_why[0];
 }
 
 TEST(PeerConnection, OverlappingVersionsAgree) {
@@ -151,8 +161,10 @@ TEST(PeerConnection, RelayBetweenTwoAcceptingSidesIsClosed) {
   for (int turn = 0; turn < 4; ++turn) {
     const auto to_redundant = std::exchange(from_primary, {});
     const auto to_primary = std::exchange(from_redundant, {});
-    for (const auto& text : to_redundant) closed += collect(world.redundant.link->frame(id, text, now), from_redundant);
-    for (const auto& text : to_primary) closed += collect(world.primary.link->frame(id, text, now), from_primary);
+    for (const auto& text : to_redundant)
+      closed += collect(world.redundant.link->frame(id, text, now), from_redundant);
+    for (const auto& text : to_primary)
+      closed += collect(world.primary.link->frame(id, text, now), from_primary);
   }
   EXPECT_FALSE(world.primary.link->alive());
   EXPECT_FALSE(world.redundant.link->alive());
@@ -167,7 +179,8 @@ TEST(PeerConnection, FramesBeforeTheProofAreRefused) {
   pull.o = world.primary.origin;
   pull.a = pull.b = protocol::Seq(1);
   pull.max = 1000;
-  const Actions actions = world.primary.link->frame(ConnectionId(5), from_peer::encode(pull), world.clock.now());
+  const Actions actions =
+      world.primary.link->frame(ConnectionId(5), from_peer::encode(pull), world.clock.now());
   EXPECT_TRUE(actions.reading.empty());
   ASSERT_EQ(actions.closing.size(), 1u);
   EXPECT_TRUE(actions.closing[0].why.starts_with("out_of_step: ")) << actions.closing[0].why;
@@ -252,7 +265,8 @@ TEST(PeerConnection, ClockOffsetIsThePeersClockMinusOurs) {
 
 TEST(PeerConnection, ControlFramesPassAsTheyAre) {
   World world;
-  const std::string ask = R"({"t":"pending","rid":"01J00000000000000000000000","why":"queued","later":1})";
+  const std::string ask =
+      R"({"t":"pending","rid":"01J00000000000000000000000","why":"queued","later":1})";
   Actions actions;
   EXPECT_FALSE(world.primary.link->send_control(ask, actions));
   world.dial(world.primary, world.redundant);
@@ -267,7 +281,8 @@ TEST(PeerConnection, ControlFramesPassAsTheyAre) {
 
 TEST(PeerConnection, VerdictGoesOutWithHolds) {
   World world;
-  const std::string verdict = R"({"p":"{\"epoch\":3}","k":"m1","s":")" + std::string(86, 'A') + R"("})";
+  const std::string verdict =
+      R"({"p":"{\"epoch\":3}","k":"m1","s":")" + std::string(86, 'A') + R"("})";
   world.primary.link->set_verdict(verdict);
   world.dial(world.primary, world.redundant);
   world.settle();
@@ -280,13 +295,15 @@ TEST(PeerConnection, FramesOfALaterVersionCostNothing) {
   World world;
   const ConnectionId wire = world.dial(world.primary, world.redundant);
   world.settle();
-  world.redundant.carry_out(world.redundant.link->frame(wire, R"({"t":"hologram","x":[1,2]})", world.clock.now()));
+  world.redundant.carry_out(
+      world.redundant.link->frame(wire, R"({"t":"hologram","x":[1,2]})", world.clock.now()));
   EXPECT_TRUE(both_alive(world));
   EXPECT_EQ(world.redundant.metric("peer_unknown_frames_total"), 1);
 }
 
 TEST(PeerConnection, BrokenFrameBeginsAgainWithAFullList) {
-  for (const char* broken : {"", "{", "[]", R"({"t":"holds","full":false})", R"({"t":"peer_hello"})", R"({"t":"pull","n":1})", "\xff"}) {
+  for (const char* broken : {"", "{", "[]", R"({"t":"holds","full":false})",
+                             R"({"t":"peer_hello"})", R"({"t":"pull","n":1})", "\xff"}) {
     World world;
     const ConnectionId wire = world.dial(world.primary, world.redundant);
     world.settle();

@@ -15,7 +15,11 @@ namespace from_peer = protocol::from_peer;
 
 Connections::Connections(Identity identity, const protocol::SecretKey& key, std::uint32_t dead_ms,
                          Random& random, Counters& counters)
-    : identity_(std::move(identity)), key_(key), dead_ms_(dead_ms), random_(random), counters_(counters) {}
+    : identity_(std::move(identity)),
+      key_(key),
+      dead_ms_(dead_ms),
+      random_(random),
+      counters_(counters) {}
 
 void Connections::open(ConnectionId id, bool dialled, MonoMs now, Actions& actions) {
   if (all_.contains(id)) return;
@@ -48,7 +52,8 @@ bool Connections::prove(ConnectionId id, const std::string& text, MonoMs now, Ac
   Connection& connection = all_.at(id);
   auto stepped = step(connection, text);
   if (!stepped) {
-    const bool proof = stepped.error().code == Code::kBadProof || stepped.error().code == Code::kVersionUnsupported;
+    const bool proof = stepped.error().code == Code::kBadProof ||
+                       stepped.error().code == Code::kVersionUnsupported;
     ++(proof ? counters_.bad_proofs : counters_.bad_frames);
     close(id, stepped.error().code, stepped.error().why, actions);
     return false;
@@ -60,7 +65,8 @@ bool Connections::prove(ConnectionId id, const std::string& text, MonoMs now, Ac
   return choose(id, actions);
 }
 
-Parsed<std::optional<std::string>> Connections::step(Connection& connection, const std::string& text) {
+Parsed<std::optional<std::string>> Connections::step(Connection& connection,
+                                                     const std::string& text) {
   if (text.size() > kUnprovenBytesMax) return refuse(Code::kFrameTooLarge, "before any proof");
   auto frame = protocol::parse_peer_frame(text);
   if (!frame) return std::unexpected(std::move(frame).error());
@@ -71,7 +77,8 @@ Parsed<std::optional<std::string>> Connections::step(Connection& connection, con
   }
   const auto* proof = std::get_if<from_peer::PeerProof>(&*frame);
   if (proof == nullptr) return refuse(Code::kOutOfStep, "a frame before the proof");
-  if (auto heard = connection.handshake.heard(*proof); !heard) return std::unexpected(std::move(heard).error());
+  if (auto heard = connection.handshake.heard(*proof); !heard)
+    return std::unexpected(std::move(heard).error());
   return std::nullopt;
 }
 
@@ -83,7 +90,8 @@ bool Connections::dialled_by_primary(const Connection& connection) const {
 bool Connections::replaces(const Connection& proven, const Connection& current) const {
   const bool by_primary = dialled_by_primary(proven);
   if (by_primary != dialled_by_primary(current)) return by_primary;
-  // A second node of the peer must not push out the first, which would come back and push out the second.
+  // A second node of the peer must not push out the first, which would come back and push out the
+  // second.
   return proven.handshake.peer()->node == current.handshake.peer()->node;
 }
 

@@ -1,9 +1,10 @@
-// The connections to the peer, from opening to closing: who is proven, who has gone silent, and which one of the proven carries
-// the link.
+// The connections to the peer, from opening to closing: who is proven, who has gone silent, and
+// which one of the proven carries the link.
 //
-// Either deployment may dial, because a firewall that lets nobody in often lets everybody out. When both did, both ends must choose
-// the same connection without talking about it: the one that Primary dialled. Of two that one node of the peer dialled the newer one
-// stays (the older is what a reconnect left behind); of two from different nodes of the peer the older one.
+// Either deployment may dial, because a firewall that lets nobody in often lets everybody out. When
+// both did, both ends must choose the same connection without talking about it: the one that
+// Primary dialled. Of two that one node of the peer dialled the newer one stays (the older is what
+// a reconnect left behind); of two from different nodes of the peer the older one.
 #pragma once
 
 #include <map>
@@ -20,11 +21,12 @@ namespace holdfast::replication {
 
 class Connections {
  public:
-  Connections(Identity identity, const protocol::SecretKey& key, std::uint32_t dead_ms, Random& random,
-              Counters& counters);
+  Connections(Identity identity, const protocol::SecretKey& key, std::uint32_t dead_ms,
+              Random& random, Counters& counters);
 
   void open(ConnectionId id, bool dialled, MonoMs now, Actions& actions);
-  // A frame of a connection that is not proven yet. True when `id` has become the current one by it.
+  // A frame of a connection that is not proven yet. True when `id` has become the current one by
+  // it.
   bool prove(ConnectionId id, const std::string& text, MonoMs now, Actions& actions);
   // True when it was the current one.
   bool closed(ConnectionId id);
@@ -49,7 +51,8 @@ class Connections {
   static constexpr std::size_t kUnprovenMax = 16;
   static constexpr std::size_t kUnprovenBytesMax = 4'096;
 
-  protocol::Parsed<std::optional<std::string>> step(Connection& connection, const std::string& text);
+  protocol::Parsed<std::optional<std::string>> step(Connection& connection,
+                                                    const std::string& text);
   bool choose(ConnectionId proven, Actions& actions);
   void make_room(Actions& actions);
   bool dialled_by_primary(const Connection& connection) const;

@@ -15,8 +15,8 @@ using protocol::PeerEntry;
 using protocol::SecretKey;
 using protocol::Seq;
 
-// Refusing what was accepted before its key leaked would leave a hole that both journals count for ever. It is kept, and shown as
-// unverified: the peer's own proof stands for it here.
+// Refusing what was accepted before its key leaked would leave a hole that both journals count for
+// ever. It is kept, and shown as unverified: the peer's own proof stands for it here.
 bool genuine_under_compromised_key(std::span<const SecretKey> cluster, const Digest& digest,
                                    const Acceptance& acc) {
   const SecretKey* key = protocol::key_named(cluster, acc.key);
@@ -34,22 +34,29 @@ Judged judge(const Origin& origin, Seq seq, const Digest& digest, const Acceptan
              std::span<const SecretKey> cluster) {
   if (acc.origin == origin && acc.seq != seq) return {Flaw::kMisplaced};
   switch (protocol::check_acceptance(cluster, digest, acc)) {
-    case MacCheck::kValid: return {};
-    case MacCheck::kUnknownKey: return {Flaw::kUnknownKey};
+    case MacCheck::kValid:
+      return {};
+    case MacCheck::kUnknownKey:
+      return {Flaw::kUnknownKey};
     case MacCheck::kCompromisedKey:
       if (genuine_under_compromised_key(cluster, digest, acc)) return {std::nullopt, true};
       return {Flaw::kMac};
-    case MacCheck::kWrong: break;
+    case MacCheck::kWrong:
+      break;
   }
   return {Flaw::kMac};
 }
 
 std::string_view words_of(Flaw flaw) {
   switch (flaw) {
-    case Flaw::kContent: return "bad content";
-    case Flaw::kMac: return "the acceptance is not genuine";
-    case Flaw::kUnknownKey: return "accepted under a key that is not configured here";
-    case Flaw::kMisplaced: return "the acceptance is of another number of this origin";
+    case Flaw::kContent:
+      return "bad content";
+    case Flaw::kMac:
+      return "the acceptance is not genuine";
+    case Flaw::kUnknownKey:
+      return "accepted under a key that is not configured here";
+    case Flaw::kMisplaced:
+      return "the acceptance is of another number of this origin";
   }
   return "";
 }
@@ -72,7 +79,8 @@ CheckedRun check_run(const Origin& origin, protocol::PeerRun run,
       checked.stopped_at = Seq(seq.value() + 1);
       break;
     }
-    // The MAC has vouched for digest and acceptance, so the chain is sound whatever the content turned out to be.
+    // The MAC has vouched for digest and acceptance, so the chain is sound whatever the content
+    // turned out to be.
     const auto h = protocol::chain_next(before, digest, entry.acc.mac);
     if (content) {
       checked.under_compromised_key += judged.compromised ? 1 : 0;

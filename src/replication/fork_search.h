@@ -1,5 +1,6 @@
-// Finds the last entry that two chains of one origin have in common: bisection over single entries, of which each side is asked for
-// its hash. Holes count as "differs": the answer may be too low, which only re-enters some entries needlessly, never too high.
+// Finds the last entry that two chains of one origin have in common: bisection over single entries,
+// of which each side is asked for its hash. Holes count as "differs": the answer may be too low,
+// which only re-enters some entries needlessly, never too high.
 #pragma once
 
 #include <optional>
@@ -36,7 +37,8 @@ class ForkSearch {
   protocol::Seq common_;
   protocol::Seq differs_;
   MonoMs until_;
-  bool first_ = true;  // most often the shorter tail is wholly common: try its end before the middle
+  bool first_ =
+      true;  // most often the shorter tail is wholly common: try its end before the middle
   Answer ours_;
   Answer theirs_;
 };

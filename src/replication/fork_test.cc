@@ -1,5 +1,5 @@
-// An origin has one writer. When it has two chains all the same, its writer was rolled back or cloned, and nothing that either
-// chain holds may be lost.
+// An origin has one writer. When it has two chains all the same, its writer was rolled back or
+// cloned, and nothing that either chain holds may be lost.
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -15,7 +15,8 @@ using protocol::Entry;
 using protocol::Origin;
 using protocol::Seq;
 
-// The process runs on while its journal and its memory are those of `backup`: a snapshot of the machine was restored.
+// The process runs on while its journal and its memory are those of `backup`: a snapshot of the
+// machine was restored.
 void roll_back(Site& site, const journal::MemoryJournal& backup, Seq last, protocol::ChainHash h) {
   site.world.hang_up_all();
   site.journal->restore(backup);
@@ -31,7 +32,9 @@ struct Snapshot {
   Seq last;
   protocol::ChainHash h;
 };
-Snapshot snapshot_of(Site& site) { return {site.journal->clone(), site.last, site.h}; }
+Snapshot snapshot_of(Site& site) {
+  return {site.journal->clone(), site.last, site.h};
+}
 
 TEST(PeerFork, RolledBackOriginIsFrozen) {
   World world;
@@ -53,8 +56,10 @@ TEST(PeerFork, RolledBackOriginIsFrozen) {
   world.dial(world.primary, world.redundant);
   world.settle();
   expect_equal(world);
-  EXPECT_EQ(world.primary.events().size(), 14u) << "8 before, 5 that only the peer had, and the branch";
-  EXPECT_TRUE(world.redundant.events()[branch.content->digest].contains(branch.acceptance.mac)) << "as it was accepted";
+  EXPECT_EQ(world.primary.events().size(), 14u)
+      << "8 before, 5 that only the peer had, and the branch";
+  EXPECT_TRUE(world.redundant.events()[branch.content->digest].contains(branch.acceptance.mac))
+      << "as it was accepted";
   EXPECT_EQ(world.primary.holdings()[before].highest(), Seq(13));
 }
 
@@ -93,7 +98,8 @@ TEST(PeerFork, LongerBranchThanThePeersIsFoundByItsHash) {
   world.settle();
   expect_equal(world);
   EXPECT_EQ(world.redundant.events().size(), 93u);
-  EXPECT_LE(world.primary.holdings()[world.primary.origin].highest(), Seq(40)) << "only the branch was re-entered";
+  EXPECT_LE(world.primary.holdings()[world.primary.origin].highest(), Seq(40))
+      << "only the branch was re-entered";
 }
 
 TEST(PeerFork, CloneIsDetected) {
@@ -115,11 +121,13 @@ TEST(PeerFork, CloneIsDetected) {
   expect_equal(world);
   world.hang_up_all();
   world.dial(clone, world.redundant);
-  while (clone.work() || world.step()) {}
+  while (clone.work() || world.step()) {
+  }
   EXPECT_EQ(clone.rolled_back, std::vector{world.primary.origin});
   EXPECT_NE(clone.origin, world.primary.origin);
   world.dial(clone, world.redundant);
-  while (clone.work() || world.step()) {}
+  while (clone.work() || world.step()) {
+  }
   world.hang_up_all();
   EXPECT_EQ(clone.events(), world.redundant.events());
   // The original was never in doubt.
@@ -164,7 +172,8 @@ TEST(PeerFork, ThePeersForkIsItsOwnToMend) {
   world.settle();
   roll_back(world.primary, *snapshot.journal, snapshot.last, snapshot.h);
   const Entry branch = world.primary.commit();
-  world.primary.config.origin = Origin("primary/other/01J00000000000000000000000");  // the writer never answers for it
+  world.primary.config.origin =
+      Origin("primary/other/01J00000000000000000000000");  // the writer never answers for it
   world.primary.start();
   world.primary.commit();
   world.primary.pulling = false;
@@ -173,16 +182,20 @@ TEST(PeerFork, ThePeersForkIsItsOwnToMend) {
   world.settle();
   EXPECT_GE(world.redundant.metric("peer_forks_seen_total"), 1);
   EXPECT_TRUE(world.redundant.rolled_back.empty());
-  EXPECT_FALSE(world.redundant.link->peer_holds(branch.origin, branch.seq)) << "a fork fakes no `safe`";
+  EXPECT_FALSE(world.redundant.link->peer_holds(branch.origin, branch.seq))
+      << "a fork fakes no `safe`";
   EXPECT_FALSE(world.primary.link->peer_holds(branch.origin, branch.seq));
-  EXPECT_TRUE(world.redundant.events().contains(world.primary.journal->read_arrivals(journal::Arrival(0), 1 << 20)->entries.back().entry.content->digest))
+  EXPECT_TRUE(world.redundant.events().contains(
+      world.primary.journal->read_arrivals(journal::Arrival(0), 1 << 20)
+          ->entries.back()
+          .entry.content->digest))
       << "other origins go on";
 }
 
 TEST(PeerFork, BookThatLagsBehindTheJournalIsNoRollback) {
   World world;
-  // Two nodes of one deployment share its journal; the second one tells the peer of an entry before the first has heard that
-  // its own commit is durable.
+  // Two nodes of one deployment share its journal; the second one tells the peer of an entry before
+  // the first has heard that its own commit is durable.
   world.dial(world.primary, world.redundant);
   world.settle();
   Entry entry = world.primary.commit();
@@ -226,7 +239,8 @@ TEST(ForkSearch, HoleCountsAsDifferent) {
   ForkSearch search(Seq(0), Seq(10), MonoMs(1000));
   while (const auto probe = search.probe()) {
     search.ours(*probe, hash_of(probe->value(), false));
-    search.theirs(*probe, probe->value() >= 5 ? std::nullopt : std::optional(hash_of(probe->value(), false)));
+    search.theirs(
+        *probe, probe->value() >= 5 ? std::nullopt : std::optional(hash_of(probe->value(), false)));
   }
   EXPECT_EQ(search.last_common(), Seq(4));
 }

@@ -16,7 +16,8 @@ bool ForkWatch::answers_for(const Origin& origin, bool pulling, Ms stood) const 
   return own->node == other->node || (pulling && stood >= Ms(others_after_ms_));
 }
 
-void ForkWatch::contradicted(const Origin& origin, Seq common, Seq differs, bool pulling, MonoMs now) {
+void ForkWatch::contradicted(const Origin& origin, Seq common, Seq differs, bool pulling,
+                             MonoMs now) {
   const auto [found, fresh] = suspects_.try_emplace(origin);
   Suspect& suspect = found->second;
   if (fresh) suspect.since = now;
@@ -24,7 +25,9 @@ void ForkWatch::contradicted(const Origin& origin, Seq common, Seq differs, bool
   suspect.search.emplace(common, differs, now + Ms(patience_ms_));
 }
 
-void ForkWatch::agrees(const Origin& origin) { suspects_.erase(origin); }
+void ForkWatch::agrees(const Origin& origin) {
+  suspects_.erase(origin);
+}
 
 std::vector<ForkWatch::Probe> ForkWatch::take_probes() {
   std::vector<Probe> probes;

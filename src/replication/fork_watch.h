@@ -1,9 +1,11 @@
-// The origins of ours that were found to be rolled back or cloned, on their way to an answer: where is the last common entry?
+// The origins of ours that were found to be rolled back or cloned, on their way to an answer: where
+// is the last common entry?
 //
-// Who answers for an origin: this incarnation for itself; this node for its earlier incarnations; for those of the deployment's other
-// nodes whoever pulls, once the fork has stood long enough that a living node would have dealt with it. The peer's
-// origins are the peer's business: it sees the same contradiction from the other side, freezes its origin, and re-enters its
-// branch; until then nothing is pulled of that origin, both keep what they held first, and nothing is lost.
+// Who answers for an origin: this incarnation for itself; this node for its earlier incarnations;
+// for those of the deployment's other nodes whoever pulls, once the fork has stood long enough that
+// a living node would have dealt with it. The peer's origins are the peer's business: it sees the
+// same contradiction from the other side, freezes its origin, and re-enters its branch; until then
+// nothing is pulled of that origin, both keep what they held first, and nothing is lost.
 #pragma once
 
 #include <map>
@@ -27,7 +29,8 @@ class ForkWatch {
     protocol::Seq seq;
   };
 
-  // The chains of `origin` are one up to `common` and not at `differs`. Starts the search when the origin is ours to answer for.
+  // The chains of `origin` are one up to `common` and not at `differs`. Starts the search when the
+  // origin is ours to answer for.
   void contradicted(const protocol::Origin& origin, protocol::Seq common, protocol::Seq differs,
                     bool pulling, MonoMs now);
   void agrees(const protocol::Origin& origin);

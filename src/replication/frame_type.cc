@@ -17,7 +17,8 @@ std::optional<std::string> type_of(std::string_view frame) {
 
 bool is_known_type(std::string_view type) {
   static constexpr std::array<std::string_view, 11> kKnown{
-      "peer_hello", "peer_proof", "holds", "pull", "entries", "ask", "decided", "pending", "presence", "verdict", "beat"};
+      "peer_hello", "peer_proof", "holds",    "pull",    "entries", "ask",
+      "decided",    "pending",    "presence", "verdict", "beat"};
   return std::ranges::find(kKnown, type) != kKnown.end();
 }
 

@@ -1,4 +1,5 @@
-// The type of a frame that could not be read: is it of a newer version, and to be ignored, or broken?
+// The type of a frame that could not be read: is it of a newer version, and to be ignored, or
+// broken?
 #pragma once
 
 #include <optional>

@@ -1,5 +1,6 @@
-// Random commits on both sides, connections that come and go, frames that are lost, doubled or altered, rolled back machines; then the
-// faults stop, and both hold the same. One number is one run: HOLDFAST_SEED=n repeats it, HOLDFAST_SEEDS=n makes n of them.
+// Random commits on both sides, connections that come and go, frames that are lost, doubled or
+// altered, rolled back machines; then the faults stop, and both hold the same. One number is one
+// run: HOLDFAST_SEED=n repeats it, HOLDFAST_SEEDS=n makes n of them.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -18,7 +19,8 @@ struct Chances {
 
 class Storm {
  public:
-  Storm(std::uint64_t seed, Chances chances) : world_(seed), dice_(seed ^ 0x5eed), chances_(chances) {
+  Storm(std::uint64_t seed, Chances chances)
+      : world_(seed), dice_(seed ^ 0x5eed), chances_(chances) {
     world_.on_frame = [this](Site&, std::string& text) {
       if (dice_.chance(chances_.alter) && !text.empty()) text[dice_.below(text.size())] ^= 1;
     };
@@ -38,26 +40,37 @@ class Storm {
     Site& site = dice_.chance(0.5) ? world_.primary : world_.redundant;
     Site& other = &site == &world_.primary ? world_.redundant : world_.primary;
     switch (dice_.below(12)) {
-      case 0: case 1: case 2:
+      case 0:
+      case 1:
+      case 2:
         for (auto n = dice_.below(dice_.chance(0.05) ? 600 : 6); n > 0; --n) commit(site);
         break;
-      case 3: world_.dial(site, other); break;
+      case 3:
+        world_.dial(site, other);
+        break;
       case 4:
         if (!world_.wires.empty()) world_.hang_up(world_.wires.begin()->first);
         break;
-      case 5: site.disk_stalled = !site.disk_stalled; break;
+      case 5:
+        site.disk_stalled = !site.disk_stalled;
+        break;
       case 6:
         if (dice_.chance(0.2)) site.start();
         break;
-      case 7: world_.pass_silently(Ms(static_cast<std::int64_t>(dice_.below(1500)))); break;
-      case 8: mute(); break;
+      case 7:
+        world_.pass_silently(Ms(static_cast<std::int64_t>(dice_.below(1500))));
+        break;
+      case 8:
+        mute();
+        break;
       case 9:
         if (dice_.chance(0.3)) site.close_chat("c" + std::to_string(dice_.below(3)));
         break;
       case 10:
         if (dice_.chance(chances_.roll_back)) roll_back(site);
         break;
-      default: break;
+      default:
+        break;
     }
     for (auto steps = dice_.below(40); steps > 0; --steps) step();
   }
@@ -84,7 +97,8 @@ class Storm {
     (dice_.chance(0.5) ? wire.mute_to_accepter : wire.mute_to_dialler) = true;
   }
 
-  // The journal of the process is as it was a while ago, with the tail that only it held gone for good; the process starts again.
+  // The journal of the process is as it was a while ago, with the tail that only it held gone for
+  // good; the process starts again.
   void roll_back(Site& site) {
     const auto backup = site.journal->clone();
     for (int i = 0; i < 20; ++i) turn_without_rollback();
@@ -111,7 +125,8 @@ class Storm {
     for (int i = 0; i < 8; ++i) {
       if (i < 4 || world_.wires.empty()) {
         world_.hang_up_all();
-        world_.dial(i % 2 == 0 ? world_.primary : world_.redundant, i % 2 == 0 ? world_.redundant : world_.primary);
+        world_.dial(i % 2 == 0 ? world_.primary : world_.redundant,
+                    i % 2 == 0 ? world_.redundant : world_.primary);
       }
       world_.settle();
       world_.pass(Ms(20'000));
@@ -143,9 +158,15 @@ void run_storms(std::uint64_t count, Chances chances) {
   }
 }
 
-TEST(PeerLinkFuzz, AfterTheFaultsBothHoldTheSame) { run_storms(12, {}); }
-TEST(PeerLinkFuzz, AlteredFramesCostNothingButTime) { run_storms(10, {.alter = 0.05}); }
-TEST(PeerLinkFuzz, RolledBackJournalsLoseOnlyWhatNobodyElseHad) { run_storms(10, {.alter = 0, .roll_back = 0.7}); }
+TEST(PeerLinkFuzz, AfterTheFaultsBothHoldTheSame) {
+  run_storms(12, {});
+}
+TEST(PeerLinkFuzz, AlteredFramesCostNothingButTime) {
+  run_storms(10, {.alter = 0.05});
+}
+TEST(PeerLinkFuzz, RolledBackJournalsLoseOnlyWhatNobodyElseHad) {
+  run_storms(10, {.alter = 0, .roll_back = 0.7});
+}
 
 }  // namespace
 }  // namespace holdfast::replication

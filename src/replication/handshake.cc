@@ -30,7 +30,8 @@ PeerHello Handshake::hello() const {
 Parsed<PeerProof> Handshake::heard(const PeerHello& hello) {
   if (peer_) return refuse(Code::kOutOfStep, "a second peer_hello");
   if (hello.deployment == identity_.deployment) {
-    return refuse(Code::kBadProof, "the peer says that it is {} too", protocol::name_of(hello.deployment));
+    return refuse(Code::kBadProof, "the peer says that it is {} too",
+                  protocol::name_of(hello.deployment));
   }
   if (hello.nonce == nonce_) return refuse(Code::kBadProof, "the peer echoes our nonce");
   const auto lowest = std::max(hello.versions.min, identity_.versions.min);

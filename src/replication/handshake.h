@@ -1,9 +1,11 @@
-// One connection's proof that both ends hold the peer key and belong to different deployments, and which version they speak.
+// One connection's proof that both ends hold the peer key and belong to different deployments, and
+// which version they speak.
 //
-// Both send a hello with a fresh nonce, then a MAC over the other's nonce, their own, their deployment and who dialled. A recorded
-// proof fits no other nonce; a proof reflected to its maker names the wrong deployment; and since of two ends exactly one has
-// dialled, nobody can dial both deployments and carry their proofs across. (Who can change what a dialled connection carries is kept
-// out by TLS.)
+// Both send a hello with a fresh nonce, then a MAC over the other's nonce, their own, their
+// deployment and who dialled. A recorded proof fits no other nonce; a proof reflected to its maker
+// names the wrong deployment; and since of two ends exactly one has dialled, nobody can dial both
+// deployments and carry their proofs across. (Who can change what a dialled connection carries is
+// kept out by TLS.)
 #pragma once
 
 #include <cstdint>
@@ -32,8 +34,10 @@ class Handshake {
   Handshake(const Identity& identity, const protocol::SecretKey& key, bool dialled, Random& random);
 
   protocol::from_peer::PeerHello hello() const;
-  // Our proof, to be sent. bad_proof: it is of our own deployment or echoes our nonce; version_unsupported; out_of_step.
-  protocol::Parsed<protocol::from_peer::PeerProof> heard(const protocol::from_peer::PeerHello& hello);
+  // Our proof, to be sent. bad_proof: it is of our own deployment or echoes our nonce;
+  // version_unsupported; out_of_step.
+  protocol::Parsed<protocol::from_peer::PeerProof> heard(
+      const protocol::from_peer::PeerHello& hello);
   // bad_proof, out_of_step.
   protocol::Parsed<void> heard(const protocol::from_peer::PeerProof& proof);
 

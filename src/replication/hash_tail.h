@@ -1,6 +1,7 @@
-// The chain hashes of the newest entries of one origin, kept until the peer has confirmed them: so that the answer "I hold your
-// entries up to 812, and its hash is this" is checked from memory, once for each commit, and not by a read of the journal.
-// Bounded: what a long outage pushes out is read from the journal when it is asked for.
+// The chain hashes of the newest entries of one origin, kept until the peer has confirmed them: so
+// that the answer "I hold your entries up to 812, and its hash is this" is checked from memory,
+// once for each commit, and not by a read of the journal. Bounded: what a long outage pushes out is
+// read from the journal when it is asked for.
 #pragma once
 
 #include <cstddef>

@@ -42,8 +42,12 @@ std::set<Origin> origins_of(const Holdings& a, const Holdings& b) {
 
 }  // namespace
 
-const IntervalSet& HoldingsBook::ours(const Origin& origin) const { return find(ours_, origin); }
-const IntervalSet& HoldingsBook::theirs(const Origin& origin) const { return find(theirs_, origin); }
+const IntervalSet& HoldingsBook::ours(const Origin& origin) const {
+  return find(ours_, origin);
+}
+const IntervalSet& HoldingsBook::theirs(const Origin& origin) const {
+  return find(theirs_, origin);
+}
 
 void HoldingsBook::replace_ours(Holdings all) {
   const Holdings before = std::exchange(ours_, std::move(all));
@@ -96,6 +100,8 @@ void HoldingsBook::compare(const Origin& origin) {
   }
 }
 
-std::set<Origin> HoldingsBook::take_changed() { return std::exchange(changed_, {}); }
+std::set<Origin> HoldingsBook::take_changed() {
+  return std::exchange(changed_, {});
+}
 
 }  // namespace holdfast::replication

@@ -1,8 +1,10 @@
-// What is held here and what the peer said it holds, origin by origin, with the differences kept counted: which origins we lack
-// something of, how far the two are apart, and which of ours the peer has not been told about yet.
+// What is held here and what the peer said it holds, origin by origin, with the differences kept
+// counted: which origins we lack something of, how far the two are apart, and which of ours the
+// peer has not been told about yet.
 //
-// The origin of this incarnation is special: nobody can hold more of it than we do, so numbers above our own are not a gap to
-// be filled but a sign that we were rolled back. They are the business of Agreement and never counted as lacking.
+// The origin of this incarnation is special: nobody can hold more of it than we do, so numbers
+// above our own are not a gap to be filled but a sign that we were rolled back. They are the
+// business of Agreement and never counted as lacking.
 #pragma once
 
 #include <compare>

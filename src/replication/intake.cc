@@ -15,10 +15,16 @@ namespace from_peer = protocol::from_peer;
 
 namespace {
 
-Seq next(Seq seq) { return Seq(seq.value() + 1); }
-Seq previous(Seq seq) { return Seq(seq.value() - 1); }
+Seq next(Seq seq) {
+  return Seq(seq.value() + 1);
+}
+Seq previous(Seq seq) {
+  return Seq(seq.value() - 1);
+}
 
-Gap range_of(std::span<const Entry> run) { return {run.front().seq, run.back().seq}; }
+Gap range_of(std::span<const Entry> run) {
+  return {run.front().seq, run.back().seq};
+}
 
 Interval interval_of(std::span<const Entry> run) {
   return {run.front().seq, run.back().seq, run.front().before, run.back().h};
@@ -30,7 +36,8 @@ bool within(const PeerRun& run, Gap range) {
          run.a.value() + run.e.size() - 1 <= range.last.value();
 }
 
-// The first stretch of `entries` whose numbers follow each other and which are all as (un)known as its first.
+// The first stretch of `entries` whose numbers follow each other and which are all as (un)known as
+// its first.
 template <class Known>
 std::size_t stretch(std::span<const Entry> entries, Known known) {
   const bool first = known(entries.front());
@@ -46,7 +53,12 @@ std::size_t stretch(std::span<const Entry> entries, Known known) {
 
 Intake::Intake(std::span<const protocol::SecretKey> cluster, const HoldingsBook& book,
                Arrivals& arrivals, PullScheduler& pulls, Agreement& agreement, Counters& counters)
-    : cluster_(cluster), book_(book), arrivals_(arrivals), pulls_(pulls), agreement_(agreement), counters_(counters) {}
+    : cluster_(cluster),
+      book_(book),
+      arrivals_(arrivals),
+      pulls_(pulls),
+      agreement_(agreement),
+      counters_(counters) {}
 
 bool Intake::take(from_peer::Entries frame, std::size_t bytes, MonoMs now,
                   std::vector<Entry>& received) {
@@ -77,7 +89,8 @@ bool Intake::take_run(std::uint64_t n, PeerRun run, std::size_t entry_bytes, Mon
   const Seq last(run.a.value() + run.e.size() - 1);
   CheckedRun checked = check_run(origin, std::move(run), cluster_);
   pulls_.delivered(n, {first, checked.stopped_at ? previous(*checked.stopped_at) : last});
-  if (checked.stopped_at && *checked.stopped_at <= last) pulls_.in_doubt(n, {*checked.stopped_at, last});
+  if (checked.stopped_at && *checked.stopped_at <= last)
+    pulls_.in_doubt(n, {*checked.stopped_at, last});
   counters_.compromised_entries += static_cast<std::int64_t>(checked.under_compromised_key);
   for (const BadEntry& bad : checked.bad) {
     count(bad);
@@ -97,7 +110,8 @@ bool Intake::take_run(std::uint64_t n, PeerRun run, std::size_t entry_bytes, Mon
       continue;
     }
     const Interval interval = interval_of(part);
-    const auto added = arrivals_.add(origin, interval, book_.ours(origin), part.size() * entry_bytes, now);
+    const auto added =
+        arrivals_.add(origin, interval, book_.ours(origin), part.size() * entry_bytes, now);
     if (added == AddResult::kFork) {
       agreement_.contradict(origin, interval.first);
       pulls_.bad(n, range_of(part), now);
@@ -106,20 +120,23 @@ bool Intake::take_run(std::uint64_t n, PeerRun run, std::size_t entry_bytes, Mon
     }
     agreement_.joined(origin, interval.last, interval.after);
     counters_.entries_received += static_cast<std::int64_t>(part.size());
-    received.insert(received.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
+    received.insert(received.end(), std::make_move_iterator(part.begin()),
+                    std::make_move_iterator(part.end()));
   }
   return fits;
 }
 
 bool Intake::known(const Entry& entry) const {
-  return book_.ours(entry.origin).contains(entry.seq) || arrivals_.contains(entry.origin, entry.seq);
+  return book_.ours(entry.origin).contains(entry.seq) ||
+         arrivals_.contains(entry.origin, entry.seq);
 }
 
 void Intake::count(const BadEntry& bad) {
   ++(bad.flaw == Flaw::kMac ? counters_.forged_entries : counters_.bad_entries);
 }
 
-// Every MAC may be right and the order wrong: then the chain ends elsewhere than the peer itself said it does.
+// Every MAC may be right and the order wrong: then the chain ends elsewhere than the peer itself
+// said it does.
 bool Intake::fits_report(const Origin& origin, std::span<const Entry> entries) const {
   const auto& theirs = book_.theirs(origin);
   for (const Entry& entry : entries) {

@@ -1,5 +1,6 @@
-// Takes the entries that answer our pulls: checks them, compares them with what is held and with what the peer said, and hands on what
-// is new and sound. Everything else is counted, set aside for a while, and costs nobody else anything.
+// Takes the entries that answer our pulls: checks them, compares them with what is held and with
+// what the peer said, and hands on what is new and sound. Everything else is counted, set aside for
+// a while, and costs nobody else anything.
 #pragma once
 
 #include <span>
@@ -23,7 +24,8 @@ class Intake {
   Intake(std::span<const protocol::SecretKey> cluster, const HoldingsBook& book, Arrivals& arrivals,
          PullScheduler& pulls, Agreement& agreement, Counters& counters);
 
-  // A frame that answers pull `n`, of `bytes`. Appends to `received` what may be journalled. False when it contradicts our chain.
+  // A frame that answers pull `n`, of `bytes`. Appends to `received` what may be journalled. False
+  // when it contradicts our chain.
   bool take(protocol::from_peer::Entries frame, std::size_t bytes, MonoMs now,
             std::vector<protocol::Entry>& received);
 

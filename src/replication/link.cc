@@ -25,9 +25,12 @@ namespace from_peer = protocol::from_peer;
 namespace {
 
 constexpr std::size_t kEdgeReadsMax = 32;  // under way at once
-constexpr std::uint64_t kProbeNumbers = 1ULL << 48;  // pulls numbered from here on are probes of a fork
+constexpr std::uint64_t kProbeNumbers = 1ULL
+                                        << 48;  // pulls numbered from here on are probes of a fork
 
-Seq previous(Seq seq) { return Seq(seq.value() - 1); }
+Seq previous(Seq seq) {
+  return Seq(seq.value() - 1);
+}
 
 // Its hash, when the page holds the entry that was asked for.
 std::optional<ChainHash> hash_in(const journal::Page& page, Seq seq) {
@@ -47,7 +50,11 @@ PeerLinkImpl::PeerLinkImpl(LinkConfig config, Random& random)
       intake_(config_.keys.cluster, book_, arrivals_, pulls_, agreement_, counters_),
       responder_(config_.window_bytes, counters_),
       forks_(config_.origin, config_.dead_ms, config_.retry_bad_ms),
-      connections_({config_.deployment, config_.node_name, config_.origin, config_.build, config_.config_digest,
+      connections_({config_.deployment,
+                    config_.node_name,
+                    config_.origin,
+                    config_.build,
+                    config_.config_digest,
                     {config_.version_min, config_.version_max}},
                    config_.keys.peer, config_.dead_ms, random, counters_) {}
 
@@ -61,7 +68,8 @@ void PeerLinkImpl::closed(ConnectionId connection, Now now, Actions& actions) {
   if (connections_.closed(connection)) end_session(now, actions);
 }
 
-void PeerLinkImpl::drop(ConnectionId connection, Code code, const std::string& why, Now now, Actions& actions) {
+void PeerLinkImpl::drop(ConnectionId connection, Code code, const std::string& why, Now now,
+                        Actions& actions) {
   if (connections_.close(connection, code, why, actions)) end_session(now, actions);
 }
 
@@ -70,7 +78,8 @@ void PeerLinkImpl::start_session(Now now, Actions& actions) {
   last_beat_ = now.mono;
   if (!knows_ours_) return;
   book_.take_changed();
-  for (std::string& text : announce_all(book_.ours(), announcement(now))) send(std::move(text), actions);
+  for (std::string& text : announce_all(book_.ours(), announcement(now)))
+    send(std::move(text), actions);
 }
 
 void PeerLinkImpl::end_session(Now now, Actions& actions) {
@@ -100,7 +109,8 @@ void PeerLinkImpl::set_verdict(const std::string& verdict_json) {
 
 // ---- frames ----
 
-void PeerLinkImpl::frame(ConnectionId connection, const std::string& text, Now now, Actions& actions) {
+void PeerLinkImpl::frame(ConnectionId connection, const std::string& text, Now now,
+                         Actions& actions) {
   if (!connections_.known(connection)) return;
   if (!connections_.proven(connection)) {
     if (connections_.prove(connection, text, now.mono, actions)) start_session(now, actions);
@@ -116,7 +126,8 @@ void PeerLinkImpl::frame(ConnectionId connection, const std::string& text, Now n
   go_on(now, actions);
 }
 
-void PeerLinkImpl::take(ConnectionId connection, const std::string& text, Frames frame, Now now, Actions& actions) {
+void PeerLinkImpl::take(ConnectionId connection, const std::string& text, Frames frame, Now now,
+                        Actions& actions) {
   if (auto* holds = std::get_if<from_peer::Holds>(&frame)) {
     if (!holds->full && !heard_full_ && !full_so_far_) {
       ++counters_.bad_frames;
@@ -145,11 +156,11 @@ void PeerLinkImpl::take(ConnectionId connection, const std::string& text, Frames
   }
 }
 
-// A frame of a type that this version does not know costs nothing. Entries that cannot be read are asked for in smaller pieces, so that
-// one of them cannot keep the others away for ever. Anything else that is broken leaves us in doubt of what the peer
-// holds: begin again with a full list.
-void PeerLinkImpl::take_unreadable(ConnectionId connection, const std::string& text, const protocol::WireError& error,
-                                   Now now, Actions& actions) {
+// A frame of a type that this version does not know costs nothing. Entries that cannot be read are
+// asked for in smaller pieces, so that one of them cannot keep the others away for ever. Anything
+// else that is broken leaves us in doubt of what the peer holds: begin again with a full list.
+void PeerLinkImpl::take_unreadable(ConnectionId connection, const std::string& text,
+                                   const protocol::WireError& error, Now now, Actions& actions) {
   const auto type = type_of(text);
   if (type && !is_known_type(*type)) {
     ++counters_.unknown_frames;
@@ -162,7 +173,8 @@ void PeerLinkImpl::take_unreadable(ConnectionId connection, const std::string& t
   if (pulls_.find(*n) != nullptr) pulls_.unreadable(*n, now.mono);
 }
 
-void PeerLinkImpl::take_beat(const std::string& text, const from_peer::Beat& beat, Now now, Actions& actions) {
+void PeerLinkImpl::take_beat(const std::string& text, const from_peer::Beat& beat, Now now,
+                             Actions& actions) {
   offset_.sample(beat.time, now.wall);
   if (!beat.reports.empty()) actions.control.push_back({"beat", text});
 }
@@ -196,20 +208,24 @@ void PeerLinkImpl::take_holds(from_peer::Holds holds, Now now, Actions& actions)
   actions.peer_changed = true;
 }
 
-void PeerLinkImpl::take_pull(const from_peer::Pull& pull, ConnectionId connection, Now now, Actions& actions) {
+void PeerLinkImpl::take_pull(const from_peer::Pull& pull, ConnectionId connection, Now now,
+                             Actions& actions) {
   const bool sound = pull.a > Seq(0) && pull.a <= pull.b;
   if (sound && responder_.asked(pull, PullId(next_read_), connection, actions)) {
     ++next_read_;
     return;
   }
   ++counters_.bad_frames;
-  drop(connection, sound ? Code::kTooMany : Code::kBadFrame, sound ? "pulls at once" : "a pull of nothing", now, actions);
+  drop(connection, sound ? Code::kTooMany : Code::kBadFrame,
+       sound ? "pulls at once" : "a pull of nothing", now, actions);
 }
 
-void PeerLinkImpl::take_entries(from_peer::Entries entries, std::size_t bytes, Now now, Actions& actions) {
+void PeerLinkImpl::take_entries(from_peer::Entries entries, std::size_t bytes, Now now,
+                                Actions& actions) {
   if (const auto probe = probes_.find(entries.n); probe != probes_.end()) {
     std::optional<ChainHash> h;
-    if (!entries.runs.empty() && entries.runs[0].a == probe->second.seq && !entries.runs[0].e.empty()) {
+    if (!entries.runs.empty() && entries.runs[0].a == probe->second.seq &&
+        !entries.runs[0].e.empty()) {
       const protocol::PeerEntry& entry = entries.runs[0].e[0];
       h = protocol::chain_next(entries.runs[0].p, protocol::digest_of(entry.head), entry.acc.mac);
     }
@@ -229,7 +245,8 @@ void PeerLinkImpl::take_entries(from_peer::Entries entries, std::size_t bytes, N
 
 // ---- our own journal ----
 
-void PeerLinkImpl::read_done(PullId id, const Result<journal::Page>& page, Now now, Actions& actions) {
+void PeerLinkImpl::read_done(PullId id, const Result<journal::Page>& page, Now now,
+                             Actions& actions) {
   if (responder_.owns(id)) return responder_.answer(id, page, actions);
   const auto found = reads_.find(id);
   if (found == reads_.end()) return;
@@ -251,8 +268,9 @@ std::optional<Interval> PeerLinkImpl::interval_of(std::span<const Entry> run) co
   const Entry& first = run.front();
   ChainHash before = first.before;
   if (before == ChainHash{}) {
-    const auto known = first.seq == Seq(1) ? protocol::chain_start(first.origin)
-                                           : edge_hash(book_.ours(first.origin), previous(first.seq));
+    const auto known = first.seq == Seq(1)
+                           ? protocol::chain_start(first.origin)
+                           : edge_hash(book_.ours(first.origin), previous(first.seq));
     if (!known) return std::nullopt;
     before = *known;
   }
@@ -295,7 +313,8 @@ void PeerLinkImpl::holdings(Holdings all, Now now, Actions& actions) {
   forked_.clear();
   if (first && alive()) {
     book_.take_changed();
-    for (std::string& text : announce_all(book_.ours(), announcement(now))) send(std::move(text), actions);
+    for (std::string& text : announce_all(book_.ours(), announcement(now)))
+      send(std::move(text), actions);
   } else {
     announce(now, actions);
   }
@@ -305,7 +324,8 @@ void PeerLinkImpl::holdings(Holdings all, Now now, Actions& actions) {
   go_on(now, actions);
 }
 
-// The read may be older than our newest commits. What of this incarnation lies above all that was read is still there.
+// The read may be older than our newest commits. What of this incarnation lies above all that was
+// read is still there.
 void PeerLinkImpl::keep_newest(Holdings& all) const {
   const auto& known = book_.ours(config_.origin).intervals();
   if (known.empty()) return;
@@ -322,7 +342,8 @@ void PeerLinkImpl::keep_newest(Holdings& all) const {
 
 void PeerLinkImpl::announce(Now now, Actions& actions) {
   if (!alive() || !knows_ours_) return;
-  for (std::string& text : announce_changes(book_.ours(), book_.take_changed(), announcement(now))) {
+  for (std::string& text :
+       announce_changes(book_.ours(), book_.take_changed(), announcement(now))) {
     send(std::move(text), actions);
   }
 }
@@ -332,7 +353,8 @@ void PeerLinkImpl::announce(Now now, Actions& actions) {
 void PeerLinkImpl::look(const Origin& origin, Now now, Actions& actions) {
   pulls_.changed(origin);
   if (!knows_ours_) return;
-  if (agreement_.look(origin, book_.ours(origin), book_.theirs(origin))) actions.peer_changed = true;
+  if (agreement_.look(origin, book_.ours(origin), book_.theirs(origin)))
+    actions.peer_changed = true;
   judge(origin, now);
 }
 
@@ -398,7 +420,9 @@ void PeerLinkImpl::probe_forks(Now now, Actions& actions) {
     reads_.emplace(read(probe.origin, probe.seq, actions), probe);
     const std::uint64_t n = kProbeNumbers + next_read_++;
     probes_.emplace(n, probe);
-    send(from_peer::encode(from_peer::Pull{.n = n, .o = probe.origin, .a = probe.seq, .b = probe.seq, .max = 1}), actions);
+    send(from_peer::encode(
+             from_peer::Pull{.n = n, .o = probe.origin, .a = probe.seq, .b = probe.seq, .max = 1}),
+         actions);
   }
 }
 
@@ -435,7 +459,9 @@ bool PeerLinkImpl::peer_is_sending(const Origin& origin, Seq seq) const {
   return peer != nullptr && peer->origin == origin && seq > book_.theirs(origin).highest();
 }
 
-std::optional<std::int64_t> PeerLinkImpl::clock_offset_ms() const { return offset_.ms(); }
+std::optional<std::int64_t> PeerLinkImpl::clock_offset_ms() const {
+  return offset_.ms();
+}
 
 std::map<std::string, std::int64_t> PeerLinkImpl::metrics() const {
   std::map<std::string, std::int64_t> metrics;

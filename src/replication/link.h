@@ -1,9 +1,11 @@
-// The inside of PeerLink: joins its parts. See peer_link.h for what it promises; each part says what it does in its own header.
+// The inside of PeerLink: joins its parts. See peer_link.h for what it promises; each part says
+// what it does in its own header.
 //
 //   frames  -> Connections -> (proven) -> holds   -> HoldingsBook, Agreement
 //                                         pull    -> Responder -> Reading ... read_done -> entries
 //                                         entries -> Intake -> received ... held() -> HoldingsBook
-//   after each of them: PullScheduler asks for more, Agreement asks our journal, ForkWatch asks both sides
+//   after each of them: PullScheduler asks for more, Agreement asks our journal, ForkWatch asks
+//   both sides
 #pragma once
 
 #include <map>
@@ -58,14 +60,19 @@ class PeerLinkImpl {
 
   void start_session(Now now, Actions& actions);
   void end_session(Now now, Actions& actions);
-  void take(ConnectionId connection, const std::string& text, Frames frame, Now now, Actions& actions);
-  void take_unreadable(ConnectionId connection, const std::string& text, const protocol::WireError& error,
-                       Now now, Actions& actions);
+  void take(ConnectionId connection, const std::string& text, Frames frame, Now now,
+            Actions& actions);
+  void take_unreadable(ConnectionId connection, const std::string& text,
+                       const protocol::WireError& error, Now now, Actions& actions);
   void take_holds(protocol::from_peer::Holds holds, Now now, Actions& actions);
-  void take_pull(const protocol::from_peer::Pull& pull, ConnectionId connection, Now now, Actions& actions);
-  void take_entries(protocol::from_peer::Entries entries, std::size_t bytes, Now now, Actions& actions);
-  void take_beat(const std::string& text, const protocol::from_peer::Beat& beat, Now now, Actions& actions);
-  void drop(ConnectionId connection, protocol::Code code, const std::string& why, Now now, Actions& actions);
+  void take_pull(const protocol::from_peer::Pull& pull, ConnectionId connection, Now now,
+                 Actions& actions);
+  void take_entries(protocol::from_peer::Entries entries, std::size_t bytes, Now now,
+                    Actions& actions);
+  void take_beat(const std::string& text, const protocol::from_peer::Beat& beat, Now now,
+                 Actions& actions);
+  void drop(ConnectionId connection, protocol::Code code, const std::string& why, Now now,
+            Actions& actions);
 
   void look(const protocol::Origin& origin, Now now, Actions& actions);
   void look_everywhere(Now now, Actions& actions);
@@ -95,15 +102,16 @@ class PeerLinkImpl {
   Connections connections_;
   ClockOffset offset_;
 
-  bool knows_ours_ = false;   // holdings() was called
-  bool heard_full_ = false;   // on this connection
+  bool knows_ours_ = false;  // holdings() was called
+  bool heard_full_ = false;  // on this connection
   bool pulling_ = false;
   std::optional<protocol::Holdings> full_so_far_;  // a full list that comes in several frames
   std::optional<protocol::SignedVerdict> verdict_;
   MonoMs last_beat_;
   std::set<protocol::Origin> forked_;
 
-  // Reads of our own journal that answer no pull, and single entries asked of the peer that fill no gap.
+  // Reads of our own journal that answer no pull, and single entries asked of the peer that fill no
+  // gap.
   using Purpose = std::variant<EdgeQuestion, ForkWatch::Probe>;
   std::map<PullId, Purpose> reads_;
   std::map<std::uint64_t, ForkWatch::Probe> probes_;

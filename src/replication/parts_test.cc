@@ -22,7 +22,9 @@ using protocol::IntervalSet;
 using protocol::Origin;
 using protocol::Seq;
 
-Gap gap(std::uint64_t first, std::uint64_t last) { return {Seq(first), Seq(last)}; }
+Gap gap(std::uint64_t first, std::uint64_t last) {
+  return {Seq(first), Seq(last)};
+}
 
 // ---- SeqRanges ----
 
@@ -49,13 +51,16 @@ TEST(SeqRanges, IsTheSetOfItsNumbers) {
       EXPECT_EQ(left.contains(n), wanted && !numbers.contains(n)) << n;
     }
     const auto parts = ranges.ranges();
-    for (std::size_t i = 1; i < parts.size(); ++i) EXPECT_LT(parts[i - 1].last.value() + 1, parts[i].first.value());
+    for (std::size_t i = 1; i < parts.size(); ++i)
+      EXPECT_LT(parts[i - 1].last.value() + 1, parts[i].first.value());
   }
 }
 
 // ---- HashTail ----
 
-ChainHash hash(std::uint64_t n) { return ChainHash(sha256(std::to_string(n))); }
+ChainHash hash(std::uint64_t n) {
+  return ChainHash(sha256(std::to_string(n)));
+}
 
 TEST(HashTail, KeepsTheNewestUntilConfirmed) {
   HashTail tail(10);
@@ -98,7 +103,8 @@ const Origin kTheirs("redundant/n1/01J00000000000000000000002");
 
 IntervalSet held(std::uint64_t first, std::uint64_t last, const Origin& origin = kOwn) {
   IntervalSet set;
-  set.add({Seq(first), Seq(last), first == 1 ? protocol::chain_start(origin) : hash(first - 1), hash(last)});
+  set.add({Seq(first), Seq(last), first == 1 ? protocol::chain_start(origin) : hash(first - 1),
+           hash(last)});
   return set;
 }
 

@@ -59,21 +59,39 @@ Actions PeerLink::set_pulling(bool pulling, Now now) {
   return actions;
 }
 
-bool PeerLink::send_control(const std::string& text, Actions& actions) { return impl_->send_control(text, actions); }
-void PeerLink::set_verdict(const std::string& verdict_json) { impl_->set_verdict(verdict_json); }
+bool PeerLink::send_control(const std::string& text, Actions& actions) {
+  return impl_->send_control(text, actions);
+}
+void PeerLink::set_verdict(const std::string& verdict_json) {
+  impl_->set_verdict(verdict_json);
+}
 
-const protocol::Holdings& PeerLink::ours() const { return impl_->ours(); }
-bool PeerLink::alive() const { return impl_->alive(); }
+const protocol::Holdings& PeerLink::ours() const {
+  return impl_->ours();
+}
+bool PeerLink::alive() const {
+  return impl_->alive();
+}
 bool PeerLink::peer_holds(const protocol::Origin& origin, protocol::Seq seq) const {
   return impl_->peer_holds(origin, seq);
 }
 bool PeerLink::peer_is_sending(const protocol::Origin& origin, protocol::Seq seq) const {
   return impl_->peer_is_sending(origin, seq);
 }
-std::uint64_t PeerLink::behind() const { return impl_->behind(); }
-std::uint64_t PeerLink::lacking() const { return impl_->lacking(); }
-bool PeerLink::settings_complete() const { return impl_->settings_complete(); }
-std::optional<std::int64_t> PeerLink::clock_offset_ms() const { return impl_->clock_offset_ms(); }
-std::map<std::string, std::int64_t> PeerLink::metrics() const { return impl_->metrics(); }
+std::uint64_t PeerLink::behind() const {
+  return impl_->behind();
+}
+std::uint64_t PeerLink::lacking() const {
+  return impl_->lacking();
+}
+bool PeerLink::settings_complete() const {
+  return impl_->settings_complete();
+}
+std::optional<std::int64_t> PeerLink::clock_offset_ms() const {
+  return impl_->clock_offset_ms();
+}
+std::map<std::string, std::int64_t> PeerLink::metrics() const {
+  return impl_->metrics();
+}
 
 }  // namespace holdfast::replication

@@ -60,7 +60,8 @@ void PullScheduler::refill(MonoMs now) {
 
 std::size_t PullScheduler::bytes_under_way() const {
   std::size_t bytes = arrivals_.bytes();
-  for (const auto& [n, pull] : pulls_) bytes += pull.bytes_max - std::min(pull.bytes_max, pull.bytes_got);
+  for (const auto& [n, pull] : pulls_)
+    bytes += pull.bytes_max - std::min(pull.bytes_max, pull.bytes_got);
   return bytes;
 }
 
@@ -109,7 +110,8 @@ std::optional<Pull> PullScheduler::next_history(const std::set<Origin>& blocked)
 
 std::uint64_t PullScheduler::entries_in_a_pull(const Origin& origin) const {
   const std::size_t share = limits_.window_bytes / limits_.pulls_max;
-  const std::uint64_t fit = std::clamp<std::uint64_t>(share / entry_bytes_, kEntriesMin, kEntriesMax);
+  const std::uint64_t fit =
+      std::clamp<std::uint64_t>(share / entry_bytes_, kEntriesMin, kEntriesMax);
   const auto cautious = cautious_.find(origin);
   return cautious == cautious_.end() ? fit : std::min(fit, cautious->second);
 }
@@ -124,7 +126,8 @@ void PullScheduler::progress(std::uint64_t n, std::size_t entries, std::size_t b
   pull.bytes_got += bytes;
   pull.heard = now;
   if (!pull.live) allowance_ -= static_cast<std::int64_t>(bytes);
-  if (entries > 0) entry_bytes_ = std::max<std::size_t>(64, (entry_bytes_ * 7 + bytes / entries) / 8);
+  if (entries > 0)
+    entry_bytes_ = std::max<std::size_t>(64, (entry_bytes_ * 7 + bytes / entries) / 8);
 }
 
 void PullScheduler::delivered(std::uint64_t n, Gap range) {
@@ -139,7 +142,9 @@ void PullScheduler::bad(std::uint64_t n, Gap range, MonoMs now) {
   aside_.add(pull.origin, range, now + Ms(limits_.retry_bad_ms));
 }
 
-void PullScheduler::in_doubt(std::uint64_t n, Gap range) { pulls_.at(n).answered.add(range); }
+void PullScheduler::in_doubt(std::uint64_t n, Gap range) {
+  pulls_.at(n).answered.add(range);
+}
 
 void PullScheduler::done(std::uint64_t n, bool more, MonoMs now) {
   const auto found = pulls_.find(n);

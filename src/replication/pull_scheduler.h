@@ -1,17 +1,20 @@
 // What to ask the peer for next.
 //
-// First the live pass: for each origin, newest first, the settings and open chats among what we lack, so that after an outage the
-// people who are talking now are whole within a round trip or two. Then history: the gaps, newest first, in pieces from
-// their upper end, so that a piece joins what is held above it. A few missing entries go without a live pass: asking once for all of
-// them is no slower. One of the pulls is kept free of history, so that a new message never waits behind a year of old ones, and
-// history may be capped, so that a catch-up does not slow down the people who are served meanwhile.
+// First the live pass: for each origin, newest first, the settings and open chats among what we
+// lack, so that after an outage the people who are talking now are whole within a round trip or
+// two. Then history: the gaps, newest first, in pieces from their upper end, so that a piece joins
+// what is held above it. A few missing entries go without a live pass: asking once for all of them
+// is no slower. One of the pulls is kept free of history, so that a new message never waits behind
+// a year of old ones, and history may be capped, so that a catch-up does not slow down the people
+// who are served meanwhile.
 //
 //   lacking X: 1..90000, open chats at 17, 4711, 89990..90000
 //   live  [1, 90000]             -> 17, 4711, 89990..90000, and the cursor of X stands at 90000
 //   history [89478, 89989], [88966, 89477], ...
 //
-// What was asked for, is on its way to the disk, or was set aside is not asked for again; that is why a broken connection costs
-// nothing but the frames that were on the wire. The live cursor outlives connections for the same reason.
+// What was asked for, is on its way to the disk, or was set aside is not asked for again; that is
+// why a broken connection costs nothing but the frames that were on the wire. The live cursor
+// outlives connections for the same reason.
 #pragma once
 
 #include <cstdint>
@@ -66,11 +69,13 @@ class PullScheduler {
   void progress(std::uint64_t n, std::size_t entries, std::size_t bytes, MonoMs now);
   void delivered(std::uint64_t n, protocol::Gap range);
   void bad(std::uint64_t n, protocol::Gap range, MonoMs now);
-  // It came, but behind an entry that leaves its place in the chain in doubt: to be asked for by itself, at once.
+  // It came, but behind an entry that leaves its place in the chain in doubt: to be asked for by
+  // itself, at once.
   void in_doubt(std::uint64_t n, protocol::Gap range);
   // Its last frame came. `more`: it stopped at its byte limit.
   void done(std::uint64_t n, bool more, MonoMs now);
-  // An answer that could not be read at all: ask for less at a time until the entry stands alone that makes it so.
+  // An answer that could not be read at all: ask for less at a time until the entry stands alone
+  // that makes it so.
   void unreadable(std::uint64_t n, MonoMs now);
 
   // The connection is gone, and with it what was asked for.
@@ -110,7 +115,8 @@ class PullScheduler {
   std::map<protocol::Origin, std::uint64_t> cautious_;  // at most so many entries at a time
   std::size_t entry_bytes_ = 1024;                      // of the wire, a moving average
   std::uint64_t given_up_ = 0;
-  std::int64_t allowance_ = 0;  // bytes of history that may come now; below zero after a large answer
+  std::int64_t allowance_ =
+      0;  // bytes of history that may come now; below zero after a large answer
   MonoMs refilled_{};
 };
 

@@ -1,4 +1,5 @@
-// How fast an empty deployment catches up: entries a second through one core of each side, without disks and network.
+// How fast an empty deployment catches up: entries a second through one core of each side, without
+// disks and network.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -45,13 +46,14 @@ const std::vector<Entry>& entries() {
     const protocol::Author author("v:AAAAAAAAAAAAAAAAAAAAAA");
     const auto keys = cluster_keys();
     for (std::size_t i = 0; i < kEntries; ++i) {
-      protocol::Draft draft{.site = site,
-                            .chat = protocol::chat_id(site, author, protocol::EventId("01J00000000000000000000000")),
-                            .author = author,
-                            .id = protocol::EventId(Ulid::make(WallMs(1'700'000'000'000), random).text()),
-                            .kind = "message",
-                            .audience = protocol::Audience::kChat,
-                            .after = {}};
+      protocol::Draft draft{
+          .site = site,
+          .chat = protocol::chat_id(site, author, protocol::EventId("01J00000000000000000000000")),
+          .author = author,
+          .id = protocol::EventId(Ulid::make(WallMs(1'700'000'000'000), random).text()),
+          .kind = "message",
+          .audience = protocol::Audience::kChat,
+          .after = {}};
       if (!entries.empty()) draft.after = {entries.back().content->digest};
       const auto nonce = protocol::nonce_text(random.bytes<16>());
       auto content = protocol::compose(draft, protocol::text_body(nonce, std::string(80, 'x')));
@@ -69,7 +71,8 @@ const std::vector<Entry>& entries() {
 
 journal::Page page_of(std::size_t first, std::size_t count) {
   journal::Page page;
-  for (std::size_t i = first; i < first + count; ++i) page.entries.push_back({journal::Arrival(i + 1), entries()[i]});
+  for (std::size_t i = first; i < first + count; ++i)
+    page.entries.push_back({journal::Arrival(i + 1), entries()[i]});
   return page;
 }
 
@@ -140,7 +143,8 @@ class CatchUp {
 
   static protocol::Holdings all() {
     protocol::Holdings holdings;
-    holdings[kOrigin].add({Seq(1), Seq(kEntries), protocol::chain_start(kOrigin), entries().back().h});
+    holdings[kOrigin].add(
+        {Seq(1), Seq(kEntries), protocol::chain_start(kOrigin), entries().back().h});
     return holdings;
   }
 
@@ -148,13 +152,18 @@ class CatchUp {
     PeerLink& other = &of == &full_ ? empty_ : full_;
     received_ += actions.received.size();
     if (!actions.received.empty()) {
-      work_.push_back([this, &of, held = std::move(actions.received)] { take(of, of.held(held, now_)); });
+      work_.push_back(
+          [this, &of, held = std::move(actions.received)] { take(of, of.held(held, now_)); });
     }
     for (auto& out : actions.outgoing) {
-      work_.push_back([this, &other, out = std::move(out)] { take(other, other.frame(out.connection, out.text, now_)); });
+      work_.push_back([this, &other, out = std::move(out)] {
+        take(other, other.frame(out.connection, out.text, now_));
+      });
     }
     for (const auto& reading : actions.reading) {
-      work_.push_back([this, &of, reading] { take(of, of.read_done(reading.pull, read(reading.range), now_)); });
+      work_.push_back([this, &of, reading] {
+        take(of, of.read_done(reading.pull, read(reading.range), now_));
+      });
     }
   }
 

@@ -16,7 +16,8 @@ namespace {
 
 // Well under the limit of 1 MiB: between two of these a beat or an operator's ask gets its turn.
 constexpr std::size_t kFrameBytes = 256u << 10;
-constexpr std::size_t kEntryBytes = 320;  // of an entry's frame that are neither head nor body, at most
+constexpr std::size_t kEntryBytes =
+    320;  // of an entry's frame that are neither head nor body, at most
 
 // At most: every byte of a text may need an escape, and quotes are common.
 std::size_t escaped_size(const std::string& text) {
@@ -59,7 +60,8 @@ std::vector<std::string> frames_of(std::uint64_t n, const Origin& origin, const 
     if (frame.runs.empty() || !continues(frame.runs.back(), entry)) {
       frame.runs.push_back({entry.seq, entry.before, {}});
     }
-    frame.runs.back().e.push_back({entry.acceptance, entry.content->head_bytes, entry.content->body_bytes});
+    frame.runs.back().e.push_back(
+        {entry.acceptance, entry.content->head_bytes, entry.content->body_bytes});
   }
   frame.done = true;
   frame.more = page.more;
@@ -67,8 +69,10 @@ std::vector<std::string> frames_of(std::uint64_t n, const Origin& origin, const 
   return frames;
 }
 
-bool Responder::asked(const from_peer::Pull& pull, PullId id, ConnectionId connection, Actions& actions) {
-  const auto waiting = std::ranges::count_if(asked_, [](const auto& one) { return !one.second.gone; });
+bool Responder::asked(const from_peer::Pull& pull, PullId id, ConnectionId connection,
+                      Actions& actions) {
+  const auto waiting =
+      std::ranges::count_if(asked_, [](const auto& one) { return !one.second.gone; });
   if (static_cast<std::size_t>(waiting) >= kAskedMax) return false;
   const std::size_t bytes = std::clamp<std::size_t>(pull.max, 1, bytes_max_);
   asked_.emplace(id, Asked{pull.n, pull.o, connection});

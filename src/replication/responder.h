@@ -1,4 +1,5 @@
-// Answers the peer's pulls: each becomes one read of our journal, and the page that comes back becomes frames of runs.
+// Answers the peer's pulls: each becomes one read of our journal, and the page that comes back
+// becomes frames of runs.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +17,12 @@ namespace holdfast::replication {
 
 class Responder {
  public:
-  Responder(std::size_t bytes_max, Counters& counters) : bytes_max_(bytes_max), counters_(counters) {}
+  Responder(std::size_t bytes_max, Counters& counters)
+      : bytes_max_(bytes_max), counters_(counters) {}
 
   // False when the peer asks for more at once than any peer of ours would.
-  bool asked(const protocol::from_peer::Pull& pull, PullId id, ConnectionId connection, Actions& actions);
+  bool asked(const protocol::from_peer::Pull& pull, PullId id, ConnectionId connection,
+             Actions& actions);
   bool owns(PullId id) const { return asked_.contains(id); }
   void answer(PullId id, const Result<journal::Page>& page, Actions& actions);
   // The connection is gone: what is being read for it answers nobody.
@@ -39,7 +42,8 @@ class Responder {
   std::map<PullId, Asked> asked_;
 };
 
-// `entries`, ascending, as the frames that answer pull `n`: never above the limit of a frame, the last one `done`.
+// `entries`, ascending, as the frames that answer pull `n`: never above the limit of a frame, the
+// last one `done`.
 std::vector<std::string> frames_of(std::uint64_t n, const protocol::Origin& origin,
                                    const journal::Page& page);
 

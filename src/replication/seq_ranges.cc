@@ -37,7 +37,9 @@ void SeqRanges::remove(Gap range) {
   }
 }
 
-bool SeqRanges::contains(Seq seq) const { return touches({seq, seq}); }
+bool SeqRanges::contains(Seq seq) const {
+  return touches({seq, seq});
+}
 
 bool SeqRanges::touches(Gap range) const {
   const auto next = last_of_.upper_bound(range.last.value());

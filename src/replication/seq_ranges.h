@@ -1,5 +1,6 @@
-// A set of sequence numbers of one origin, kept as ranges. Unlike an IntervalSet it knows no hashes: it says which
-// numbers are spoken for (asked for, under way to the disk, set aside), not what is held.
+// A set of sequence numbers of one origin, kept as ranges. Unlike an IntervalSet it knows no
+// hashes: it says which numbers are spoken for (asked for, under way to the disk, set aside), not
+// what is held.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Entries not to ask for again before their time: bad ones, and those that the peer said it holds and did not deliver. Each costs
-// one pull a minute, so that one bad row can neither stop the others nor keep the link busy.
+// Entries not to ask for again before their time: bad ones, and those that the peer said it holds
+// and did not deliver. Each costs one pull a minute, so that one bad row can neither stop the
+// others nor keep the link busy.
 #pragma once
 
 #include <map>

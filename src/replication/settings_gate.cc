@@ -15,8 +15,10 @@ void SettingsGate::heard_full(const HoldingsBook& book) {
 bool SettingsGate::look(const HoldingsBook& book, const PullScheduler& pulls,
                         const Arrivals& arrivals) {
   if (open_ || !heard_) return false;
-  // All must be reached, so the first that is not answers for the rest: this is asked after every frame.
-  while (!marks_.empty() && reached(marks_.begin()->first, marks_.begin()->second, book, pulls, arrivals)) {
+  // All must be reached, so the first that is not answers for the rest: this is asked after every
+  // frame.
+  while (!marks_.empty() &&
+         reached(marks_.begin()->first, marks_.begin()->second, book, pulls, arrivals)) {
     marks_.erase(marks_.begin());
   }
   open_ = marks_.empty();

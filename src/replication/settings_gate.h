@@ -1,8 +1,9 @@
-// Whether the first exchange of settings with a living peer is over: an empty node must not take its first chat before it knows
-// who may answer it.
+// Whether the first exchange of settings with a living peer is over: an empty node must not take
+// its first chat before it knows who may answer it.
 //
-// The first full list of what the peer holds sets the mark. The gate opens when the live pass of every origin has gone beyond its
-// mark and what that pass brought is durable here. Entries that are set aside hold nobody up.
+// The first full list of what the peer holds sets the mark. The gate opens when the live pass of
+// every origin has gone beyond its mark and what that pass brought is durable here. Entries that
+// are set aside hold nobody up.
 #pragma once
 
 #include <map>

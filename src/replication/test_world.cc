@@ -45,7 +45,10 @@ protocol::ChatId chat_named(const std::string& name) {
 }  // namespace
 
 Site::Site(World& world_, Deployment deployment_, std::string node_)
-    : world(world_), deployment(deployment_), node(std::move(node_)), journal(std::make_unique<journal::MemoryJournal>()) {
+    : world(world_),
+      deployment(deployment_),
+      node(std::move(node_)),
+      journal(std::make_unique<journal::MemoryJournal>()) {
   keys.cluster = {key("k1", 1)};
   keys.peer = key("p1", 2);
   config.deployment = deployment;
@@ -69,7 +72,8 @@ void Site::start() {
   for (const ConnectionId id : mine) world.hang_up(id);
   appends_.clear();
   reads_.clear();
-  origin = protocol::make_origin(deployment, node, Ulid::make(world.clock.now().wall, world.random).text());
+  origin = protocol::make_origin(deployment, node,
+                                 Ulid::make(world.clock.now().wall, world.random).text());
   last = Seq(0);
   h = protocol::chain_start(origin);
   config.origin = origin;
@@ -88,8 +92,10 @@ Entry Site::make(const ContentPtr& content, std::optional<Acceptance> carried) {
   entry.origin = origin;
   entry.seq = Seq(last.value() + 1);
   entry.content = content;
-  const protocol::Hlc hlc(static_cast<std::uint64_t>(now().wall.value()) * protocol::kHlcPerMs + last.value() % 1000);
-  entry.acceptance = carried ? *carried : protocol::accept(keys.cluster, content->digest, origin, entry.seq, hlc);
+  const protocol::Hlc hlc(static_cast<std::uint64_t>(now().wall.value()) * protocol::kHlcPerMs +
+                          last.value() % 1000);
+  entry.acceptance =
+      carried ? *carried : protocol::accept(keys.cluster, content->digest, origin, entry.seq, hlc);
   entry.before = h;
   entry.h = protocol::chain_next(h, content->digest, entry.acceptance.mac);
   last = entry.seq;
@@ -120,11 +126,14 @@ Entry Site::commit(const std::string& chat, const std::string& kind) {
 void Site::adopt_origins(int count) {
   std::vector<Entry> entries;
   for (int i = 0; i < count; ++i) {
-    const Origin left = protocol::make_origin(deployment, node, Ulid::make(now().wall, world.random).text());
+    const Origin left =
+        protocol::make_origin(deployment, node, Ulid::make(now().wall, world.random).text());
     const ContentPtr content = compose("c1", "message");
     const auto before = protocol::chain_start(left);
-    const Acceptance acceptance = protocol::accept(keys.cluster, content->digest, left, Seq(1), protocol::Hlc(1));
-    entries.push_back({left, Seq(1), protocol::chain_next(before, content->digest, acceptance.mac), content, acceptance, before});
+    const Acceptance acceptance =
+        protocol::accept(keys.cluster, content->digest, left, Seq(1), protocol::Hlc(1));
+    entries.push_back({left, Seq(1), protocol::chain_next(before, content->digest, acceptance.mac),
+                       content, acceptance, before});
   }
   ASSERT_TRUE(journal->append(entries, std::nullopt));
   carry_out(link->holdings(holdings(), now()));
@@ -138,7 +147,9 @@ void Site::close_chat(const std::string& chat) {
   ASSERT_TRUE(journal->mark_closed(ChatKey{kSite, chat_named(chat)}, *journal->last_arrival()));
 }
 
-Entry Site::carry(const Entry& other) { return make(other.content, other.acceptance); }
+Entry Site::carry(const Entry& other) {
+  return make(other.content, other.acceptance);
+}
 
 void Site::quarantine(const Origin& of, Seq seq) {
   const auto page = journal->read_origin({of, seq, seq, false, 1});
@@ -199,7 +210,9 @@ std::map<Digest, std::set<Mac>> Site::events() {
   }
 }
 
-std::int64_t Site::metric(const std::string& name) const { return link->metrics().at(name); }
+std::int64_t Site::metric(const std::string& name) const {
+  return link->metrics().at(name);
+}
 
 World::World(std::uint64_t seed)
     : random(seed), primary(*this, Deployment::kPrimary), redundant(*this, Deployment::kRedundant) {
@@ -218,7 +231,8 @@ ConnectionId World::dial(Site& dialler, Site& accepter) {
 void World::send(Site& from, ConnectionId id, const std::string& text) {
   const auto wire = wires.find(id);
   if (wire == wires.end()) return;
-  (wire->second.dialler == &from ? wire->second.to_accepter : wire->second.to_dialler).push_back(text);
+  (wire->second.dialler == &from ? wire->second.to_accepter : wire->second.to_dialler)
+      .push_back(text);
 }
 
 // What was sent before the end still arrives, then the other side hears of it.

@@ -1,7 +1,9 @@
-// Two deployments joined by a wire that delivers what the test tells it to, over real journals in memory. Test code only.
+// Two deployments joined by a wire that delivers what the test tells it to, over real journals in
+// memory. Test code only.
 //
-// A Site does what a node does with a link's Actions: it journals, reads, sends, and starts again when it was rolled back. The World
-// owns time and the wire. Nothing happens by itself: settle() delivers until nobody has anything left to do.
+// A Site does what a node does with a link's Actions: it journals, reads, sends, and starts again
+// when it was rolled back. The World owns time and the wire. Nothing happens by itself: settle()
+// delivers until nobody has anything left to do.
 #pragma once
 
 #include <deque>
@@ -83,7 +85,8 @@ class Site {
  private:
   friend class World;
   protocol::ContentPtr compose(const std::string& chat, const std::string& kind);
-  protocol::Entry make(const protocol::ContentPtr& content, std::optional<protocol::Acceptance> carried);
+  protocol::Entry make(const protocol::ContentPtr& content,
+                       std::optional<protocol::Acceptance> carried);
   void append(std::vector<protocol::Entry> entries);
   Now now() const;
 

@@ -25,7 +25,8 @@ constexpr std::size_t kGapsTold = 5;
 
 void add_to(Mark& mark, const Holdings& holdings) {
   for (const auto& [origin, set] : holdings) {
-    for (const Interval& interval : set.intervals()) mark[origin].add({interval.first, interval.last});
+    for (const Interval& interval : set.intervals())
+      mark[origin].add({interval.first, interval.last});
   }
 }
 
@@ -54,7 +55,8 @@ std::string words_of(const std::vector<Gap>& gaps) {
 
 std::string words_of(const ChatKey& key) {
   const std::string_view chat = key.chat.value();
-  return chat.empty() ? fmt::format("settings of {}", key.site) : fmt::format("chat {} of {}", chat, key.site);
+  return chat.empty() ? fmt::format("settings of {}", key.site)
+                      : fmt::format("chat {} of {}", chat, key.site);
 }
 
 void add_modulo(std::array<std::uint8_t, 32>& sum, const Hash32& hash) {
@@ -66,19 +68,22 @@ void add_modulo(std::array<std::uint8_t, 32>& sum, const Hash32& hash) {
   }
 }
 
-void compare_origins(const Mark& mark, const VerifyReport& a, const VerifyReport& b, std::vector<Difference>& found) {
+void compare_origins(const Mark& mark, const VerifyReport& a, const VerifyReport& b,
+                     std::vector<Difference>& found) {
   for (const VerifyReport* report : {&a, &b}) {
     for (const auto& [origin, gaps] : lacking(report->holdings, mark)) {
       const auto count = count_of(gaps);
       found.push_back({Difference::Kind::kLacking,
-                       fmt::format("{} lacks {} {} of {}: {}", report->name, count, count == 1 ? "entry" : "entries", origin,
-                                   words_of(gaps))});
+                       fmt::format("{} lacks {} {} of {}: {}", report->name, count,
+                                   count == 1 ? "entry" : "entries", origin, words_of(gaps))});
     }
   }
   for (const auto& [origin, numbers] : mark) {
     const auto seq = set_of(a.holdings, origin).contradiction(set_of(b.holdings, origin));
     if (!seq) continue;
-    found.push_back({Difference::Kind::kFork, fmt::format("{} and {} hold different entries of {} up to {}", a.name, b.name, origin, *seq)});
+    found.push_back(
+        {Difference::Kind::kFork, fmt::format("{} and {} hold different entries of {} up to {}",
+                                              a.name, b.name, origin, *seq)});
   }
 }
 
@@ -95,7 +100,8 @@ void compare_chats(const VerifyReport& a, const VerifyReport& b, std::vector<Dif
     if (here == there) continue;
     const std::string counts = here.entries == there.entries
                                    ? fmt::format("{} entries at both, not the same", here.entries)
-                                   : fmt::format("{} entries at {}, {} at {}", here.entries, a.name, there.entries, b.name);
+                                   : fmt::format("{} entries at {}, {} at {}", here.entries, a.name,
+                                                 there.entries, b.name);
     found.push_back({Difference::Kind::kChat, fmt::format("{}: {}", words_of(key), counts)});
   }
 }
@@ -125,8 +131,9 @@ void ChatSummer::add(const Entry& entry) {
   if (marked == mark_.end() || !marked->second.contains(entry.seq)) return;
   const protocol::Content& content = *entry.content;
   const std::string line =
-      fmt::format("holdfast:verify:1\n{}\n{}\n{}\n{}\n{}", entry.origin, entry.seq, content.digest.value().base64url(),
-                  entry.acceptance.mac.value().base64url(), content.body_bytes ? "body" : "erased");
+      fmt::format("holdfast:verify:1\n{}\n{}\n{}\n{}\n{}", entry.origin, entry.seq,
+                  content.digest.value().base64url(), entry.acceptance.mac.value().base64url(),
+                  content.body_bytes ? "body" : "erased");
   ChatSum& sum = sums_[{content.head.site, content.head.chat}];
   ++sum.entries;
   add_modulo(sum.sum, sha256(std::string_view(line)));
@@ -149,11 +156,13 @@ Result<void> sum_journal(journal::Journal& journal, ChatSummer& summer) {
 std::vector<Difference> compare(const Mark& mark, const VerifyReport& a, const VerifyReport& b) {
   std::vector<Difference> found;
   if (a.build != b.build) {
-    found.push_back({Difference::Kind::kBuild, fmt::format("{} runs {}, {} runs {}", a.name, a.build, b.name, b.build)});
+    found.push_back({Difference::Kind::kBuild,
+                     fmt::format("{} runs {}, {} runs {}", a.name, a.build, b.name, b.build)});
   }
   if (a.config_digest != b.config_digest) {
-    found.push_back({Difference::Kind::kConfig, fmt::format("{} and {} are configured differently: {} and {}", a.name, b.name,
-                                                            a.config_digest, b.config_digest)});
+    found.push_back(
+        {Difference::Kind::kConfig, fmt::format("{} and {} are configured differently: {} and {}",
+                                                a.name, b.name, a.config_digest, b.config_digest)});
   }
   compare_origins(mark, a, b, found);
   compare_chats(a, b, found);

@@ -1,12 +1,13 @@
 // Do two deployments hold the same? A comparison with named differences, for `holdfast verify`.
 //
-// It works under live traffic because it compares at a mark: all that either held when the check began. The caller takes both
-// holdings, makes the mark, waits until both have reached it (or gives up waiting: then the difference is what it was looking for), asks both
-// for their sums over each chat within the mark, and compares. What arrives meanwhile lies outside the mark. A hole
-// that both have is not in the mark either: nobody can fill it, so it is equal.
+// It works under live traffic because it compares at a mark: all that either held when the check
+// began. The caller takes both holdings, makes the mark, waits until both have reached it (or gives
+// up waiting: then the difference is what it was looking for), asks both for their sums over each
+// chat within the mark, and compares. What arrives meanwhile lies outside the mark. A hole that
+// both have is not in the mark either: nobody can fill it, so it is equal.
 //
-// A chat's sum adds up one hash for each entry, so that it can be made in any order and in little memory. It shows accidents, not forgery:
-// chains and MACs do that.
+// A chat's sum adds up one hash for each entry, so that it can be made in any order and in little
+// memory. It shows accidents, not forgery: chains and MACs do that.
 #pragma once
 
 #include <array>
@@ -28,8 +29,11 @@ using Mark = std::map<protocol::Origin, SeqRanges>;
 // All that either holds.
 Mark mark_of(const protocol::Holdings& a, const protocol::Holdings& b);
 // What of the mark `holdings` lacks, ascending.
-std::map<protocol::Origin, std::vector<protocol::Gap>> lacking(const protocol::Holdings& holdings, const Mark& mark);
-inline bool reached(const protocol::Holdings& holdings, const Mark& mark) { return lacking(holdings, mark).empty(); }
+std::map<protocol::Origin, std::vector<protocol::Gap>> lacking(const protocol::Holdings& holdings,
+                                                               const Mark& mark);
+inline bool reached(const protocol::Holdings& holdings, const Mark& mark) {
+  return lacking(holdings, mark).empty();
+}
 
 struct ChatSum {
   std::uint64_t entries = 0;
@@ -64,7 +68,7 @@ struct VerifyReport {
 
 struct Difference {
   enum class Kind : std::uint8_t {
-    kBuild,    // two versions side by side are legal, and worth knowing
+    kBuild,  // two versions side by side are legal, and worth knowing
     kConfig,
     kLacking,  // an origin's entries are held by one only
     kFork,     // one number of an origin, two entries

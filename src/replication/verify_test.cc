@@ -20,7 +20,9 @@ VerifyReport report_of(Site& site, const Mark& mark) {
           .chats = summer.sums()};
 }
 
-Mark mark_now(World& world) { return mark_of(world.primary.holdings(), world.redundant.holdings()); }
+Mark mark_now(World& world) {
+  return mark_of(world.primary.holdings(), world.redundant.holdings());
+}
 
 std::vector<Difference> verify(World& world, const Mark& mark) {
   return compare(mark, report_of(world.primary, mark), report_of(world.redundant, mark));
@@ -58,9 +60,11 @@ TEST(Verify, LackingEntriesAreNamedWithTheirDeploymentAndChat) {
   const auto differences = verify(world, mark);
   ASSERT_EQ(differences.size(), 2u);
   EXPECT_EQ(differences[0].kind, Kind::kLacking);
-  EXPECT_EQ(differences[0].text, "redundant lacks 2 entries of " + world.primary.origin.value() + ": 7..8");
+  EXPECT_EQ(differences[0].text,
+            "redundant lacks 2 entries of " + world.primary.origin.value() + ": 7..8");
   EXPECT_EQ(differences[1].kind, Kind::kChat);
-  EXPECT_TRUE(differences[1].text.ends_with(" of shop: 2 entries at primary, 0 at redundant")) << differences[1].text;
+  EXPECT_TRUE(differences[1].text.ends_with(" of shop: 2 entries at primary, 0 at redundant"))
+      << differences[1].text;
   EXPECT_FALSE(same(differences));
 }
 
@@ -90,14 +94,16 @@ TEST(Verify, SameNumbersWithOtherEntriesAreAFork) {
   world.primary.last = last;
   world.primary.h = h;
   world.primary.link = std::make_unique<PeerLink>(world.primary.config, world.random);
-  world.primary.carry_out(world.primary.link->holdings(world.primary.holdings(), world.clock.now()));
+  world.primary.carry_out(
+      world.primary.link->holdings(world.primary.holdings(), world.clock.now()));
   world.primary.commit_many(2, "c1");
   world.redundant.journal->restore(*branch);
   const auto differences = verify(world, mark_now(world));
   ASSERT_EQ(differences.size(), 2u);
   EXPECT_EQ(differences[0].kind, Kind::kFork);
   EXPECT_EQ(differences[1].kind, Kind::kChat);
-  EXPECT_TRUE(differences[1].text.ends_with("7 entries at both, not the same")) << differences[1].text;
+  EXPECT_TRUE(differences[1].text.ends_with("7 entries at both, not the same"))
+      << differences[1].text;
 }
 
 TEST(Verify, OtherVersionIsANoticeAndOtherConfigurationADifference) {
@@ -121,7 +127,8 @@ TEST(Verify, ManyGapsAreToldInFew) {
   world.primary.pulling = false;
   world.primary.start();
   world.primary.commit_many(20);
-  for (std::uint64_t seq = 2; seq <= 20; seq += 2) world.primary.quarantine(world.primary.origin, Seq(seq));
+  for (std::uint64_t seq = 2; seq <= 20; seq += 2)
+    world.primary.quarantine(world.primary.origin, Seq(seq));
   const auto differences = verify(world, mark_now(world));
   ASSERT_FALSE(differences.empty());
   EXPECT_TRUE(differences[0].text.ends_with("1, 3, 5, 7, 9 and 5 more")) << differences[0].text;
