@@ -343,6 +343,10 @@ void NodeImpl::look_at_clock() {
   gate_.clock_off(clock_guard_.off());
 }
 
+void NodeImpl::on(const JournalShrank&) {
+  if (!gate_.is_over()) boot_.read_holdings_again();
+}
+
 void NodeImpl::on(const Tick&) {
   if (gate_.is_over()) return;
   look_at_clock();

@@ -93,10 +93,11 @@ struct HttpRequest {
   RequestId request;
   std::string method, target, authorization, http_origin, address, body;
 };
+struct JournalShrank {}; // damage was found in the journal: what is held is less than it was, ask for it again
 struct Tick {};  // every 100 ms or so; the core's only sense of passing time
 struct Drain {}; // stop taking, finish what is under way, close links with going_away
 using Input = std::variant<SessionOpened, ClientFrame, SessionClosed, Committed, AppendFailed, ReadDone, PeerOpened, PeerFrame, PeerClosed,
-                           BusMessage, PasswordChecked, HttpRequest, Tick, Drain>;
+                           BusMessage, PasswordChecked, HttpRequest, JournalShrank, Tick, Drain>;
 
 // ---- effects ----
 enum class Lane { kFact, kSignal };  // signals are dropped first when a link's queue is full

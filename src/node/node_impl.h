@@ -43,6 +43,7 @@ class NodeImpl {
   void on(const BusMessage& message);
   void on(const PasswordChecked& checked);
   void on(const HttpRequest& request);
+  void on(const JournalShrank&);
   void on(const Tick&);
   void on(const Drain&);
 
