@@ -1,9 +1,13 @@
 // The failures that a data centre can suffer, made for real and repaired again. Each is inflicted on one `DataCentre`:
 // its process, its cables and its network, 127.0.N.0/24.
 
-import { execFileSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
 import type { Cable } from './cable.ts';
 import type { Program } from './process.ts';
+
+const run = promisify(execFile);
 
 export interface DataCentre {
   readonly name: 'primary' | 'redundant';
@@ -75,7 +79,7 @@ function blackhole(target: DataCentre): Fault {
     story: `${target.name}'s network swallows every packet: no FIN, no RST, no answer`,
     async inflict() {
       // On input: a drop on the output hook would tell the sender at once (EPERM), which is no blackhole.
-      nft(`table inet ${table} {
+      await nft(`table inet ${table} {
         chain input {
           type filter hook input priority -300;
           ip saddr ${target.network} drop
@@ -84,35 +88,36 @@ function blackhole(target: DataCentre): Fault {
       }`);
     },
     async repair() {
-      nft(`delete table inet ${table}`);
+      await nft(`delete table inet ${table}`);
       await target.program.ready();
     },
   };
 }
 
-function nft(rules: string): void {
-  try {
-    execFileSync('nft', ['-f', '-'], { input: rules, stdio: ['pipe', 'ignore', 'pipe'] });
-  } catch (error) {
-    throw new Error(
-      `nft refused (a blackhole needs root and nftables): ${(error as Error).message}`,
-    );
+/** Not the blocking kind of call: people and cables live in this process, and must not stand still while a fault is made. */
+async function nft(rules: string): Promise<void> {
+  const child = spawn('nft', ['-f', '-'], { stdio: ['pipe', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (text) => {
+    complaint += text;
+  });
+  child.stdin.end(rules);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) {
+    throw new Error(`nft refused (a blackhole needs root and nftables): ${complaint}`);
   }
 }
 
 /** Takes away the blackholes of a run that was cut off; safe to call at any time. */
-export function removeLeftBlackholes(): void {
-  try {
-    const tables = execFileSync('nft', ['list', 'tables'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    for (const match of tables.matchAll(/table inet (holdfast_drill_(\d+))/g)) {
-      const [, table, pid] = match;
-      if (!isAlive(Number(pid)) || Number(pid) === process.pid) nft(`delete table inet ${table}`);
-    }
-  } catch {
-    // No nft here: then there is nothing that it could have left.
+export async function removeLeftBlackholes(): Promise<void> {
+  // Without nft there is nothing that it could have left.
+  const tables = await run('nft', ['list', 'tables']).then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+  for (const [, table, pid] of tables.matchAll(/table inet (holdfast_drill_(\d+))/g)) {
+    if (Number(pid) === process.pid || !isAlive(Number(pid)))
+      await nft(`delete table inet ${table}`);
   }
 }
 

@@ -2,7 +2,7 @@
 // its own: Primary 127.0.1.0/24, Redundant 127.0.2.0/24, Moderator 127.0.3.0/24. People and the peer link reach a data centre over
 // cables as long as they would be.
 
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,6 +49,7 @@ export interface Installation {
   close(): Promise<void>;
 }
 
+// Never the blocking kind: the cables live in this process, and would stand still with it.
 const run = promisify(execFile);
 const holdfast = join(programs, 'holdfast');
 const site = 'shop';
@@ -62,7 +63,7 @@ interface Place {
 }
 
 export async function install(options: InstallOptions): Promise<Installation> {
-  removeLeftBlackholes();
+  await removeLeftBlackholes();
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'holdfast-'));
   const home = join(dir, 'installation');
   const places = {
@@ -75,7 +76,7 @@ export async function install(options: InstallOptions): Promise<Installation> {
 
   try {
     const origin = shop.url;
-    init(home, places.primary, places.redundant, moderatorUrl, origin);
+    await init(home, places.primary, places.redundant, moderatorUrl, origin);
 
     const { cableMs = 10, peerCableMs = 40 } = options;
     const lay = async (at: Place, near: number, to: Place, delayMs: number) => {
@@ -137,7 +138,7 @@ export async function install(options: InstallOptions): Promise<Installation> {
       await moderator.ready();
     }
 
-    const signIns = addOperators(config('primary'), options.operators);
+    const signIns = await addOperators(config('primary'), options.operators);
     const facts = await fetch(`${people.primary.url}/v1/client.json`);
     const { moderatorKeys } = (await facts.json()) as { moderatorKeys: Record<string, string> };
     const urls = { primary: [people.primary.url], redundant: [people.redundant.url] };
@@ -184,15 +185,15 @@ export async function install(options: InstallOptions): Promise<Installation> {
   }
 }
 
-function init(
+async function init(
   home: string,
   primary: Place,
   redundant: Place,
   moderatorUrl: string,
   origin: string,
-): void {
+): Promise<void> {
   const url = (at: Place) => `http://${at.host}:${at.port}`;
-  execFileSync(holdfast, [
+  await run(holdfast, [
     ...['init', home, '--site', site, '--origin', origin],
     ...['--operator', operatorId(1), '--password', operatorPassword(1)],
     ...['--primary-url', url(primary), '--redundant-url', url(redundant)],
@@ -200,12 +201,12 @@ function init(
   ]);
 }
 
-function addOperators(config: string, count: number): SignIn[] {
+async function addOperators(config: string, count: number): Promise<SignIn[]> {
   const signIns: SignIn[] = [];
   for (let i = 1; i <= count; i += 1) {
     const [operator, password] = [operatorId(i), operatorPassword(i)];
     if (i > 1) {
-      execFileSync(holdfast, [
+      await run(holdfast, [
         ...['operator', 'add', operator, '--site', site, '--password', password],
         ...['--config', config],
       ]);
@@ -248,5 +249,5 @@ async function freePort(host: string): Promise<number> {
 
 async function closeAll(closing: readonly (() => Promise<void> | void)[]): Promise<void> {
   for (const close of closing) await close();
-  removeLeftBlackholes();
+  await removeLeftBlackholes();
 }

@@ -144,6 +144,7 @@ class Run {
     await Promise.all(
       this.#operators.map((operator, i) => operator.arrive(this.#installation.signIns[i] as never)),
     );
+    progress(`${operators} operators have signed in`);
     for (let chat = 1; chat <= chats; chat += 1) this.#operatorOf(chat).answers(chat);
     await Promise.all(this.#visitors.map((visitor) => visitor.arrive()));
     const held = () => this.#operators.reduce((sum, operator) => sum + operator.held, 0);
