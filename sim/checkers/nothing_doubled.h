@@ -1,0 +1,18 @@
+// Invariant 2. No event shows twice in any view, and no origin takes an event twice: it would be two lines on the screen of a client that
+// counts acceptances.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "sim/checkers/checker.h"
+
+namespace holdfast::sim {
+
+class NothingDoubled final : public Checker {
+ public:
+  using Checker::Checker;
+  void view_changed(const View& view) override;
+};
+
+}  // namespace holdfast::sim

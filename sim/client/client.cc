@@ -1,0 +1,551 @@
+#include "sim/client/client.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/plant.h"
+#include "protocol/codes.h"
+#include "protocol/content.h"
+#include "protocol/verdict.h"
+
+namespace holdfast::sim {
+
+namespace from_client = protocol::from_client;
+namespace from_node = protocol::from_node;
+
+namespace {
+
+constexpr Ms kReportEvery{10'000};
+constexpr Ms kAskModeratorEvery{3'000};
+constexpr std::size_t kOutboxListed = protocol::kOutboxMax;
+constexpr std::size_t kDigestBytes = 46;
+constexpr std::size_t kChatBytes = 112;
+constexpr std::size_t kCredentialBytes = 4'096;
+
+}  // namespace
+
+Client::Client(ClientOptions options, Process& process, const Env& env, Storage& storage, Watcher& watcher)
+    : options_(std::move(options)),
+      up_to_(options_.role == protocol::Role::kOperator ? Audience::kOperators : Audience::kChat),
+      process_(process),
+      env_(env),
+      storage_(storage),
+      watcher_(watcher),
+      primary_(Deployment::kPrimary, options_.primary, options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
+      redundant_(Deployment::kRedundant, options_.redundant, options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
+      links_(primary_, redundant_),
+      delivery_(env, links_, outbox_,
+                {.exchange = [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); },
+                 .refuse =
+                     [this](OutboxItem& item, std::uint16_t code) {
+                       item.held->refused = code;
+                       item.set->touch();
+                       keep(*item.held);
+                     },
+                 .report =
+                     [this](Deployment of, const char* what) {
+                       env_.trace.sometimes(what);
+                       Seen& seen = seen_[of];
+                       if (report_at_ == kNever) report_at_ = env_.now() + kReportEvery;
+                       ++(std::string_view(what) == "hedge won" ? seen.hedges_won : seen.late_acks);
+                     }}),
+      give_back_(env, up_to_, [this](const ChatId& chat) { return find_set(chat); }),
+      asks_(env, links_, [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); }) {
+  run([this] { restore(); });
+}
+
+Client::~Client() { *alive_ = false; }
+
+// ---- turns ----
+
+void Client::run(const std::function<void()>& work) {
+  ++depth_;
+  work();
+  if (depth_ == 1) end_turn();
+  --depth_;
+}
+
+void Client::in_turn(Work work) {
+  process_.take([this, alive = alive_, work = std::move(work)]() mutable {
+    if (*alive) run([&] { work(); });
+  });
+}
+
+void Client::end_turn() {
+  for (auto at = outbox_.items().begin(); at != outbox_.items().end();) {
+    at = at->second.held->settled() ? outbox_.items().erase(at) : std::next(at);
+  }
+  links_.need(need());
+  delivery_.pump();
+  asks_.pump();
+  ask_moderator();
+  if (!unsaved_.empty()) storage_.write(std::exchange(unsaved_, {}));
+  for (auto& [chat, set] : sets_) {
+    if (std::exchange(shown_revision_[chat], set.revision()) != set.revision()) watcher_.view_changed(view(set));
+  }
+  arm();
+}
+
+void Client::arm() {
+  const MonoMs next = std::min({primary_.due(), redundant_.due(), delivery_.due(), give_back_.due(), asks_.due(), report_at_, ask_moderator_at_});
+  if (next == alarm_at_ || next >= kNever) return;
+  alarm_at_ = next;
+  const MonoMs now = env_.now();
+  // Rounding of a drifting clock: never the same millisecond again and again.
+  const Ms wait = std::max(Ms(1), next - now);
+  process_.after(wait, [this, alive = alive_, number = ++alarm_number_, next] {
+    if (!*alive || number != alarm_number_) return;
+    alarm_at_ = kNever;
+    run([&] {
+      const Ms late = std::max(Ms(0), env_.now() - next);
+      for (Link* link : {&primary_, &redundant_}) {
+        if (link->due() <= env_.now()) link->ring(late);
+      }
+      give_back_.ring();
+      report();
+    });
+  });
+}
+
+Need Client::need() const {
+  if (options_.role == protocol::Role::kOperator || outbox_.size() > 0) return Need::kBoth;
+  const bool any = std::ranges::any_of(sets_, [](const auto& item) { return item.second.is_open(); });
+  return any ? Need::kBoth : Need::kOne;
+}
+
+// ---- what people do ----
+
+std::string Client::next_id() {
+  const Ulid drawn = Ulid::make(env_.wall(), env_.random);
+  Ulid id = drawn;
+  // Monotonic inside a tab.
+  if (last_id_ && !(drawn > *last_id_)) {
+    auto bytes = last_id_->bytes();
+    for (std::size_t i = bytes.size(); i-- > 0 && ++bytes[i] == 0;) {
+    }
+    id = Ulid(bytes);
+  }
+  last_id_ = id;
+  return id.text();
+}
+
+ChatId Client::open_chat(const std::string& page) {
+  const protocol::Draft draft{options_.site, {}, options_.author, protocol::EventId(next_id()), "open", Audience::kChat, {}};
+  const std::string nonce = protocol::nonce_text(env_.random.bytes<16>());
+  const ContentPtr content = protocol::compose(draft, R"({"nonce":")" + nonce + R"(","page":")" + page + R"("})");
+  add_own(content, std::nullopt);
+  return content->head.chat;
+}
+
+void Client::compose(const ChatId& chat, const std::string& kind, Audience audience, const std::string& text) {
+  const ChatSet* const set = find_set(chat);
+  if (set == nullptr || set->empty()) return;
+  const auto& standing = set->standing();
+  std::optional<Digest> own_before;
+  protocol::EventId newest;
+  for (const auto& event : standing) {
+    const auto& head = event.content->head;
+    if (head.author == options_.author && head.audience <= audience && head.id > newest) {
+      newest = head.id;
+      own_before = event.content->digest;
+    }
+  }
+  const protocol::Draft draft{options_.site, chat, options_.author, protocol::EventId(next_id()), kind, audience, chat::frontier(standing, audience)};
+  add_own(protocol::compose(draft, protocol::text_body(protocol::nonce_text(env_.random.bytes<16>()), text)), own_before);
+}
+
+void Client::add_own(const ContentPtr& content, std::optional<Digest> own_before) {
+  watcher_.composed({options_.name, content, own_before});
+  run([&] {
+    const Received received = receive(content, {});
+    outbox_.add(*received.held, *received.set);
+    keep(*received.held);
+  });
+}
+
+void Client::ask(const ChatId& chat, protocol::AskWhat what, Asks::Answer answer) {
+  const ChatSet* const set = find_set(chat);
+  std::vector<Digest> covers;
+  if (what == protocol::AskWhat::kClose && set != nullptr) covers = chat::frontier(set->standing(), Audience::kChat);
+  run([&] { asks_.ask(next_id(), chat, what, std::move(covers), std::move(answer)); });
+}
+
+void Client::set_presence(protocol::Presence state) {
+  presence_ = state;
+  run([&] {
+    for (Link* link : {&primary_, &redundant_}) link->send(from_client::Status{state});
+  });
+}
+
+void Client::typing(const ChatId& chat, bool on) {
+  run([&] {
+    if (Link* const link = links_.carrier()) link->send(from_client::Signal{chat, "typing", on});
+  });
+}
+
+void Client::wake() {
+  run([&] {
+    primary_.wake();
+    redundant_.wake();
+  });
+}
+
+void Client::renew() {
+  trouble_ = false;
+  run([&] {
+    primary_.retry();
+    redundant_.retry();
+  });
+}
+
+// ---- what they see ----
+
+bool Client::connected() const { return primary_.usable() || redundant_.usable(); }
+
+const ChatSet* Client::chat(const ChatId& id) const {
+  const auto found = sets_.find(id);
+  return found == sets_.end() ? nullptr : &found->second;
+}
+
+View Client::view(const ChatSet& set) const {
+  View view{options_.name, up_to_, set.chat(), set, {}};
+  for (const auto& placed : chat::fold_transcript(set.standing())) {
+    view.lines.push_back({placed.event->content.get(), &placed.event->acceptances});
+  }
+  const auto [first, last] = doubled_.equal_range(set.chat());
+  for (auto at = first; at != last; ++at) {
+    for (const auto& event : set.standing()) {
+      if (event.content->digest == at->second) view.lines.push_back({event.content.get(), &event.acceptances});
+    }
+  }
+  return view;
+}
+
+std::set<Digest> Client::on_screen() const {
+  std::set<Digest> all;
+  for (const auto& [chat, set] : sets_) {
+    for (const auto& event : set.standing()) all.insert(event.content->digest);
+  }
+  return all;
+}
+
+std::vector<std::string> Client::outbox_text() const {
+  std::vector<std::string> lines;
+  for (const auto& [key, item] : outbox_.items()) {
+    lines.push_back(fmt::format("{} of {} told={} accepted_by={} holds=[{},{}]", key.second.value().base64url().substr(0, 8),
+                                item.set->chat().value().substr(0, 8), item.held->told, accepted_by(item.held->acc),
+                                item.hold(Deployment::kPrimary).value(), item.hold(Deployment::kRedundant).value()));
+  }
+  return lines;
+}
+
+// ---- what is held ----
+
+ChatSet& Client::ensure(const ChatId& chat) { return sets_.try_emplace(chat, chat, up_to_).first->second; }
+
+ChatSet* Client::find_set(const ChatId& chat) {
+  const auto found = sets_.find(chat);
+  return found == sets_.end() ? nullptr : &found->second;
+}
+
+std::pair<ChatSet*, Held*> Client::find(const Digest& digest) {
+  const auto where = where_.find(digest);
+  if (where == where_.end()) return {nullptr, nullptr};
+  ChatSet* const set = find_set(where->second);
+  return {set, set->find(digest)};
+}
+
+Client::Received Client::receive(const ContentPtr& content, const std::vector<Acceptance>& acceptances) {
+  ChatSet& set = ensure(content->head.chat);
+  Held* held = set.find(content->digest);
+  const bool fresh = held == nullptr;
+  if (fresh) {
+    held = &set.add(content, content->head.author == options_.author);
+    where_.emplace(content->digest, set.chat());
+  } else if (planted(Plant::kNoDedup)) {
+    doubled_.emplace(set.chat(), content->digest);
+    set.touch();
+  }
+  const bool merged = set.merge(*held, acceptances);
+  return {&set, held, fresh, fresh || merged};
+}
+
+void Client::changed(ChatSet& set, Held& held) {
+  if (held.mine && !held.safe && held.in_both()) return settle(set, held);
+  set.touch();
+  keep(held);
+}
+
+void Client::settle(ChatSet& set, Held& held) {
+  held.safe = true;
+  held.refused.reset();
+  set.touch();
+  keep(held);
+  if (held.mine) watcher_.told_safe(options_.name, held.content->digest);
+}
+
+void Client::keep(const Held& held) {
+  unsaved_.removes.erase(held.content->digest);
+  unsaved_.puts[held.content->digest] = {held, held.mine && !held.settled()};
+}
+
+void Client::restore() {
+  if (storage_.verdict()) hear(nullptr, *storage_.verdict());
+  for (const auto& [digest, stored] : storage_.events()) {
+    const Received received = receive(stored.held.content, stored.held.acc);
+    received.held->safe = stored.held.safe;
+    received.held->told = stored.held.told;
+    received.held->refused = stored.held.refused;
+    received.set->touch();
+    if (stored.own && !received.held->settled()) outbox_.add(*received.held, *received.set);
+    if (received.held->mine) {
+      const auto id = Ulid::parse(received.held->content->head.id.value());
+      if (id && (!last_id_ || *id > *last_id_)) last_id_ = *id;
+    }
+  }
+  // Ids of a machine whose clock was far ahead once do not bind it for ever.
+  if (last_id_ && last_id_->when() - env_.wall() > Ms(60'000)) last_id_.reset();
+}
+
+// ---- links ----
+
+std::string Client::hello(Link& link, const from_node::Challenge&) {
+  from_client::Hello hello{.versions = {1, 1}, .as = options_.role, .site = options_.site, .auth = options_.auth(), .outbox = {}, .chats = {}, .warm = &link != &links_.active(), .page = {}};
+  std::size_t room = protocol::kFrameBytesClientMax - kCredentialBytes;
+  Listed& listed = listed_[link.deployment()];
+  listed = {};
+  for (const auto& [key, item] : outbox_.items()) {
+    if (listed.outbox.size() == kOutboxListed || room < kDigestBytes) break;
+    listed.outbox.push_back(key.second);
+    room -= kDigestBytes;
+  }
+  // Open chats first.
+  for (const bool open : {true, false}) {
+    for (const auto& [chat, set] : sets_) {
+      if (set.empty() || set.is_open() != open || listed.chats.size() == protocol::kChatsMax || room < kChatBytes) continue;
+      const auto told = told_.find(chat);
+      if (told != told_.end() && told->second.gone) continue;
+      listed.chats.push_back(chat);
+      hello.chats.push_back({chat, set.digest()});
+      room -= kChatBytes;
+    }
+  }
+  hello.outbox = listed.outbox;
+  return from_client::encode(hello);
+}
+
+void Client::health_changed(Link& link, Health health) {
+  env_.trace.detail("{} link to {}: {}", options_.name, protocol::name_of(link.deployment()), static_cast<int>(health));
+  links_.health_changed(link, health);
+}
+
+void Client::trouble(Link& link, std::uint16_t code, const std::string& why) {
+  env_.trace.line("{} in trouble with {}: {} {}", options_.name, protocol::name_of(link.deployment()), code, why);
+  trouble_ = true;
+}
+
+void Client::bad_frame(Link& link, const std::string& why) {
+  env_.trace.line("{} got a bad frame from {}: {}", options_.name, protocol::name_of(link.deployment()), why);
+  env_.trace.sometimes("BAD FRAME from a node");
+}
+
+void Client::connect_failed(Link& link) {
+  ++seen_[link.deployment()].failed_connects;
+  if (report_at_ == kNever) report_at_ = env_.now() + kReportEvery;
+}
+
+void Client::report() {
+  if (report_at_ > env_.now()) return;
+  report_at_ = kNever;
+  for (Link* link : {&primary_, &redundant_}) {
+    Seen& seen = seen_[protocol::other(link->deployment())];
+    if (seen.empty()) continue;
+    if (link->send(from_client::Report{seen.hedges_won, seen.late_acks, seen.failed_connects, env_.wall()})) {
+      seen = {};
+    } else {
+      report_at_ = env_.now() + kReportEvery;
+    }
+  }
+}
+
+// Only while the active deployment is out of reach. Otherwise links bring the verdict.
+void Client::ask_moderator() {
+  if (!options_.moderator) return;
+  const bool needed = !links_.active().usable();
+  if (ask_moderator_at_ == kNever) {
+    if (needed) ask_moderator_at_ = env_.now() + env_.jitter(kAskModeratorEvery) + Ms(1);
+    return;
+  }
+  if (ask_moderator_at_ > env_.now()) return;
+  ask_moderator_at_ = kNever;
+  if (!needed) return;
+  env_.network.request(env_.party, *options_.moderator, {"GET", "/v1/verdict", "", ""}, Ms(3'000),
+                       [this, alive = alive_](std::optional<HttpAnswer> answer) {
+                         if (!*alive || !answer || answer->status != 200) return;
+                         const auto verdict = protocol::parse_signed_verdict(answer->body);
+                         if (verdict) in_turn([this, verdict = *verdict] { hear(nullptr, verdict); });
+                       });
+}
+
+void Client::hear(Link* link, const protocol::SignedVerdict& signed_verdict) {
+  if (best_verdict_ && best_verdict_->p == signed_verdict.p && epoch_.value() > 1 && link == nullptr) return;
+  const auto verdict = protocol::read_verdict(options_.moderator_keys, signed_verdict, epoch_);
+  if (!verdict) {
+    env_.trace.sometimes("verdict refused by a client");
+    return;
+  }
+  if (link != nullptr) {
+    watcher_.verdict_told(options_.name, fmt::format("{}#{}", protocol::name_of(link->deployment()), link->connection()), verdict->epoch);
+  }
+  if (verdict->epoch == epoch_ || (verdict->epoch < epoch_ && !planted(Plant::kOlderVerdictWins))) return;
+  watcher_.active_changed(options_.name, epoch_, verdict->epoch);
+  epoch_ = verdict->epoch;
+  best_verdict_ = signed_verdict;
+  unsaved_.verdict = signed_verdict;
+  links_.switched(protocol::active_deployment(epoch_));
+}
+
+// ---- frames ----
+
+void Client::frame(Link& link, const from_node::Frame& frame) {
+  std::visit(
+      [&](const auto& one) {
+        using Frame = std::decay_t<decltype(one)>;
+        if constexpr (requires { take(link, one); }) {
+          take(link, one);
+        } else if constexpr (std::is_same_v<Frame, from_node::Want>) {
+          give_back_.give(link, one.chat, one.digests);
+        } else if constexpr (std::is_same_v<Frame, from_node::Wait>) {
+          env_.trace.sometimes("give-back told to wait");
+          give_back_.wait(link, one.chat);
+        } else if constexpr (std::is_same_v<Frame, from_node::Decided>) {
+          asks_.decided(link, one);
+        } else if constexpr (std::is_same_v<Frame, from_node::Pending>) {
+          asks_.pending(one);
+        } else if constexpr (std::is_same_v<Frame, from_node::Presence>) {
+          available_ = one.available;
+        } else if constexpr (std::is_same_v<Frame, from_node::Verdict>) {
+          hear(&link, one.verdict);
+        } else if constexpr (std::is_same_v<Frame, from_node::Error>) {
+          env_.trace.sometimes(fmt::format("told {}", protocol::name(one.code)));
+          env_.trace.detail("{} told {} {}", options_.name, protocol::name(one.code), one.why);
+        }
+      },
+      frame);
+}
+
+void Client::take(Link& link, const from_node::Welcome& frame) {
+  trouble_ = false;
+  if (frame.verdict) hear(&link, *frame.verdict);
+  available_ = frame.available;
+  const Listed listed = listed_[link.deployment()];
+  // Each listed outbox event is answered: held there, or unknown there.
+  std::set<Digest> known;
+  for (const auto& one : frame.outbox) {
+    known.insert(one.digest);
+    accepted_at(link, one.digest, one.acc);
+    const auto [set, held] = find(one.digest);
+    if (one.safe && held != nullptr && !held->safe) settle(*set, *held);
+  }
+  for (const Digest& digest : listed.outbox) {
+    const auto [set, held] = find(digest);
+    if (known.contains(digest) || held == nullptr || held->settled()) continue;
+    if ((held->told & bit(link.deployment())) == 0) continue;
+    env_.trace.sometimes("a deployment forgot an event of an outbox");
+    held->told &= ~bit(link.deployment());
+    keep(*held);
+  }
+  std::set<ChatId> known_chats;
+  for (const auto& one : frame.chats) {
+    known_chats.insert(one.chat);
+    if (find_set(one.chat) == nullptr && one.state == protocol::ChatState::kClosed) continue;
+    give_back_.compare_now(link, one.chat, one.digest);
+  }
+  for (const ChatId& chat : listed.chats) {
+    const ChatSet* const set = find_set(chat);
+    if (!known_chats.contains(chat) && set != nullptr && set->anything_accepted()) give_back_.exchange(link, chat);
+  }
+  if (options_.role == protocol::Role::kOperator) link.send(from_client::Status{presence_});
+}
+
+void Client::accepted_at(Link& link, const Digest& digest, const std::vector<Acceptance>& acceptances) {
+  const auto [set, held] = find(digest);
+  OutboxItem* const item = held == nullptr ? nullptr : outbox_.find(*held);
+  bool fresh = false;
+  if (held != nullptr) {
+    fresh = held->acc.empty();
+    const unsigned told = held->told | bit(link.deployment());
+    const bool news = std::exchange(held->told, told) != told;
+    const bool merged = set->merge(*held, acceptances);
+    if (accepted_by(held->acc) == 3) env_.trace.sometimes("event with two acceptances");
+    watcher_.told_accepted(options_.name, digest, link.deployment());
+    if (merged || news) changed(*set, *held);
+  }
+  link.answered(digest);
+  if (item == nullptr) return;
+  give_back_.moved(link, set->chat());
+  delivery_.accepted(*item, link, fresh);
+  if (planted(Plant::kOutboxDroppedOnAccepted)) {
+    outbox_.remove(*held);
+    unsaved_.puts.erase(digest);
+    unsaved_.removes.insert(digest);
+  }
+}
+
+void Client::take(Link& link, const from_node::Accepted& frame) { accepted_at(link, frame.digest, {frame.acc}); }
+
+void Client::take(Link& link, const from_node::Safe& frame) {
+  link.answered(frame.digest);
+  const auto [set, held] = find(frame.digest);
+  if (held != nullptr && !held->safe) settle(*set, *held);
+}
+
+void Client::take(Link& link, const from_node::Refused& frame) {
+  link.answered(frame.digest);
+  env_.trace.sometimes(fmt::format("refused {}", protocol::name(frame.code)));
+  watcher_.told_refused(options_.name, frame.digest, protocol::number(frame.code));
+  const auto [set, held] = find(frame.digest);
+  if (held == nullptr) return;
+  if (OutboxItem* const item = outbox_.find(*held)) delivery_.refused(*item, link, frame);
+}
+
+void Client::take(Link& link, const from_node::Event& frame) {
+  const auto content = protocol::read_content(frame.head, frame.body);
+  if (!content) return bad_frame(link, content.error().why);
+  const protocol::Head& head = (*content)->head;
+  if (head.chat != frame.chat || head.site != options_.site) return bad_frame(link, "event of another chat or site");
+  if (head.audience > up_to_ || frame.acc.empty()) return bad_frame(link, "event that is not ours to see");
+  give_back_.moved(link, head.chat);
+  const Received received = receive(*content, frame.acc);
+  if (frame.safe && !received.held->safe) {
+    settle(*received.set, *received.held);
+  } else if (received.changed) {
+    changed(*received.set, *received.held);
+  }
+  if (received.held->mine) link.answered((*content)->digest);
+}
+
+void Client::take(Link& link, const from_node::Acc& frame) {
+  give_back_.moved(link, frame.chat);
+  const auto [set, held] = find(frame.digest);
+  if (held != nullptr && set->merge(*held, frame.acc)) changed(*set, *held);
+}
+
+void Client::take(Link& link, const from_node::Chat& frame) {
+  const ChatSet* const set = find_set(frame.chat);
+  const bool held = set != nullptr && !set->empty();
+  told_[frame.chat] = {frame.state, frame.operator_id, frame.gone};
+  if (frame.gone || (!held && frame.state == protocol::ChatState::kClosed)) return;
+  if (held) {
+    give_back_.compare(link, frame.chat, frame.digest);
+  } else {
+    give_back_.exchange(link, frame.chat);
+  }
+}
+
+void Client::take(Link& link, const from_node::Beat& frame) {
+  link.send(from_client::Beat{});
+  for (const auto& [chat, digest] : frame.chats) give_back_.compare(link, chat, digest);
+}
+
+}  // namespace holdfast::sim

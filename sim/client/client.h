@@ -1,0 +1,173 @@
+// A browser's tab: the client model, which follows the rules of the TypeScript core (web/core) so that the nodes meet what they will
+// meet in the world. The transcript, the digest and the frontier are the product's own C++ folds.
+//
+// One life of a tab. What survives a reload is Storage. Every callback, timer and call is one turn; what looks at the whole client
+// is done once at its end.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/ulid.h"
+#include "protocol/keys.h"
+#include "sim/client/asks.h"
+#include "sim/client/delivery.h"
+#include "sim/client/give_back.h"
+#include "sim/client/links.h"
+#include "sim/client/storage.h"
+#include "sim/client/watcher.h"
+#include "sim/process.h"
+
+namespace holdfast::sim {
+
+struct ClientOptions {
+  std::string name;  // in traces
+  protocol::Role role;
+  protocol::SiteId site;
+  Author author;
+  std::function<protocol::Auth()> auth;
+  std::vector<Party> primary, redundant;
+  std::optional<Party> moderator;
+  std::vector<protocol::PublicKey> moderator_keys;
+};
+
+// What a node said about a chat in a console's list.
+struct Told {
+  protocol::ChatState state;
+  std::optional<Author> operator_id;
+  bool gone = false;
+};
+
+class Client final : LinkOwner {
+ public:
+  Client(ClientOptions options, Process& process, const Env& env, Storage& storage, Watcher& watcher);
+  ~Client() override;
+
+  // ---- what people do ----
+  ChatId open_chat(const std::string& page);
+  void say(const ChatId& chat, const std::string& text) { compose(chat, "message", Audience::kChat, text); }
+  void note(const ChatId& chat, const std::string& text) { compose(chat, "note", Audience::kOperators, text); }
+  void ask(const ChatId& chat, protocol::AskWhat what, Asks::Answer answer);
+  void set_presence(protocol::Presence state);
+  void typing(const ChatId& chat, bool on);
+  void wake();
+  void renew();
+
+  // ---- what they see ----
+  const std::string& name() const { return options_.name; }
+  const Author& author() const { return options_.author; }
+  Audience up_to() const { return up_to_; }
+  bool trouble() const { return trouble_; }
+  bool connected() const;
+  const Link& link(Deployment deployment) const { return links_.get(deployment); }
+  std::size_t outbox_size() const { return outbox_.size(); }
+  std::vector<std::string> outbox_text() const;
+  const std::map<ChatId, ChatSet>& chats() const { return sets_; }
+  const ChatSet* chat(const ChatId& id) const;
+  const std::map<ChatId, Told>& told() const { return told_; }
+  bool available() const { return available_; }
+  // What stands on the screen.
+  View view(const ChatSet& set) const;
+  std::set<Digest> on_screen() const;
+
+ private:
+  // LinkOwner
+  std::string hello(Link& link, const protocol::from_node::Challenge& challenge) override;
+  void frame(Link& link, const protocol::from_node::Frame& frame) override;
+  void health_changed(Link& link, Health health) override;
+  void trouble(Link& link, std::uint16_t code, const std::string& why) override;
+  void bad_frame(Link& link, const std::string& why) override;
+  void connect_failed(Link& link) override;
+  void in_turn(Work work) override;
+
+  // Frames.
+  void take(Link& link, const protocol::from_node::Welcome& frame);
+  void take(Link& link, const protocol::from_node::Accepted& frame);
+  void take(Link& link, const protocol::from_node::Safe& frame);
+  void take(Link& link, const protocol::from_node::Refused& frame);
+  void take(Link& link, const protocol::from_node::Event& frame);
+  void take(Link& link, const protocol::from_node::Acc& frame);
+  void take(Link& link, const protocol::from_node::Chat& frame);
+  void take(Link& link, const protocol::from_node::Beat& frame);
+  void accepted_at(Link& link, const Digest& digest, const std::vector<Acceptance>& acceptances);
+  void hear(Link* link, const protocol::SignedVerdict& verdict);
+
+  // What is held.
+  struct Received {
+    ChatSet* set;
+    Held* held;
+    bool fresh;
+    bool changed;
+  };
+  Received receive(const ContentPtr& content, const std::vector<Acceptance>& acceptances);
+  ChatSet& ensure(const ChatId& chat);
+  ChatSet* find_set(const ChatId& chat);
+  std::pair<ChatSet*, Held*> find(const Digest& digest);
+  void changed(ChatSet& set, Held& held);
+  void settle(ChatSet& set, Held& held);
+  void keep(const Held& held);
+  void restore();
+
+  void compose(const ChatId& chat, const std::string& kind, Audience audience, const std::string& text);
+  void add_own(const ContentPtr& content, std::optional<Digest> own_before);
+  std::string next_id();
+  Need need() const;
+  void run(const std::function<void()>& work);
+  void end_turn();
+  void arm();
+  void ask_moderator();
+  void report();
+
+  ClientOptions options_;
+  Audience up_to_;
+  Process& process_;
+  const Env& env_;
+  Storage& storage_;
+  Watcher& watcher_;
+
+  Link primary_;
+  Link redundant_;
+  Links links_;
+  Outbox outbox_;
+  Delivery delivery_;
+  GiveBack give_back_;
+  Asks asks_;
+
+  std::map<ChatId, ChatSet> sets_;
+  std::map<Digest, ChatId> where_;
+  std::map<ChatId, Told> told_;
+  std::multimap<ChatId, Digest> doubled_;  // only with the bug no_dedup planted
+  std::map<ChatId, std::uint64_t> shown_revision_;
+  struct Listed {
+    std::vector<Digest> outbox;
+    std::vector<ChatId> chats;
+  };
+  std::map<Deployment, Listed> listed_;
+
+  Epoch epoch_{1};
+  std::optional<protocol::SignedVerdict> best_verdict_;
+  protocol::Presence presence_ = protocol::Presence::kOnline;
+  bool available_ = false;
+  bool trouble_ = false;
+  std::optional<Ulid> last_id_;
+  Storage::Changes unsaved_;
+  struct Seen {
+    std::uint64_t hedges_won = 0, late_acks = 0, failed_connects = 0;
+    bool empty() const { return hedges_won + late_acks + failed_connects == 0; }
+  };
+  std::map<Deployment, Seen> seen_;
+  MonoMs report_at_ = kNever;
+  MonoMs ask_moderator_at_ = kNever;
+
+  int depth_ = 0;
+  std::uint64_t alarm_number_ = 0;
+  MonoMs alarm_at_ = kNever;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace holdfast::sim

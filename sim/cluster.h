@@ -1,0 +1,82 @@
+// The world of one run: two deployments, a moderator, browsers, and the network between them. It is drawn from the seed.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "bus/in_process_bus.h"
+#include "protocol/keys.h"
+#include "sim/browser.h"
+#include "sim/clock.h"
+#include "sim/disk.h"
+#include "sim/moderator_host.h"
+#include "sim/network.h"
+#include "sim/node_host.h"
+#include "sim/trace.h"
+
+namespace holdfast::sim {
+
+struct ClusterPlan {
+  int nodes = 1;             // in each deployment, over one journal
+  int operators = 2;
+  int visitors = 5;
+  bool keeps_inputs = false; // machines can be rolled back
+  bool both_dial = true;     // or Primary alone
+  bool genesis_in_both = true;
+};
+
+// Everything in one data centre.
+struct DataCentre {
+  protocol::Deployment deployment;
+  bus::InProcessBus bus;
+  std::unique_ptr<Disk> disk;
+  std::vector<std::unique_ptr<NodeHost>> nodes;
+
+  std::vector<Party> parties() const;
+};
+
+class Cluster {
+ public:
+  Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const ClusterPlan& plan, SeededRandom random);
+
+  Network& network() { return network_; }
+  DataCentre& centre(protocol::Deployment deployment) { return deployment == protocol::Deployment::kPrimary ? primary_ : redundant_; }
+  std::array<DataCentre*, 2> centres() { return {&primary_, &redundant_}; }
+  std::vector<NodeHost*> nodes();
+  ModeratorHost& moderator() { return *moderator_; }
+  std::vector<std::unique_ptr<Browser>>& browsers() { return browsers_; }
+  const protocol::Keys& keys() const { return keys_; }
+  const protocol::SiteId& site() const { return site_; }
+  Watcher& watcher() { return watcher_; }
+  Scheduler& scheduler() { return scheduler_; }
+  Trace& trace() { return trace_; }
+
+  void start();
+  // Every machine of both data centres and everybody else, for faults of the network.
+  std::vector<Party> everybody();
+
+ private:
+  void make_keys(SeededRandom& random);
+  void make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRandom& random);
+  void make_moderator(SeededRandom& random);
+  void make_browsers(const ClusterPlan& plan, SeededRandom& random);
+  void write_genesis(const ClusterPlan& plan, SeededRandom& random);
+  void make_weather(SeededRandom& random);
+
+  Scheduler& scheduler_;
+  Trace& trace_;
+  Watcher& watcher_;
+  protocol::SiteId site_{"shop"};
+  protocol::Keys keys_;
+  std::array<std::uint8_t, 32> signing_seed_{};
+  Network network_;
+  DataCentre primary_{protocol::Deployment::kPrimary, {}, {}, {}};
+  DataCentre redundant_{protocol::Deployment::kRedundant, {}, {}, {}};
+  std::unique_ptr<ModeratorHost> moderator_;
+  std::vector<std::unique_ptr<Browser>> browsers_;
+};
+
+}  // namespace holdfast::sim

@@ -1,0 +1,178 @@
+#include "sim/disk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/plant.h"
+
+namespace holdfast::sim {
+
+using node::Append;
+using node::AppendFailed;
+using node::Committed;
+using node::Read;
+using node::ReadDone;
+
+// ---- the disk ----
+
+Ms Disk::draw_sync() { return Ms(1 + static_cast<std::int64_t>(random_.below(8))) + slow_; }
+Ms Disk::draw_read() { return Ms(static_cast<std::int64_t>(random_.below(4))) + slow_ / 4; }
+
+void Disk::lose_power() {
+  const std::size_t unsynced = journal_.unsynced_batches();
+  if (unsynced > 0) trace_.sometimes("crash lost an un-synced tail");
+  journal_.crash(unsynced == 0 ? 0 : random_.below(unsynced + 1));
+}
+
+std::set<protocol::Digest> Disk::digests() {
+  std::set<protocol::Digest> all;
+  const auto page = journal_.read_arrivals(journal::Arrival(0), std::size_t(-1));
+  if (!page) return all;
+  for (const auto& stored : page->entries) all.insert(stored.entry.content->digest);
+  return all;
+}
+
+std::set<protocol::Digest> Disk::restore(const journal::MemoryJournal& backup) {
+  const auto before = digests();
+  journal_.restore(backup);
+  const auto after = digests();
+  std::set<protocol::Digest> lost;
+  std::ranges::set_difference(before, after, std::inserter(lost, lost.end()));
+  return lost;
+}
+
+bool Disk::corrupt_a_row() {
+  const auto last = journal_.last_arrival();
+  if (!last || last->value() == 0) return false;
+  return journal_.corrupt(journal::Arrival(1 + random_.below(last->value())));
+}
+
+// ---- a node's queue ----
+
+void JournalQueue::push(Append append) {
+  asks_.emplace_back(std::move(append));
+  work();
+}
+
+void JournalQueue::push(Read read) {
+  asks_.emplace_back(std::move(read));
+  work();
+}
+
+void JournalQueue::work() {
+  if (busy_ || asks_.empty()) return;
+  busy_ = true;
+  // Not inside the node's turn: what is asked in one turn waits together.
+  process_.after(Ms(0), [this, round = round_] {
+    if (round != round_) return;
+    if (std::holds_alternative<Append>(asks_.front())) {
+      write_group();
+    } else {
+      read_one();
+    }
+  });
+}
+
+void JournalQueue::write_group() {
+  // The planted bug: written, told, and not synced.
+  const bool early = planted(Plant::kAckBeforeFsync);
+  std::vector<std::pair<node::BatchId, Result<journal::Arrival>>> written;
+  while (!asks_.empty() && std::holds_alternative<Append>(asks_.front())) {
+    const Append append = std::get<Append>(std::move(asks_.front()));
+    asks_.pop_front();
+    written.emplace_back(append.batch, early ? disk_.journal().append(append.entries, append.lease)
+                                             : disk_.journal().write(append.entries, append.lease));
+    writing_.push_back(append.batch);
+  }
+  const Ms wait = early ? Ms(0) : disk_.draw_sync();
+  process_.after(wait, [this, early, round = round_, written = std::move(written)] {
+    if (round != round_) return;
+    if (!early) disk_.journal().sync();
+    writing_.clear();
+    busy_ = false;
+    for (const auto& [batch, result] : written) {
+      if (round != round_) return;  // the node ended at the one before
+      if (result) {
+        answer_(Committed{batch, *result});
+      } else {
+        answer_(AppendFailed{batch, result.error()});
+      }
+    }
+    work();
+  });
+}
+
+void JournalQueue::read_one() {
+  process_.after(disk_.draw_read(), [this, round = round_] {
+    if (round != round_) return;
+    const Read read = std::get<Read>(std::move(asks_.front()));
+    asks_.pop_front();
+    busy_ = false;
+    answer_(ReadDone{read.read, carry_out(read.ask)});
+    if (round == round_) work();
+  });
+}
+
+void JournalQueue::fail_all(const std::string& why) {
+  ++round_;
+  busy_ = false;
+  const Error error{ErrorCode::kIo, why};
+  const auto asks = std::exchange(asks_, {});
+  for (const node::BatchId batch : std::exchange(writing_, {})) answer_(AppendFailed{batch, error});
+  for (const Ask& ask : asks) {
+    if (const auto* append = std::get_if<Append>(&ask)) {
+      answer_(AppendFailed{append->batch, error});
+    } else {
+      answer_(ReadDone{std::get<Read>(ask).read, std::unexpected(error)});
+    }
+  }
+}
+
+namespace {
+
+template <class Answer, class T>
+Result<node::ReadAnswer> answer_with(Result<T> result) {
+  if (!result) return std::unexpected(std::move(result).error());
+  return node::ReadAnswer(Answer{*std::move(result)});
+}
+
+Result<node::ReadAnswer> done(Result<void> result) {
+  if (!result) return std::unexpected(std::move(result).error());
+  return node::ReadAnswer(node::WriteDone{});
+}
+
+template <class... Cases>
+struct Match : Cases... {
+  using Cases::operator()...;
+};
+
+}  // namespace
+
+Result<node::ReadAnswer> JournalQueue::carry_out(const node::JournalAsk& ask) {
+  journal::Journal& journal = disk_.journal();
+  return std::visit(
+      Match{
+          [&](const node::ReadChat& read) { return answer_with<node::ChatRead>(journal.read_chat(read.key)); },
+          [&](const node::ReadSettings&) { return answer_with<node::SettingsRead>(journal.read_settings()); },
+          [&](const node::ReadOrigin& read) { return answer_with<node::PageRead>(journal.read_origin(read.range)); },
+          [&](const node::ReadArrivals& read) {
+            return answer_with<node::PageRead>(journal.read_arrivals(read.after, read.bytes_max));
+          },
+          [&](const node::ReadOpenChats&) { return answer_with<node::OpenChatsRead>(journal.open_chats()); },
+          [&](const node::ReadHoldings&) -> Result<node::ReadAnswer> {
+            HF_TRY(last, journal.last_arrival());
+            HF_TRY(holdings, journal.holdings());
+            return node::ReadAnswer(node::HoldingsRead{std::move(holdings), last});
+          },
+          [&](const node::AcquireLease& lease) {
+            return answer_with<node::LeaseRead>(journal.acquire_lease(lease.holder, wall_(), lease.until));
+          },
+          [&](const node::FreezeOrigin& freeze) { return done(journal.freeze_origin(freeze.origin, freeze.last_common)); },
+          [&](const node::ReadBranches&) { return answer_with<node::BranchesRead>(journal.read_branches()); },
+          [&](const node::ClearBranches&) { return done(journal.clear_branches()); },
+          [&](const node::MarkClosed& mark) { return done(journal.mark_closed(mark.key, mark.as_of)); },
+      },
+      ask);
+}
+
+}  // namespace holdfast::sim

@@ -1,0 +1,84 @@
+// The disk of a deployment: the memory journal of the product behind latency, group commit and failures.
+//
+// Each node has a JournalQueue, which keeps the order that the node asked for: a read waits for the appends before it. Appends
+// that wait together share a sync. Between write and sync a power failure loses them; nobody has been told yet.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/random.h"
+#include "journal/memory/memory_journal.h"
+#include "node/node.h"
+#include "sim/clock.h"
+#include "sim/process.h"
+#include "sim/trace.h"
+
+namespace holdfast::sim {
+
+class Disk {
+ public:
+  Disk(Scheduler& scheduler, Trace& trace, SeededRandom random) : scheduler_(scheduler), trace_(trace), random_(random) {}
+
+  journal::MemoryJournal& journal() { return journal_; }
+  Ms draw_sync();
+  Ms draw_read();
+
+  // Faults.
+  void slow_down(Ms sync) { slow_ = sync; }
+  void speed_up() { slow_ = Ms(0); }
+  void fail_next(ErrorCode code) { journal_.fail_next_append(code); }
+  void lose_power();                          // the un-synced tail is lost, or a part of it
+  std::unique_ptr<journal::MemoryJournal> backup() const { return journal_.clone(); }
+  // Returns the events that are nowhere in this journal any more.
+  std::set<protocol::Digest> restore(const journal::MemoryJournal& backup);
+  bool corrupt_a_row();
+
+  std::set<protocol::Digest> digests();
+
+ private:
+  Scheduler& scheduler_;
+  Trace& trace_;
+  SeededRandom random_;
+  journal::MemoryJournal journal_;
+  Ms slow_{0};
+};
+
+class JournalQueue {
+ public:
+  using Answer = std::function<void(node::Input)>;  // Committed, AppendFailed, ReadDone; at a later time
+  // `wall`: the clock of the machine.
+  JournalQueue(Disk& disk, Process& process, std::function<WallMs()> wall, Answer answer)
+      : disk_(disk), process_(process), wall_(std::move(wall)), answer_(std::move(answer)) {}
+
+  void push(node::Append append);
+  void push(node::Read read);
+  // Nothing is asked, on its way, or unanswered.
+  bool idle() const { return !busy_ && asks_.empty(); }
+  // The database went away under a running node: what waits fails.
+  void fail_all(const std::string& why);
+
+ private:
+  using Ask = std::variant<node::Append, node::Read>;
+
+  void work();
+  void write_group();
+  void read_one();
+  Result<node::ReadAnswer> carry_out(const node::JournalAsk& ask);
+
+  Disk& disk_;
+  Process& process_;
+  std::function<WallMs()> wall_;
+  Answer answer_;
+  std::deque<Ask> asks_;
+  bool busy_ = false;
+  std::uint64_t round_ = 0;  // raised by fail_all: what is on its way then is answered already
+  std::vector<node::BatchId> writing_;
+};
+
+}  // namespace holdfast::sim

@@ -1,0 +1,65 @@
+// What goes wrong, and when. Each run draws a few kinds of fault (not all of them: some bugs hide when everything fails at once), and for
+// each kind how often it strikes. Every fault ends by itself or at the healing.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/cluster.h"
+
+namespace holdfast::sim {
+
+class Faults {
+ public:
+  Faults(Cluster& cluster, const ClusterPlan& plan, SeededRandom random);
+
+  // Draws the kinds of this run and plans their strikes until `end`.
+  void plan(SimMs end, std::size_t strikes_min);
+  // Everything works again: mends, powers on, resumes, sets the clocks.
+  void heal();
+  std::string kinds_text() const;
+
+ private:
+  struct Kind {
+    const char* name;
+    double likely;  // that a run has it
+    std::function<bool()> strike;  // false: not possible now
+  };
+
+  void define_network();
+  void define_machines();
+  void define_disks();
+  void define_people();
+  void define_moderator();
+  void strike(const Kind& kind);
+
+  Ms draw(Ms least, Ms most);
+  bool cut_for(const std::vector<Party>& from, const std::vector<Party>& to, bool both_ways, Ms time);
+  void later(Ms delay, std::function<void()> what);
+  DataCentre& some_centre();
+  NodeHost& some_node();
+  Browser& some_browser();
+  std::vector<Party> people();
+  bool weather_for(const std::function<void(Weather&)>& change, Ms time);
+  void power_off(DataCentre& centre);
+  void power_on(DataCentre& centre);
+  bool restore_backup(DataCentre& centre);
+  bool roll_back();
+  void tell_destroyed(DataCentre& centre, const std::set<Digest>& lost);
+
+  Cluster& cluster_;
+  ClusterPlan plan_;
+  SeededRandom random_;
+  std::vector<Kind> kinds_;
+  std::vector<const Kind*> drawn_;
+  bool healed_ = false;
+  std::map<Deployment, std::vector<std::unique_ptr<journal::MemoryJournal>>> backups_;
+  std::optional<Deployment> wiped_;  // only one deployment of a run loses everything
+  std::map<std::pair<Party, Party>, Weather> fair_weather_;
+};
+
+}  // namespace holdfast::sim

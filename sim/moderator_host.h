@@ -1,0 +1,91 @@
+// The machine at the third place: the real Moderator and the real synthetic chat, on the simulated network, with a record that takes
+// a moment to store.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "moderator/synthetic_chat.h"
+#include "base/random.h"
+#include "moderator/moderator.h"
+#include "moderator/synthetic_chat.h"
+#include "protocol/keys.h"
+#include "sim/clock.h"
+#include "sim/network.h"
+#include "sim/process.h"
+#include "sim/trace.h"
+
+namespace holdfast::sim {
+
+struct ModeratorPlan {
+  moderator::PolicyConfig policy;
+  std::array<std::uint8_t, 32> signing_seed{};
+  protocol::KeyId signing_key{"m1"};
+  protocol::SecretKey admin, probe;
+  std::vector<protocol::PublicKey> moderators;
+  std::vector<Party> primary, redundant;
+};
+
+class ModeratorHost {
+ public:
+  ModeratorHost(Scheduler& scheduler, Trace& trace, Network& network, ModeratorPlan plan, SeededRandom random);
+  ~ModeratorHost();
+
+  Party party() const { return party_; }
+  void start();
+  void kill();
+  void pause();
+  void resume() { process_.resume(); }
+  bool running() const { return process_.alive(); }
+  bool paused() const { return process_.paused(); }
+  MachineClock& clock() { return clock_; }
+  void fail_next_store() { store_fails_ = true; }
+  // A person's orders.
+  void order_switch(protocol::Deployment to, bool wait);
+  void order_freeze(bool on);
+
+  std::optional<protocol::Epoch> epoch() const;
+  std::map<std::string, std::int64_t> metrics() const;
+
+ private:
+  struct Probe;
+  struct Side {
+    std::vector<Party> machines;
+    std::size_t turn = 0;
+    std::unique_ptr<Probe> probe;
+  };
+
+  Side& side(protocol::Deployment deployment);
+  void input(const moderator::Input& input);
+  void carry_out(const moderator::Probe& effect);
+  void carry_out(const moderator::AskState& effect);
+  void carry_out(const moderator::AskHolds& effect);
+  void carry_out(const moderator::Store& effect);
+  void carry_out(const moderator::Publish& effect);
+  void carry_out(const moderator::Reply& effect);
+  void carry_out(const moderator::Log& effect);
+  void call(protocol::Deployment deployment, const std::string& method, const std::string& path, const std::string& body,
+            std::function<void(std::optional<std::string>)> then);
+  void told_state(protocol::Deployment deployment, const std::string& body);
+  void tick();
+
+  Scheduler& scheduler_;
+  Trace& trace_;
+  Network& network_;
+  ModeratorPlan plan_;
+  SeededRandom random_;
+  Party party_;
+  Process process_;
+  MachineClock clock_;
+  Side primary_, redundant_;
+  std::unique_ptr<moderator::Moderator> core_;
+  moderator::Record record_;  // what its disk holds
+  bool store_fails_ = false;
+  std::uint64_t next_request_ = 0;
+};
+
+}  // namespace holdfast::sim

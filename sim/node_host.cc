@@ -1,0 +1,366 @@
+#include "sim/node_host.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "protocol/names.h"
+
+namespace holdfast::sim {
+namespace {
+
+constexpr Ms kTick{100};
+constexpr Ms kRedial{700};
+constexpr int kDialsPerMachine = 6;  // then another machine of the peer deployment is tried
+constexpr std::size_t kInputsKept = 200'000;
+
+template <class... Cases>
+struct Match : Cases... {
+  using Cases::operator()...;
+};
+
+}  // namespace
+
+NodeHost::NodeHost(Scheduler& scheduler, Trace& trace, Network& network, Disk& disk, bus::Bus& bus, NodePlan plan,
+                   SeededRandom random)
+    : scheduler_(scheduler),
+      trace_(trace),
+      network_(network),
+      disk_(disk),
+      bus_(bus),
+      plan_(std::move(plan)),
+      random_(random),
+      name_(std::string(protocol::name_of(plan_.config.deployment)) + "/" + plan_.config.node_name),
+      process_(scheduler),
+      clock_(scheduler, plan_.drift_ppm),
+      node_random_(0) {
+  party_ = network_.add(name_);
+}
+
+NodeHost::~NodeHost() = default;
+
+// ---- life ----
+
+void NodeHost::power_on() {
+  network_.power_on(party_);
+  start();
+}
+
+void NodeHost::start() {
+  if (process_.alive()) return;
+  process_.start();
+  process_.after(plan_.start_delay, [this] { boot(); });
+}
+
+void NodeHost::boot() {
+  disk_.journal().reopen();
+  node_seed_ = random_.next();
+  node_random_ = SeededRandom(node_seed_);
+  inputs_.clear();
+  restarting_ = false;
+  booted_ = clock_.now();
+  node_ = std::make_unique<node::Node>(plan_.config, node_random_, booted_);
+  queue_ = std::make_unique<JournalQueue>(
+      disk_, process_, [this] { return clock_.now().wall; }, [this](node::Input answer) { input(std::move(answer)); });
+  subscription_ = bus_.subscribe([this](const bus::Message& message) {
+    process_.after(Ms(1), [this, message] { input(node::BusMessage{message.topic, message.payload}); });
+  });
+  trace_.line("{} starts as {}", name_, node_->origin());
+  network_.listen(
+      party_,
+      [this](const std::string& service, ChannelPtr channel) {
+        process_.take([this, service, channel] { accept(service, channel); });
+      },
+      [this](HttpAsk ask, std::function<void(HttpAnswer)> answer) {
+        process_.take([this, ask = std::move(ask), answer = std::move(answer)]() mutable { serve(std::move(ask), std::move(answer)); });
+      });
+  carry_out(node_->start(booted_));
+  process_.after(kTick, [this] { tick(); });
+  if (plan_.dials) process_.after(kRedial / 4, [this] { keep_dialled(); });
+}
+
+void NodeHost::stop(bool say_goodbye) {
+  keep_metrics();
+  process_.end();
+  subscription_.reset();
+  if (say_goodbye) network_.stop_listening(party_);
+  sessions_.clear();
+  peers_.clear();
+  dialling_.reset();
+  requests_.clear();
+  queue_.reset();
+  node_.reset();
+}
+
+void NodeHost::kill() {
+  if (!process_.alive()) return;
+  trace_.line("{} is killed", name_);
+  stop(true);
+}
+
+void NodeHost::power_off() {
+  trace_.line("{} loses power", name_);
+  network_.power_off(party_);
+  if (process_.alive()) stop(false);
+}
+
+void NodeHost::pause() {
+  trace_.line("{} stands still", name_);
+  process_.pause();
+}
+
+void NodeHost::resume() {
+  if (!process_.paused()) return;
+  trace_.line("{} moves again", name_);
+  process_.resume();
+}
+
+void NodeHost::lose_database() {
+  if (queue_) process_.take([this] { queue_->fail_all("the database connection broke"); });
+}
+
+void NodeHost::restart(const std::string& why) {
+  trace_.line("{} ends its incarnation: {}", name_, why);
+  trace_.sometimes("incarnation ended by the node itself");
+  stop(true);
+  start();
+}
+
+std::string NodeHost::state_text() const {
+  if (!process_.alive()) return name_ + ": off";
+  if (!node_) return name_ + ": starting";
+  return name_ + (paused() ? ": paused, " : ": ") + (node_->ready() ? "ready" : node_->not_ready_reason());
+}
+
+// ---- inputs and effects ----
+
+void NodeHost::note(const node::Input& input) {
+  if (plan_.keeps_inputs && inputs_.size() < kInputsKept) inputs_.emplace_back(input, clock_.now());
+  trace_.mix(party_.value() * 64ULL + input.index());
+  if (const auto* frame = std::get_if<node::ClientFrame>(&input)) {
+    trace_.mix(frame->text);
+    trace_.detail("{} <- {}: {}", name_, frame->session, frame->text);
+  } else if (const auto* peer = std::get_if<node::PeerFrame>(&input)) {
+    trace_.mix(peer->text);
+    trace_.detail("{} <- peer {}: {}", name_, peer->peer, peer->text.substr(0, 600));
+  }
+}
+
+void NodeHost::input(node::Input input) {
+  if (!node_ || restarting_) return;
+  note(input);
+  carry_out(node_->handle(std::move(input), clock_.now()));
+}
+
+void NodeHost::carry_out(node::Effects effects) {
+  std::string why;
+  for (node::Effect& effect : effects) {
+    if (const auto* restart = std::get_if<node::Restart>(&effect)) {
+      restarting_ = true;
+      why = restart->why;
+    } else {
+      carry_out(effect);
+    }
+  }
+  if (!restarting_ || why.empty()) return;
+  process_.after(Ms(1), [this, why] { restart(why); });
+}
+
+void NodeHost::carry_out(node::Effect& effect) {
+  std::visit(
+      Match{
+          [&](node::Send& send) {
+            const auto session = sessions_.find(send.session);
+            if (session == sessions_.end()) return;
+            trace_.mix(*send.frame);
+            trace_.detail("{} -> {}: {}", name_, send.session, *send.frame);
+            session->second->send(*send.frame);
+          },
+          [&](node::CloseSession& close) {
+            const auto session = sessions_.extract(close.session);
+            if (!session) return;
+            trace_.detail("{} closes {}: {}", name_, close.session, close.why);
+            session.mapped()->close(protocol::number(close.code), close.why);
+          },
+          [&](node::Append& append) { queue_->push(std::move(append)); },
+          [&](node::Read& read) { queue_->push(std::move(read)); },
+          [&](node::PeerSend& send) {
+            const auto peer = peers_.find(send.peer);
+            if (peer == peers_.end()) return;
+            trace_.mix(*send.frame);
+            peer->second->send(*send.frame);
+          },
+          [&](node::ClosePeer& close) {
+            const auto peer = peers_.extract(close.peer);
+            if (!peer) return;
+            trace_.line("{} closes peer connection {}: {}", name_, close.peer, close.why);
+            peer.mapped()->close(4000, close.why);
+          },
+          [&](node::Publish& publish) { subscription_->publish(publish.topic, publish.payload); },
+          [&](node::CheckPassword& check) {
+            process_.after(Ms(100), [this, request = check.request] { input(node::PasswordChecked{request, false}); });
+          },
+          [&](node::HttpReply& reply) {
+            const auto request = requests_.extract(reply.request);
+            if (request) request.mapped()({reply.status, reply.body});
+          },
+          [](node::Restart&) {},
+      },
+      effect);
+}
+
+void NodeHost::tick() {
+  input(node::Tick{});
+  process_.after(kTick, [this] { tick(); });
+}
+
+// ---- sockets ----
+
+void NodeHost::accept(const std::string& service, const ChannelPtr& channel) {
+  if (!node_ || restarting_) return channel->close(protocol::number(protocol::Code::kReincarnated), "starting again");
+  if (service == "peer") {
+    open_peer(channel, false);
+  } else {
+    open_session(channel, service);
+  }
+}
+
+// What the browser says of itself when it opens a WebSocket; a probe is no browser.
+void NodeHost::open_session(const ChannelPtr& channel, const std::string& service) {
+  const node::SessionId id(++next_id_);
+  sessions_.emplace(id, channel);
+  channel->on({.opened = {},
+               .text = [this, id, life = process_.life()](std::string text) {
+                 if (life != process_.life()) return;
+                 process_.take([this, id, text = std::move(text)]() mutable {
+                   if (sessions_.contains(id)) input(node::ClientFrame{id, std::move(text)});
+                 });
+               },
+               .closed = [this, id, life = process_.life()](std::uint16_t, const std::string&) {
+                 if (life != process_.life()) return;
+                 process_.take([this, id] {
+                   if (sessions_.erase(id) > 0) input(node::SessionClosed{id});
+                 });
+               }});
+  const char* const origin = service == "page" ? kShopOrigin : service == "console" ? kConsoleOrigin : "";
+  input(node::SessionOpened{id, origin, plan_.host, "192.0.2.1"});
+}
+
+ChannelHooks NodeHost::peer_hooks(node::PeerId id) {
+  return {.opened = {},
+          .text = [this, id, life = process_.life()](std::string text) {
+            if (life != process_.life()) return;
+            process_.take([this, id, text = std::move(text)]() mutable {
+              if (peers_.contains(id)) input(node::PeerFrame{id, std::move(text)});
+            });
+          },
+          .closed = [this, id, life = process_.life()](std::uint16_t, const std::string&) {
+            if (life != process_.life()) return;
+            process_.take([this, id] {
+              if (peers_.erase(id) > 0) input(node::PeerClosed{id});
+            });
+          }};
+}
+
+void NodeHost::open_peer(const ChannelPtr& channel, bool dialled) {
+  const node::PeerId id(++next_id_);
+  peers_.emplace(id, channel);
+  channel->on(peer_hooks(id));
+  input(node::PeerOpened{id, dialled});
+}
+
+void NodeHost::keep_dialled() {
+  process_.after(kRedial + Ms(static_cast<std::int64_t>(random_.below(300))), [this] { keep_dialled(); });
+  if (!node_ || restarting_ || !peers_.empty() || dialling_ || peer_machines_.empty()) return;
+  if (++failed_dials_ > kDialsPerMachine) {
+    failed_dials_ = 0;
+    ++peer_turn_;
+  }
+  const Party to = peer_machines_[peer_turn_ % peer_machines_.size()];
+  const std::uint64_t life = process_.life();
+  dialling_ = network_.dial(party_, to, "peer",
+                            {.opened =
+                                 [this, life] {
+                                   if (life != process_.life()) return;
+                                   process_.take([this] {
+                                     failed_dials_ = 0;
+                                     if (const auto channel = std::exchange(dialling_, nullptr)) open_peer(channel, true);
+                                   });
+                                 },
+                             .text = {},
+                             .closed =
+                                 [this, life](std::uint16_t, const std::string&) {
+                                   if (life != process_.life()) return;
+                                   process_.take([this] { dialling_.reset(); });
+                                 }});
+}
+
+void NodeHost::serve(HttpAsk ask, std::function<void(HttpAnswer)> answer) {
+  if (!node_ || restarting_) return;
+  const node::RequestId id(++next_id_);
+  requests_.emplace(id, std::move(answer));
+  input(node::HttpRequest{id, std::move(ask.method), std::move(ask.target), std::move(ask.authorization), "", "192.0.2.9",
+                          std::move(ask.body)});
+}
+
+// ---- a machine rolled back ----
+
+std::optional<MachineImage> NodeHost::image() {
+  if (!plan_.keeps_inputs || !node_ || restarting_ || paused() || !queue_->idle() || inputs_.size() >= kInputsKept) return std::nullopt;
+  MachineImage image{process_.life(), inputs_.size(), disk_.backup(), {}, {}};
+  for (const auto& [id, channel] : sessions_) image.sessions.push_back(id);
+  for (const auto& [id, channel] : peers_) image.peers.push_back(id);
+  return image;
+}
+
+// The core is a pure function of its inputs, so its memory of that moment is made by telling it the same story again.
+bool NodeHost::roll_back(const MachineImage& image) {
+  if (image.life != process_.life() || !node_ || restarting_ || paused()) return false;
+  trace_.line("{} is rolled back to a snapshot of its machine", name_);
+  keep_metrics();
+  const std::uint64_t next_id = next_id_;
+  auto inputs = std::move(inputs_);
+  inputs.resize(image.inputs);
+  stop(true);
+  process_.start();
+
+  node_random_ = SeededRandom(node_seed_);
+  node_ = std::make_unique<node::Node>(plan_.config, node_random_, booted_);
+  (void)node_->start(booted_);
+  for (const auto& [input, now] : inputs) (void)node_->handle(input, now);
+  inputs_ = std::move(inputs);
+  next_id_ = next_id;
+  queue_ = std::make_unique<JournalQueue>(
+      disk_, process_, [this] { return clock_.now().wall; }, [this](node::Input answer) { input(std::move(answer)); });
+  subscription_ = bus_.subscribe([](const bus::Message&) {});
+  network_.listen(
+      party_,
+      [this](const std::string& service, ChannelPtr channel) {
+        process_.take([this, service, channel] { accept(service, channel); });
+      },
+      [this](HttpAsk ask, std::function<void(HttpAnswer)> answer) {
+        process_.take([this, ask = std::move(ask), answer = std::move(answer)]() mutable { serve(std::move(ask), std::move(answer)); });
+      });
+  // Its sockets belong to connections that nobody else knows.
+  for (const node::SessionId id : image.sessions) input(node::SessionClosed{id});
+  for (const node::PeerId id : image.peers) input(node::PeerClosed{id});
+  process_.after(kTick, [this] { tick(); });
+  if (plan_.dials) process_.after(kRedial / 4, [this] { keep_dialled(); });
+  return true;
+}
+
+// ---- numbers ----
+
+void NodeHost::keep_metrics() {
+  if (!node_) return;
+  for (const auto& [name, value] : node_->metrics()) past_metrics_[name] += value;
+}
+
+std::map<std::string, std::int64_t> NodeHost::metrics() const {
+  auto all = past_metrics_;
+  if (node_) {
+    for (const auto& [name, value] : node_->metrics()) all[name] += value;
+  }
+  return all;
+}
+
+}  // namespace holdfast::sim

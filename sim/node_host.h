@@ -1,0 +1,133 @@
+// One simulated machine that runs `holdfast serve`: the real Node, and the shell round it that the program has too. Sockets, disk and
+// clock become inputs, effects are carried out in order.
+//
+// The machine outlives its processes; each process is one incarnation.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "bus/bus.h"
+#include "node/node.h"
+#include "sim/clock.h"
+#include "sim/disk.h"
+#include "sim/network.h"
+#include "sim/process.h"
+#include "sim/trace.h"
+
+namespace holdfast::sim {
+
+// Whose pages may open a link.
+inline constexpr const char* kShopOrigin = "https://shop.example";
+inline constexpr const char* kConsoleOrigin = "https://console.example";
+
+struct NodePlan {
+  node::Config config;
+  std::string host;           // as clients call it
+  bool dials = true;          // keeps a connection to the peer deployment
+  bool keeps_inputs = false;  // for roll_back()
+  double drift_ppm = 0;
+  Ms start_delay{300};        // from the end of a process to the next
+};
+
+// A machine as its virtualisation could save it: memory and disk of one moment.
+struct MachineImage {
+  std::uint64_t life;
+  std::size_t inputs;
+  std::unique_ptr<journal::MemoryJournal> journal;
+  std::vector<node::SessionId> sessions;
+  std::vector<node::PeerId> peers;
+};
+
+class NodeHost {
+ public:
+  NodeHost(Scheduler& scheduler, Trace& trace, Network& network, Disk& disk, bus::Bus& bus, NodePlan plan, SeededRandom random);
+  ~NodeHost();
+
+  Party party() const { return party_; }
+  const std::string& name() const { return name_; }
+  protocol::Deployment deployment() const { return plan_.config.deployment; }
+  // The machines of the other deployment, nearest first.
+  void set_peers(std::vector<Party> peers) { peer_machines_ = std::move(peers); }
+
+  // ---- life ----
+  void power_on();       // starts the process
+  void power_off();      // nobody hears of it; the disk's fault is the caller's
+  void kill();           // the process alone; it stays away until start()
+  void start();
+  void pause();
+  void resume();
+  bool running() const { return process_.alive(); }
+  bool paused() const { return process_.paused(); }
+  bool ready() const { return node_ != nullptr && node_->ready(); }
+  std::string state_text() const;
+  // The database vanished and came back shorter under the running process.
+  void lose_database();
+
+  MachineClock& clock() { return clock_; }
+
+  // Empty while the machine is in the middle of something.
+  std::optional<MachineImage> image();
+  // Makes the machine what it was then. False when the image is of an earlier process.
+  bool roll_back(const MachineImage& image);
+
+  // Of all incarnations.
+  std::map<std::string, std::int64_t> metrics() const;
+  std::uint64_t lives() const { return process_.life(); }
+
+ private:
+  void boot();
+  void stop(bool say_goodbye);
+  void input(node::Input input);
+  void carry_out(node::Effects effects);
+  void carry_out(node::Effect& effect);
+  void restart(const std::string& why);
+  void tick();
+  void accept(const std::string& service, const ChannelPtr& channel);
+  void serve(HttpAsk ask, std::function<void(HttpAnswer)> answer);
+  void open_session(const ChannelPtr& channel, const std::string& service);
+  void open_peer(const ChannelPtr& channel, bool dialled);
+  ChannelHooks peer_hooks(node::PeerId id);
+  void keep_dialled();
+  void keep_metrics();
+  void note(const node::Input& input);
+
+  Scheduler& scheduler_;
+  Trace& trace_;
+  Network& network_;
+  Disk& disk_;
+  bus::Bus& bus_;
+  NodePlan plan_;
+  SeededRandom random_;
+  Party party_;
+  std::string name_;
+  Process process_;
+  MachineClock clock_;
+  std::vector<Party> peer_machines_;
+  std::size_t peer_turn_ = 0;
+  int failed_dials_ = 0;
+
+  // One process.
+  SeededRandom node_random_;
+  std::uint64_t node_seed_ = 0;
+  Now booted_{};
+  std::unique_ptr<node::Node> node_;
+  std::unique_ptr<JournalQueue> queue_;
+  std::unique_ptr<bus::Subscription> subscription_;
+  bool restarting_ = false;
+  std::uint64_t next_id_ = 0;
+  std::map<node::SessionId, ChannelPtr> sessions_;
+  std::map<node::PeerId, ChannelPtr> peers_;
+  ChannelPtr dialling_;
+  std::map<node::RequestId, std::function<void(HttpAnswer)>> requests_;
+  std::vector<std::pair<node::Input, Now>> inputs_;
+
+  std::map<std::string, std::int64_t> past_metrics_;
+};
+
+}  // namespace holdfast::sim

@@ -1,0 +1,66 @@
+// A program on a machine, as far as time is concerned: it runs, stands still with its inputs piling up (SIGSTOP, a frozen tab, a
+// laptop lid), or is gone. Each life has a number, so that what was meant for an earlier one is dropped.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <utility>
+
+#include "sim/clock.h"
+
+namespace holdfast::sim {
+
+class Process {
+ public:
+  explicit Process(Scheduler& scheduler) : scheduler_(scheduler) {}
+
+  bool alive() const { return alive_; }
+  bool paused() const { return paused_; }
+  std::uint64_t life() const { return life_; }
+
+  void start() {
+    ++life_;
+    alive_ = true;
+    paused_ = false;
+    backlog_.clear();
+  }
+  void end() {
+    ++life_;
+    alive_ = false;
+    backlog_.clear();
+  }
+  void pause() { paused_ = true; }
+  void resume() {
+    paused_ = false;
+    while (!paused_ && !backlog_.empty()) {
+      Work work = std::move(backlog_.front());
+      backlog_.pop_front();
+      work();
+    }
+  }
+
+  // An input: now, after the pause, or never.
+  void take(Work work) {
+    if (!alive_) return;
+    if (paused_) {
+      backlog_.push_back(std::move(work));
+    } else {
+      work();
+    }
+  }
+  // An input of this life, later.
+  void after(Ms delay, Work work) {
+    scheduler_.after(delay, [this, life = life_, work = std::move(work)]() mutable {
+      if (life == life_) take(std::move(work));
+    });
+  }
+
+ private:
+  Scheduler& scheduler_;
+  bool alive_ = false;
+  bool paused_ = false;
+  std::uint64_t life_ = 0;
+  std::deque<Work> backlog_;
+};
+
+}  // namespace holdfast::sim

@@ -1,0 +1,49 @@
+// All checkers of a run, as the one Watcher that the world knows.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/checkers/checker.h"
+
+namespace holdfast::sim {
+
+class Referee final : public Watcher {
+ public:
+  Referee(Failures& failures, Trace& trace);
+
+  void composed(const Composed& made) override { tell([&](Watcher& one) { one.composed(made); }); }
+  void told_accepted(const std::string& who, const Digest& digest, Deployment by) override {
+    tell([&](Watcher& one) { one.told_accepted(who, digest, by); });
+  }
+  void told_safe(const std::string& who, const Digest& digest) override {
+    tell([&](Watcher& one) { one.told_safe(who, digest); });
+  }
+  void told_refused(const std::string& who, const Digest& digest, std::uint16_t code) override {
+    tell([&](Watcher& one) { one.told_refused(who, digest, code); });
+  }
+  void view_changed(const View& view) override { tell([&](Watcher& one) { one.view_changed(view); }); }
+  void reloaded(const std::string& who, const std::set<Digest>& kept, const std::set<Digest>& on_screen) override {
+    tell([&](Watcher& one) { one.reloaded(who, kept, on_screen); });
+  }
+  void verdict_told(const std::string& who, const std::string& connection, Epoch epoch) override {
+    tell([&](Watcher& one) { one.verdict_told(who, connection, epoch); });
+  }
+  void active_changed(const std::string& who, Epoch before, Epoch now) override {
+    tell([&](Watcher& one) { one.active_changed(who, before, now); });
+  }
+  void destroyed(Deployment deployment, const std::set<Digest>& digests) override {
+    tell([&](Watcher& one) { one.destroyed(deployment, digests); });
+  }
+  void at_end(const Ending& ending);
+
+ private:
+  template <class What>
+  void tell(What what) {
+    for (const auto& checker : checkers_) what(*checker);
+  }
+
+  std::vector<std::unique_ptr<Checker>> checkers_;
+};
+
+}  // namespace holdfast::sim
