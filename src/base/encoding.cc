@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace holdfast {
 namespace {
@@ -48,6 +49,17 @@ std::size_t code_point_length(ByteView s) {
     if ((s[i] & 0xc0) != 0x80) return 0;
   }
   return length;
+}
+
+// A number of ASCII characters that `s` begins with: whole words only.
+std::size_t leading_ascii(ByteView s) {
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+  std::size_t count = 0;
+  for (std::uint64_t word; s.size() - count >= sizeof word; count += sizeof word) {
+    std::memcpy(&word, s.data() + count, sizeof word);
+    if ((word & kHighBits) != 0) break;
+  }
+  return count;
 }
 
 }  // namespace
@@ -117,6 +129,11 @@ Result<Bytes> hex_decode(std::string_view text) {
 std::optional<std::size_t> code_points(std::string_view text) {
   std::size_t count = 0;
   for (ByteView rest = view_of(text); !rest.empty(); ++count) {
+    // Every frame passes here, and nearly all of it is ASCII.
+    const std::size_t ascii = leading_ascii(rest);
+    count += ascii;
+    rest = rest.subspan(ascii);
+    if (rest.empty()) break;
     const std::size_t length = code_point_length(rest);
     if (length == 0) return std::nullopt;
     rest = rest.subspan(length);

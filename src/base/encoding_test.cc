@@ -66,5 +66,19 @@ TEST(Utf8, RefusesWhatIsNotShortestFormOrNoCodePoint) {
   }
 }
 
+// ASCII is read in words: a bad byte must be found at every place of one.
+TEST(Utf8, FindsABadByteWhereverItStands) {
+  for (std::size_t size = 1; size < 40; ++size) {
+    EXPECT_EQ(code_points(std::string(size, 'a')), size);
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'a');
+      text[at] = '\x80';
+      EXPECT_FALSE(is_valid_utf8(text)) << size << " " << at;
+      text.replace(at, 1, "ü");
+      EXPECT_EQ(code_points(text), size);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace holdfast

@@ -3,27 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+
+#include "protocol/plain_run.h"
 
 namespace holdfast::protocol {
 namespace {
 
 constexpr std::uint64_t kSafeInteger = 9'007'199'254'740'991;
-
-// Where the plain run of a string ends: a quote, an escape, or a control character (which JSON
-// forbids there).
-constexpr std::array<bool, 256> kEndsRun = [] {
-  std::array<bool, 256> ends{};
-  for (int c = 0; c < 0x20; ++c) ends[static_cast<std::size_t>(c)] = true;
-  ends['"'] = ends['\\'] = true;
-  return ends;
-}();
-
-const char* run_end(const char* at, const char* end) {
-  while (at != end && !kEndsRun[static_cast<std::uint8_t>(*at)]) ++at;
-  return at;
-}
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -148,7 +135,7 @@ bool JsonReader::next_member(std::string_view& name) {
 bool JsonReader::read_name(std::string_view& name) {
   if (at_ == end_ || *at_ != '"') return expected("a name");
   const char* run = at_ + 1;
-  const char* stop = run_end(run, end_);
+  const char* stop = plain_run_end(run, end_);
   if (stop != end_ && *stop == '"') {
     name = {run, static_cast<std::size_t>(stop - run)};
     at_ = stop + 1;
@@ -163,7 +150,7 @@ bool JsonReader::read_text(std::string& out) {
   skip_space();
   if (failed_ || at_ == end_ || *at_ != '"') return expected("a text");
   const char* run = ++at_;
-  at_ = run_end(run, end_);
+  at_ = plain_run_end(run, end_);
   if (at_ != end_ && *at_ == '"') {
     out.assign(run, static_cast<std::size_t>(at_ - run));
     ++at_;
@@ -190,7 +177,7 @@ bool JsonReader::read_string_rest(const char* run, std::string& out) {
       return false;
     }
     run = at_;
-    at_ = run_end(run, end_);
+    at_ = plain_run_end(run, end_);
   }
   ++at_;
   first_ = false;

@@ -5,6 +5,7 @@
 
 #include "protocol/base64url32.h"
 #include "protocol/hlc.h"
+#include "protocol/plain_run.h"
 
 namespace holdfast::protocol {
 namespace {
@@ -37,26 +38,24 @@ std::size_t json_text_size(std::string_view text) {
 }
 
 void JsonWriter::text(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
   out_ += '"';
-  const char* run = text.data();
-  const char* const end = run + text.size();
-  for (const char* at = run; at != end; ++at) {
-    const auto c = static_cast<std::uint8_t>(*at);
-    const char escape = kEscapes[c];
-    if (escape == 0) [[likely]]
-      continue;
-    out_.append(run, static_cast<std::size_t>(at - run));
-    run = at + 1;
-    out_ += '\\';
-    out_ += escape;
-    if (escape == 'u') {
-      out_ += "00";
-      out_ += kHexDigits[c >> 4];
-      out_ += kHexDigits[c & 15];
-    }
+  for (;;) {
+    const char* const stop = plain_run_end(at, end);
+    out_.append(at, static_cast<std::size_t>(stop - at));
+    if (stop == end) break;
+    escape(*stop);
+    at = stop + 1;
   }
-  out_.append(run, static_cast<std::size_t>(end - run));
   out_ += '"';
+}
+
+void JsonWriter::escape(char c) {
+  const auto byte = static_cast<std::uint8_t>(c);
+  const char letter = kEscapes[byte];
+  const char escaped[] = {'\\', letter, '0', '0', kHexDigits[byte >> 4], kHexDigits[byte & 15]};
+  out_.append(escaped, letter == 'u' ? 6 : 2);
 }
 
 void JsonWriter::number(std::uint64_t value) {

@@ -30,6 +30,8 @@ class JsonWriter {
   std::string take() { return std::move(out_); }
 
  private:
+  void escape(char c);
+
   std::string out_;
 };
 
