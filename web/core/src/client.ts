@@ -417,7 +417,7 @@ class HoldfastClient implements Client {
     this.#credentials = credentials;
     this.#turn.run(() => {
       this.#trouble = null;
-      for (const link of this.#links.both()) link.retry();
+      this.#links.retry();
     });
   }
 

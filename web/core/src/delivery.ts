@@ -24,7 +24,7 @@ import type { Turn } from './turn.ts';
 
 // Unanswered sends on a link. When all of a visitor's are refused for their rate that is not yet a flood; an operator may do ten times as much.
 const WINDOW = { visitor: 12, operator: 64 } as const;
-const BRIDGE_AFTER_MS = 1_000; // the peer link is faster when it is up
+const BRIDGE_AFTER_MS = 2_000; // the peer link is faster when it is up, and is back soon when it was not
 const REPEAT_MS = 5_000; // an answer was lost although others come
 const RETRY_MS = 1_000;
 const RESYNC_MS = 500;

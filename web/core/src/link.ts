@@ -129,6 +129,11 @@ export class Link {
     return this.#state.at === 'up' ? this.#state.since : Number.POSITIVE_INFINITY;
   }
 
+  /** Ms that this connection has been up; 0 when none is. */
+  upFor(): number {
+    return this.#state.at === 'up' ? this.#now() - this.#state.since : 0;
+  }
+
   get pendingCount(): number {
     return this.#pending.size;
   }

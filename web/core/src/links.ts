@@ -7,12 +7,17 @@ import type { Verdicts } from './verdicts.ts';
 /** none: hidden, and another tab is visible. one: a browsing visitor. both: a chat is open, or an operator works. */
 export type LinkNeed = 'none' | 'one' | 'both';
 
+const BACK_AFTER_MS = 5_000;
+
 export class Links {
   readonly primary: Link;
   readonly redundant: Link;
   readonly #verdicts: Verdicts;
   #need: LinkNeed = 'none';
   #single: DeploymentName | null = null;
+  /** Links that failed since they last carried: a first connection that is merely slower has not. */
+  readonly #failed = new Set<Link>();
+  #bypassed = false;
 
   constructor(primary: Link, redundant: Link, verdicts: Verdicts) {
     this.primary = primary;
@@ -36,10 +41,21 @@ export class Links {
     return this.get(this.#verdicts.active);
   }
 
-  /** Where sends go first; null when no link is up. */
+  /**
+   * Where sends go first; null when no link is up. Over fast, back slowly: once the other link carries, it goes on until the active one has
+   * been up for a while, because what a deployment takes in its first seconds may reach the others only when its peer link is back too.
+   */
   carrier(): Link | null {
-    const order = [this.active(), this.other(this.active())];
-    return order.find((link) => link.usable) ?? order.find((link) => link.up) ?? null;
+    const active = this.active();
+    const other = this.other(active);
+    if (this.#bypassed && other.usable && active.upFor() < BACK_AFTER_MS) return other;
+    const carrier =
+      [active, other].find((link) => link.usable) ??
+      [active, other].find((link) => link.up) ??
+      null;
+    if (carrier === active) this.#failed.delete(active);
+    this.#bypassed = carrier === other && this.#failed.has(active);
+    return carrier;
   }
 
   need(need: LinkNeed): void {
@@ -49,18 +65,26 @@ export class Links {
     this.#apply();
   }
 
-  /** The verdict changed: a single link follows it. */
+  /** The verdict changed: it is followed at once. */
   switched(): void {
+    this.#bypassed = false;
     this.#single = null;
     this.#apply();
   }
 
-  /** A single link that fails hands over to the other; each keeps its own back-off. */
+  /** A connection ended or none came about. A single link hands over to the other; each keeps its own back-off. */
   fell(link: Link): void {
+    this.#failed.add(link);
     if (this.#need !== 'one' || !this.other(link).hasUrls) return;
     if (link.deployment !== (this.#single ?? this.#verdicts.active)) return;
     this.#single = this.other(link).deployment;
     this.#apply();
+  }
+
+  /** New credentials: what failed with the old ones says nothing. */
+  retry(): void {
+    this.#failed.clear();
+    for (const link of this.both()) link.retry();
   }
 
   wake(): void {

@@ -104,6 +104,22 @@ describe('Links', () => {
     expect(visitor.client.connection.get().carrier).toBe('redundant');
   });
 
+  test('over fast, back slowly: a deployment that has just come back does not carry at once', async () => {
+    const { world, visitor } = await start();
+    world.primary.kill();
+    await world.run(500);
+    expect(visitor.client.connection.get().carrier).toBe('redundant');
+    world.primary.start();
+    visitor.changed();
+    await world.run(500);
+    expect(visitor.client.connection.get()).toMatchObject({
+      carrier: 'redundant',
+      links: { primary: 'up' },
+    });
+    await world.run(11_000);
+    expect(visitor.client.connection.get().carrier).toBe('primary');
+  });
+
   test('coming online dials at once', async () => {
     const { world, visitor } = await start();
     for (const path of Object.values(visitor.paths)) {
