@@ -5,10 +5,12 @@ import { defineConfig, type Plugin } from 'vite';
 function shell(): Plugin {
   return {
     name: 'holdfast-shell',
+    enforce: 'post', // after the page itself was put into the bundle
     generateBundle(_options, bundle) {
       const worker = bundle['sw.js'];
       if (worker?.type !== 'chunk') throw new Error('the service worker was not built');
       const files = Object.keys(bundle).filter((name) => name !== 'sw.js');
+      if (!files.includes('index.html')) throw new Error('the page is not in the bundle yet');
       const hash = createHash('sha256');
       for (const name of files.sort()) {
         const file = bundle[name];

@@ -124,14 +124,13 @@ function Chat({
   );
 }
 
+/** Quiet and truthful: what carries the chats, and what a lost data centre could still take along. */
 function Carrier({ connection }: { connection: ConnectionView }) {
-  const { carrier, unsafe, peer, storage, trouble } = connection;
+  const { carrier, waiting, unsafe, storage, trouble } = connection;
   const words = [
-    carrier
-      ? `Carried by ${carrier}`
-      : 'No data centre answers; what you write is kept here and delivered later',
+    ...(carrier ? [`Carried by ${carrier}`] : []),
+    ...(!carrier && waiting > 0 ? ['What you write is kept here and delivered later'] : []),
     unsafe === 0 ? 'everything is safe in both' : `${unsafe} not yet in both`,
-    ...(peer && !peer.up ? ['the other data centre is away'] : []),
     ...(storage === 'memory' ? ['this browser keeps nothing over a reload'] : []),
     ...(trouble ? [trouble.why] : []),
   ];

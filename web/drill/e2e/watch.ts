@@ -25,9 +25,11 @@ function observe(): void {
       judge(node);
       for (const inner of node.querySelectorAll('*')) judge(inner);
     }
+    // innerText: what a person reads, without scripts and styles.
     const parent = node instanceof Element ? node : node.parentElement;
-    if (parent && !parent.closest('script, style') && words.test(node.textContent ?? '')) {
-      seen.push(`words: ${node.textContent?.slice(0, 200)}`);
+    const text = node instanceof HTMLElement ? node.innerText : (node.textContent ?? '');
+    if (parent && !parent.closest('script, style, head') && words.test(text)) {
+      seen.push(`words: ${text.slice(0, 200)}`);
     }
   };
   const watch = (root: Node) =>
