@@ -267,9 +267,10 @@ export class Delivery {
   }
 
   refused(item: OutboxItem, link: Link, frame: NodeFrameOf<'refused'>): void {
+    const sentAt = item.flights.get(link.deployment)?.at ?? this.#now();
     item.flights.delete(link.deployment);
     if (frame.code === Code.rate_limited)
-      return this.#paces[link.deployment].limited(this.#now(), frame.retry_ms ?? 0);
+      return this.#paces[link.deployment].limited(this.#now(), frame.retry_ms ?? 0, sentAt);
     const action = clientAction(frame.code);
     if (action === 'give_up') {
       // The other deployment may have taken it, or still be about to; then this one hears of it from there.

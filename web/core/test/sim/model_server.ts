@@ -253,8 +253,8 @@ export class ModelDeployment implements Listener {
       });
     if (this.moods.refuse !== null)
       return refuse(this.moods.refuse.code, this.moods.refuse.retryMs);
-    if (!this.#withinRate(session))
-      return refuse(Code.rate_limited, Math.ceil(1_000 / (this.moods.rate?.perS ?? 1)));
+    const waitMs = this.#overRate(session);
+    if (waitMs > 0) return refuse(Code.rate_limited, waitMs);
     if (head.author !== session.author) return refuse(Code.wrong_author);
     if (head.kind !== 'open' && !this.chats.has(head.chat)) return refuse(Code.unknown_chat);
     const known = this.#find(digest);
@@ -267,19 +267,21 @@ export class ModelDeployment implements Listener {
     });
   }
 
-  #withinRate(session: Session): boolean {
+  // Ms until there is room for one more, as the node tells it.
+  #overRate(session: Session): number {
     const { rate } = this.moods;
-    if (rate === null) return true;
+    if (rate === null) return 0;
     const s = (this.#sim.now - session.spentAt) / 1_000;
     session.spent = Math.max(0, session.spent - s * rate.perS);
     session.faults = Math.max(0, session.faults - s);
     session.spentAt = this.#sim.now;
-    if (session.spent + 1 <= rate.burst) {
-      session.spent++;
-      return true;
+    const over = session.spent + 1 - rate.burst;
+    if (over > 0) {
+      if (++session.faults > 20) session.end.close(Code.rate_limited, 'a flood');
+      return Math.ceil((over / rate.perS) * 1_000);
     }
-    if (++session.faults > 20) session.end.close(Code.rate_limited, 'a flood');
-    return false;
+    session.spent++;
+    return 0;
   }
 
   #acknowledge(session: Session, digest: string): void {
