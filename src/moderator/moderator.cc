@@ -99,6 +99,7 @@ class ModeratorImpl {
   std::array<bool, 2> told_{};  // which deployments have told their epoch since the start
   bool epoch_is_ours_ = false;  // settle_epoch() has nothing left to do
   bool both_bad_ = false;
+  bool person_insists_ = false;  // on a deployment that was unhealthy when it was made active
 
   std::optional<std::pair<Verdict, Trust>> news_;  // a higher verdict that waits for its Store
   std::deque<Order> orders_;
@@ -149,6 +150,7 @@ void ModeratorImpl::on(const Stored& input, Now now) {
     const std::string& why = outcome->became->why;
     barrier_.drop();
     epoch_is_ours_ = epoch_is_ours_ || outcome->signed_by_us;
+    person_insists_ = person_insists_ && why.starts_with(kWhyManual);
     counters_["failovers_total"] += why.starts_with(kWhyFailover);
     counters_["failbacks_total"] += why.starts_with(kWhyFailback);
     for (Watch& each : watches_) each.publish_now();
@@ -266,6 +268,7 @@ void ModeratorImpl::switch_now(const ManualSwitch& order, Now now) {
   std::string told =
       fmt::format("{} is active with epoch {}; {}", name_of(order.to), keeper_.log().next(order.to),
                   lag_text(order.to, watch(other(order.to))));
+  person_insists_ = watch(order.to).health().unhealthy(now);
   store(keeper_.mint(order.to, fmt::format("{}: ordered by {}", kWhyManual, order.by), false,
                      {order.request, std::move(told)}, now));
 }
@@ -322,6 +325,7 @@ bool ModeratorImpl::fail_over(Now now) {
   const Health& target = watch(to).health();
   if (!watch(from).health().unhealthy(now)) {
     both_bad_ = false;
+    person_insists_ = false;
     return false;
   }
   if (!abstains().empty()) return false;
@@ -396,6 +400,10 @@ std::string ModeratorImpl::abstains() const {
   if (!started_) return "starting";
   if (!settled()) return "no deployment has told its epoch yet";
   if (keeper_.frozen()) return "frozen";
+  if (person_insists_) {
+    return fmt::format("a person made {} active although it was unhealthy; until it is healthy",
+                       name_of(keeper_.log().active()));
+  }
   for (const Watch& each : watches_) {
     if (!each.health().looked()) {
       return fmt::format("has not looked at {} since it started or was disturbed",

@@ -50,9 +50,12 @@ class Campaign {
 
   void change_something() {
     Site& site = random_.chance(0.5) ? scene_.primary : scene_.redundant;
-    switch (random_.below(12)) {
+    switch (random_.below(13)) {
       case 0:
         site.die();
+        break;
+      case 12:
+        site.hang();
         break;
       case 1:
       case 2:

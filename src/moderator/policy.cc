@@ -9,7 +9,7 @@ Result<PolicyConfig> profile(std::string_view name) {
     demo.health.chat_failures = 2;
     demo.health.witness_ms_max = 2'000;
     demo.probe_interval_ms = 250;
-    demo.probe_timeout_ms = 500;
+    demo.probe_timeout_ms = 800;
     demo.state_interval_ms = 250;
     demo.publish_retry_ms = 250;
     demo.failback_after_ms = 3'000;

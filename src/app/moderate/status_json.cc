@@ -83,7 +83,7 @@ std::string state_text(const json::Object& deployment) {
 }
 
 std::string row(std::string_view name, const std::string& primary, const std::string& redundant) {
-  return fmt::format("{:<12} {:<44} {}\n", name, primary, redundant);
+  return fmt::format("{:<12} {:<60} {}\n", name, primary, redundant);
 }
 
 }  // namespace

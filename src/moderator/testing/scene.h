@@ -21,18 +21,28 @@
 namespace holdfast::moderator::testing {
 
 struct Site {
-  bool answers = true;  // over HTTP
-  bool chat = true;     // synthetic chats work
-  bool ready = true;    // what it says of itself
-  bool peer_up = true;  // what it says of the peer link
+  bool answers = true;   // over HTTP
+  bool chat = true;      // synthetic chats work
+  bool refuses = false;  // connections are refused: what does not work fails at once
+  bool ready = true;     // what it says of itself
+  bool peer_up = true;   // what it says of the peer link
   std::uint64_t behind = 0;
   ClientReports reports;
   protocol::Holdings holdings;
   std::optional<Verdict> verdict;
   Trust trust = Trust::kOwnKey;
 
-  void die() { answers = chat = false; }
-  void live() { answers = chat = ready = true; }
+  // The process is killed.
+  void die() {
+    answers = chat = false;
+    refuses = true;
+  }
+  // It is paused, or its network swallows everything.
+  void hang() { answers = chat = false; }
+  void live() {
+    answers = chat = ready = true;
+    refuses = false;
+  }
 };
 
 inline std::string signed_by(std::string_view key, Epoch epoch, std::string_view why) {
@@ -121,7 +131,7 @@ class Scene {
   void carry_out(const Probe& probe, std::deque<Input>& inputs) {
     const bool ok = site(probe.deployment).chat;
     const ProbeDone done{probe.probe, probe.deployment, ok, ok ? "" : "timed out", 5};
-    if (ok) {
+    if (ok || site(probe.deployment).refuses) {
       inputs.push_back(done);
     } else {
       late_.push_back({clock.now().mono + Ms(probe.timeout_ms), done});
