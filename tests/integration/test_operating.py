@@ -70,7 +70,7 @@ class Stop(unittest.TestCase):
         self.addCleanup(here.close)
         visitor = Visitor(here.primary)
         opening = visitor.open_chat()
-        said = [visitor.text(opening.chat, f"word {i}") for i in range(50)]
+        said = [visitor.text(opening.chat, f"word {i}") for i in range(40)]
         here.primary.process.send_signal(signal.SIGTERM)
         self.assertEqual(visitor.closed(), 4000)
         self.assertEqual(here.primary.process.wait(timeout=30), 0)
@@ -78,7 +78,7 @@ class Stop(unittest.TestCase):
 
         here.primary.start()
         back = Visitor(here.primary, secret=visitor.secret, outbox=[content.digest for content in said])
-        self.assertEqual(len(back.welcome["outbox"]), 50)
+        self.assertEqual(len(back.welcome["outbox"]), 40)
 
     def test_of_an_idle_node_is_quick(self):
         here = Installation()
@@ -126,9 +126,7 @@ class Verdicts(unittest.TestCase):
         self.addCleanup(here.close)
         here.moderator.start(ready=False)
         until(lambda: here.moderator.process.poll() is None and self.switch(here), "the moderator obeys")
-        until(lambda: here.primary.get("/v1/verdict")[0] == 200, "primary knows the verdict")
-        verdict = json.loads(here.primary.get("/v1/verdict")[2])
-        self.assertEqual(json.loads(verdict["p"])["epoch"] % 2, 0)
+        verdict = until(lambda: self.verdict_for_redundant(here), "primary knows the verdict")
         stored = here.home / "primary" / "verdict.json"
         until(lambda: stored.exists() and json.loads(stored.read_text()) == verdict, "the verdict is stored")
         here.moderator.end()
@@ -137,6 +135,11 @@ class Verdicts(unittest.TestCase):
         here.primary.start()
         until(lambda: here.primary.get("/v1/verdict")[0] == 200, "primary knows the verdict again")
         self.assertEqual(json.loads(here.primary.get("/v1/verdict")[2]), verdict)
+
+    @staticmethod
+    def verdict_for_redundant(here):
+        status, _, text = here.primary.get("/v1/verdict")
+        return json.loads(text) if status == 200 and json.loads(json.loads(text)["p"])["epoch"] % 2 == 0 else None
 
     @staticmethod
     def switch(here):
@@ -156,16 +159,19 @@ class DamagedJournal(unittest.TestCase):
     def comes_back_whole(self):
         self.here.primary.start()
         until(lambda: self.here.verify().returncode == 0, f"both hold the same again\n{self.here.primary.log()}")
-        back = Visitor(self.here.primary, secret=self.visitor.secret, outbox=[content.digest for content in self.said])
-        self.assertEqual(len(back.welcome["outbox"]), 200)
+        some = [content.digest for content in self.said[80:120]]  # a welcome has no room for all
+        back = Visitor(self.here.primary, secret=self.visitor.secret, outbox=some)
+        self.assertEqual([each["digest"] for each in back.welcome["outbox"]], some)
 
     def test_is_said_and_mended_from_the_peer(self):
         self.assertEqual(self.here.primary.stop(), 0)
         data = bytearray(self.journal.read_bytes())
-        for at in range(len(data) // 2, len(data) // 2 + 4096):
-            data[at] ^= 0x5A
+        for word in (b"word 60", b"word 100", b"word 101"):  # still a database, but not what was written
+            at = data.index(word)
+            data[at : at + 4] = b"WORD"
         self.journal.write_bytes(data)
         self.comes_back_whole()
+        self.assertIn("is damaged", self.here.primary.log())
 
     def test_that_is_no_database_any_more_is_moved_aside_and_fetched_again(self):
         self.assertEqual(self.here.primary.stop(), 0)
@@ -216,7 +222,8 @@ class Tls(unittest.TestCase):
                         "-out", self.here.home / "certificate.pem"], check=True, capture_output=True)
 
     def fingerprint(self, program):
-        out = subprocess.run(["openssl", "s_client", "-connect", f"{program.host}:{program.port}"], input=b"", capture_output=True).stdout
+        out = subprocess.run(["openssl", "s_client", "-connect", f"{program.host}:{program.port}"], input="", capture_output=True,
+                             text=True).stdout
         return subprocess.run(["openssl", "x509", "-noout", "-fingerprint"], input=out, capture_output=True, text=True).stdout
 
     def test_carries_chats_and_the_peer_link(self):

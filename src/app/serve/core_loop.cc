@@ -147,6 +147,7 @@ void CoreLoop::tick(Now now) {
   if (now.mono < next_second_) return;
   next_second_ = now.mono + kSecond;
   collect(node_->handle(verdict_.get_current(), now));
+  journal_->look_for_damage(answer());
 }
 
 void CoreLoop::publish_metrics() {

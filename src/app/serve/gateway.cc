@@ -21,6 +21,16 @@ net::CloseReason close_reason(Code code, std::string why = "") {
   return {protocol::number(code), std::move(why)};
 }
 
+// The core says why a peer's connection ends as "name_of_a_code: why".
+net::CloseReason peer_close_reason(const std::string& why) {
+  const auto name = std::string_view(why).substr(0, why.find(':'));
+  for (std::uint16_t number = 4'000; number < 4'400; ++number) {
+    const auto code = protocol::code_of(number);
+    if (code && protocol::name(*code) == name) return {number, why};
+  }
+  return {protocol::number(Code::kGoingAway), why};
+}
+
 net::ServerOptions server_options(const ServeConfig& config) {
   auto options = config.server;
   options.headers.add("X-Content-Type-Options", "nosniff");
@@ -214,8 +224,9 @@ void Gateway::carry_out(const node::Send& effect) {
 }
 
 void Gateway::carry_out(const node::CloseSession& effect) {
-  const auto link = sessions_.find(effect.session.value());
-  if (link != sessions_.end()) link->second->close(close_reason(effect.code, effect.why));
+  // The core has forgotten it already; what it still sends would mean nothing.
+  const auto link = sessions_.extract(effect.session.value());
+  if (!link.empty()) link.mapped()->close(close_reason(effect.code, effect.why));
 }
 
 void Gateway::carry_out(const node::PeerSend& effect) {
@@ -225,7 +236,7 @@ void Gateway::carry_out(const node::PeerSend& effect) {
 
 void Gateway::carry_out(const node::ClosePeer& effect) {
   const auto link = peers_.find(effect.peer.value());
-  if (link != peers_.end()) link->second.socket->close(close_reason(Code::kBadProof, effect.why));
+  if (link != peers_.end()) link->second.socket->close(peer_close_reason(effect.why));
 }
 
 void Gateway::carry_out(const node::HttpReply& effect) {

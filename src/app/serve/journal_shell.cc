@@ -75,6 +75,15 @@ struct CarryOut {
   }
 };
 
+// Nobody else appends to an embedded journal: whoever holds its lease is a life of ours that is
+// over. Without this a node that was killed would wait for its own ghost before it decides and
+// pulls.
+Result<void> end_lease_of_former_life(Journal& journal, WallMs now) {
+  HF_TRY(lease, journal.acquire_lease("shell", now, now));
+  if (lease.holder != "shell") HF_CHECKED(journal.acquire_lease(lease.holder, now, now));
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<JournalShell>> JournalShell::open(const std::string& data_dir, Clock& clock,
@@ -84,6 +93,7 @@ Result<std::unique_ptr<JournalShell>> JournalShell::open(const std::string& data
   if (error)
     return fail(ErrorCode::kIo, "data_dir {}: cannot be created: {}", data_dir, error.message());
   HF_TRY(opened, journal::SqliteJournal::open(journal_file(data_dir).string(), {clock.now().wall}));
+  HF_CHECKED(end_lease_of_former_life(*opened.journal, clock.now().wall));
   return std::unique_ptr<JournalShell>(new JournalShell(std::move(opened), clock, waiting_max));
 }
 
@@ -121,6 +131,15 @@ void JournalShell::read(node::Read effect, Answer answer) {
         answer(node::ReadDone{id, std::visit(CarryOut{journal, clock_}, ask)});
       });
   CHECK(taken, "a read after the journal was told to stop");
+}
+
+void JournalShell::look_for_damage(Answer answer) {
+  const bool taken = reader_.submit([this, answer = std::move(answer)](Journal& journal) {
+    const auto damaged = journal.damaged().size();
+    if (damaged > damaged_) answer(node::JournalShrank{});
+    damaged_ = damaged;
+  });
+  CHECK(taken, "a look at the journal after it was told to stop");
 }
 
 void JournalShell::wait_for_room() {

@@ -29,6 +29,8 @@ class JournalShell {
   // Each is answered exactly once, on a thread of the journal's.
   void append(node::Append effect, Answer answer);
   void read(node::Read effect, Answer answer);
+  // Answers with JournalShrank when damage was found since it was last asked.
+  void look_for_damage(Answer answer);
   // Something else to do with the journal, after the appends so far. False when it is going down.
   [[nodiscard]] bool submit(journal::JournalReader::Work work) {
     return reader_.submit(std::move(work));
@@ -53,6 +55,7 @@ class JournalShell {
   std::unique_ptr<journal::SqliteJournal> journal_;
   journal::JournalWriter writer_;
   journal::JournalReader reader_;
+  std::size_t damaged_ = 0;  // rows known; the reading thread's
   bool finished_ = false;
 };
 

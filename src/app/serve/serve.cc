@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -138,6 +139,14 @@ class Server {
   std::thread net_thread_;
 };
 
+// Every link is a file descriptor.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int cannot_start(const Error& error) {
   std::fprintf(stderr, "holdfast: %s\n", error.why.c_str());
   return 1;
@@ -163,6 +172,7 @@ int run_serve(ServeConfig config, const std::string& build) {
   auto tls = client_tls(config.peer.tls);
   if (!tls) return cannot_start(tls.error());
 
+  raise_descriptor_limit();
   // Blocked before any thread exists, so that all of them inherit it and only sigwait() hears.
   const auto signals = our_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
