@@ -174,6 +174,11 @@ Lines proofs() {
                 .hash("nonce", mine)
                 .text("host", "chat.example.com")
                 .text("message", protocol::key_proof_message(text(mine), "chat.example.com"))
+                .text("pub", kBrowserPub)
+                .text("sig", kBrowserSig)
+                .text("visitor", protocol::visitor_of(kShop, kBrowserPub).value())
+                .boolean("ok", protocol::check_key_proof(kBrowserPub, kBrowserSig, text(mine),
+                                                         "chat.example.com"))
                 .take());
   return lines;
 }

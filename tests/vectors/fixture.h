@@ -23,6 +23,15 @@ inline protocol::Author visitor() {
   return protocol::visitor_of(kShop, kSecret);
 }
 
+// A browser's key, and its signature of the challenge sha256("my nonce") for the host
+// chat.example.com, as WebCrypto made them once.
+inline constexpr std::string_view kBrowserPub =
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEph7ALJPjRG_KmTfwyHZt8gVKvOjnk17IgrnQ7eIozIFl"
+    "3eA-UrrzvY-7imB2P-wX4ICtG0BjSuIA-tLCIDDJ7w";
+inline constexpr std::string_view kBrowserSig =
+    "l4_FoCOLMLe3fz7-YKKqoyShktnGPTV4_sJTe4s7lz2_1SLLe_5HWWHCbTjmMzwWkNMycZnVdxIEGpx-"
+    "-If1Tw";
+
 // Key bytes that are easy to write down: 32 times `byte`.
 inline protocol::SecretKey secret_key(std::string id, std::uint8_t byte,
                                       protocol::KeyState state = protocol::KeyState::kActive) {

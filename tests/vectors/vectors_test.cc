@@ -174,6 +174,24 @@ std::vector<protocol::Event> events_of(const json::Object& row) {
   return events;
 }
 
+TEST(Vectors, ProveABrowsersKeyForOneChallengeAndOneHost) {
+  bool seen = false;
+  each(read_file("documents.json"), "proofs", [&seen](const json::Object& row) {
+    if (text_of_field(row, "proof") != "key") return;
+    seen = true;
+    const auto check = [&](std::string_view nonce, std::string_view host) {
+      return protocol::check_key_proof(text_of_field(row, "pub"), text_of_field(row, "sig"), nonce,
+                                       host);
+    };
+    const std::string nonce = text_of_field(row, "nonce");
+    EXPECT_TRUE(check(nonce, text_of_field(row, "host")));
+    EXPECT_FALSE(check(nonce, "chat.example.com.evil.example"));
+    EXPECT_FALSE(
+        check(sha256(std::string_view("another")).base64url(), text_of_field(row, "host")));
+  });
+  EXPECT_TRUE(seen);
+}
+
 TEST(Vectors, FoldSetsWhateverTheirOrder) {
   const json::Object file = read_file("sets.json");
   for (const std::string_view list : {"named", "random"}) {
