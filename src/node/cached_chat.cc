@@ -76,36 +76,40 @@ const chat::Routing& CachedChat::routing() const {
   return routing_;
 }
 
-const Visibility& CachedChat::visibility() const {
+const std::shared_ptr<const Visibility>& CachedChat::shared_visibility() const {
   if (stale_) refold();
   return visibility_;
 }
 
 void CachedChat::refold() const {
   stale_ = false;
-  routing_ = chat::fold_routing(events_);
-  visibility_ = {};
-  visibility_.every_operator = routing_.state == chat::Decision::State::kQueued;
   closing_ = false;
+  routing_ = chat::fold_routing(events_);
+  Visibility now{routing_.state, routing_.operator_id, routing_.state == chat::Decision::State::kQueued, {}};
+  const auto add = [&now](std::optional<Author> who) {
+    if (who) now.operators.push_back(*std::move(who));
+  };
   for (const Digest& digest : routing_.unreplaced) {
     const auto decision = chat::parse_decision(*find(digest)->content);
     if (!decision) continue;
-    if (decision->operator_id) visibility_.operators.push_back(*decision->operator_id);
+    add(decision->operator_id);
     if (decision->state != chat::Decision::State::kClosed) continue;
     closing_ = true;
     // Who had the chat until it was closed still sees how it ended.
-    for (const Digest& replaced : decision->replaces) add_operator_of(replaced);
+    for (const Digest& replaced : decision->replaces) add(operator_of(replaced));
   }
-  std::ranges::sort(visibility_.operators);
-  const auto doubled = std::ranges::unique(visibility_.operators);
-  visibility_.operators.erase(doubled.begin(), doubled.end());
+  std::ranges::sort(now.operators);
+  const auto doubled = std::ranges::unique(now.operators);
+  now.operators.erase(doubled.begin(), doubled.end());
+  if (visibility_ == nullptr || *visibility_ != now) visibility_ = std::make_shared<const Visibility>(std::move(now));
 }
 
-void CachedChat::add_operator_of(const Digest& decision) const {
+std::optional<Author> CachedChat::operator_of(const Digest& decision) const {
   const Event* const event = find(decision);
-  if (event == nullptr) return;
+  if (event == nullptr) return std::nullopt;
   const auto parsed = chat::parse_decision(*event->content);
-  if (parsed && parsed->operator_id) visibility_.operators.push_back(*parsed->operator_id);
+  if (!parsed) return std::nullopt;
+  return parsed->operator_id;
 }
 
 const Hash32& CachedChat::digest(Audience up_to) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -21,9 +22,11 @@ struct Standing {
   ChainHash h;
 };
 
-// Who sees all of a chat, beside its visitor: the operators of the site while it waits for one, then those named by a decision
-// that nothing replaced. After a split that can be two, and both see it.
+// What a console's list shows of a chat, and who sees all of it, beside its visitor: the operators of the site while it waits for
+// one, then those named by a decision that nothing replaced. After a split that can be two, and both see it.
 struct Visibility {
+  chat::Decision::State state = chat::Decision::State::kQueued;
+  std::optional<Author> operator_id;
   bool every_operator = false;
   std::vector<Author> operators;  // ascending
   bool includes(const Author& author) const;
@@ -73,10 +76,10 @@ class CachedChat {
   // nothing changes, when another digest has the id.
   bool claim(const protocol::Content& content);
 
-  // Whether what was held last may have changed routing and visibility.
-  bool routing_is_stale() const { return stale_; }
   const chat::Routing& routing() const;
-  const Visibility& visibility() const;
+  const Visibility& visibility() const { return *shared_visibility(); }
+  // Another object once it has changed.
+  const std::shared_ptr<const Visibility>& shared_visibility() const;
   const Hash32& digest(Audience up_to) const;
   bool is_open() const { return routing().state != chat::Decision::State::kClosed; }
 
@@ -87,7 +90,7 @@ class CachedChat {
     std::optional<Standing> safe_at;
   };
   void refold() const;
-  void add_operator_of(const Digest& decision) const;
+  std::optional<Author> operator_of(const Digest& decision) const;
 
   ChatKey key_;
   Crowd* crowd_;
@@ -102,7 +105,7 @@ class CachedChat {
   mutable bool stale_ = true;
   mutable bool closing_ = false;  // an unreplaced decision closes: then whatever arrives may open
   mutable chat::Routing routing_;
-  mutable Visibility visibility_;
+  mutable std::shared_ptr<const Visibility> visibility_;
   mutable std::optional<Hash32> digests_[3];
 };
 

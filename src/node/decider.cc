@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protocol/content.h"
+#include "protocol/hlc.h"
 #include "protocol/names.h"
 
 namespace holdfast::node {
@@ -21,7 +22,7 @@ constexpr Ms kRenewElsewhereEvery{2'000};
 constexpr Ms kForwardAgain{1'000};
 // A decider that waits for the chat's opening event to arrive gives up after this.
 constexpr Ms kWaitForChat{30'000};
-constexpr std::uint64_t kComeBackMs = 1'000;
+constexpr Ms kProbeLives{3'600'000};
 
 from_node::Decided refusal(const std::string& rid, const WireError& error) {
   return {rid, false, error.code, error.why, {}};
@@ -171,10 +172,11 @@ void Decider::decide(CachedChat& chat, Open& open, bool autonomous) {
   if (!weighed) return refuse_ask(open.ask.rid, weighed.error());
   if (!*weighed) return finish(open.ask.rid, {open.ask.rid, true, {}, {}, chat.routing().winner});
   chat::Decision decision = **weighed;
-  decision.epoch = verdicts_.epoch();
-  decision.term = lease_.term();
   decision.autonomous = autonomous;
-  write(chat, open, std::move(decision));
+  open.deciding = true;
+  write(chat, std::move(decision), [this, rid = open.ask.rid](const Digest& digest) {
+    finish(rid, {rid, true, {}, {}, digest});
+  });
 }
 
 Parsed<void> Decider::may_ask(const CachedChat& chat, const from_peer::Ask& ask) const {
@@ -223,7 +225,9 @@ Parsed<std::optional<chat::Decision>> Decider::weigh(const CachedChat& chat, con
   return decision;
 }
 
-void Decider::write(CachedChat& chat, Open& open, chat::Decision decision) {
+void Decider::write(CachedChat& chat, chat::Decision decision, std::function<void(const Digest&)> then) {
+  decision.epoch = verdicts_.epoch();
+  decision.term = lease_.term();
   decision.replaces = chat.routing().unreplaced;
   if (decision.replaces.size() > kReplacesMax) decision.replaces.resize(kReplacesMax);
   const protocol::Draft draft{chat.key().site,
@@ -237,12 +241,24 @@ void Decider::write(CachedChat& chat, Open& open, chat::Decision decision) {
   turn_.counters.add(decision.autonomous ? Count::kDecisionsAutonomous : Count::kDecisions);
   batches_.add(ledger_.accept(content));
   batches_.fence(lease_.claim());
-  open.deciding = true;
   deciding_.insert(chat.key());
-  batches_.then([this, rid = open.ask.rid, key = chat.key(), digest = content->digest] {
+  batches_.then([this, then = std::move(then), key = chat.key(), digest = content->digest] {
     deciding_.erase(key);
-    finish(rid, {rid, true, {}, {}, digest});
+    then(digest);
     chat_changed(key);
+  });
+}
+
+void Decider::close_old_probes() {
+  if (!lease_.held() || !verdicts_.we_are_active() || gate_.shut()) return;
+  chats_.each_of(SiteId(std::string(protocol::kProbeSite)), [this](CachedChat& chat) {
+    if (chat.empty() || !chat.is_open() || deciding_.contains(chat.key())) return;
+    const Event& opening = chat.event(0);
+    if (turn_.wall() - protocol::wall_of(opening.acceptances.front().hlc) < kProbeLives) return;
+    chat::Decision decision;
+    decision.state = State::kClosed;
+    decision.covers = chat::frontier(chat.events(), Audience::kChat);
+    write(chat, std::move(decision), [](const Digest&) {});
   });
 }
 

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <vector>
@@ -44,6 +45,8 @@ class Decider {
   void chat_changed(const ChatKey& key);
   void session_gone(SessionId session);
   void tick();
+  // A synthetic chat that its prober left behind is closed after an hour.
+  void close_old_probes();
 
   std::size_t open_asks() const { return asks_.size(); }
 
@@ -77,7 +80,8 @@ class Decider {
   void decide(CachedChat& chat, Open& open, bool autonomous);
   Parsed<std::optional<chat::Decision>> weigh(const CachedChat& chat, const from_peer::Ask& ask) const;
   Parsed<void> may_ask(const CachedChat& chat, const from_peer::Ask& ask) const;
-  void write(CachedChat& chat, Open& open, chat::Decision decision);
+  // Makes the decision; `then` hears its digest when it is durable.
+  void write(CachedChat& chat, chat::Decision decision, std::function<void(const Digest&)> then);
   void renew(Open& open);
   void finish(const std::string& rid, from_node::Decided answer);
   void tell(const Open& open, const from_node::Decided& answer);

@@ -46,24 +46,24 @@ Frame Delivery::event_frame(const CachedChat& chat, std::size_t index) {
   return frame_of(out.take());
 }
 
-void Delivery::share(const CachedChat& chat, Audience audience, const Frame& frame, std::span<const SessionId> except) {
-  each_viewer(chat, audience, [&](const Session& session) {
-    if (std::ranges::find(except, session.id) == except.end()) turn_.send(session.id, frame);
+void Delivery::event(const CachedChat& chat, std::size_t index, const Visibility& before,
+                     std::span<const SessionId> except) {
+  Frame frame;
+  each_viewer(chat, chat.event(index).content->head.audience, [&](const Session& session) {
+    if (session.is_operator && !before.includes(session.author)) return;
+    if (std::ranges::find(except, session.id) != except.end()) return;
+    if (frame == nullptr) frame = event_frame(chat, index);
+    turn_.send(session.id, frame);
   });
 }
 
-void Delivery::event(const CachedChat& chat, std::size_t index, std::span<const SessionId> except) {
-  const Audience audience = chat.event(index).content->head.audience;
-  if (audience == Audience::kNodes) return;
-  share(chat, audience, event_frame(chat, index), except);
-}
-
-void Delivery::acceptance(const CachedChat& chat, std::size_t index, const Acceptance& acceptance,
-                          std::span<const SessionId> except) {
+void Delivery::acceptance(const CachedChat& chat, std::size_t index, const Acceptance& acceptance) {
   const protocol::Content& content = *chat.event(index).content;
-  if (content.head.audience == Audience::kNodes) return;
-  const from_node::Acc acc{chat.key().chat, content.digest, {acceptance}};
-  share(chat, content.head.audience, frame_of(encode(acc)), except);
+  Frame frame;
+  each_viewer(chat, content.head.audience, [&](const Session& session) {
+    if (frame == nullptr) frame = frame_of(encode(from_node::Acc{chat.key().chat, content.digest, {acceptance}}));
+    turn_.send(session.id, frame);
+  });
 }
 
 void Delivery::safe(const CachedChat& chat, std::size_t index) {

@@ -14,11 +14,11 @@ class Delivery {
  public:
   explicit Delivery(Turn& turn) : turn_(turn) {}
 
-  // A new event, to everybody who may see it but `except` (who sent it here, and hears `accepted`).
-  void event(const CachedChat& chat, std::size_t index, std::span<const SessionId> except);
+  // A new event, to everybody who may see it, saw the chat `before` it, and is not among `except` (who sent it here, and hears
+  // `accepted`). Whoever sees the chat because of it is sent all of it by rerouted().
+  void event(const CachedChat& chat, std::size_t index, const Visibility& before, std::span<const SessionId> except);
   // One more acceptance of an event that they have.
-  void acceptance(const CachedChat& chat, std::size_t index, const Acceptance& acceptance,
-                  std::span<const SessionId> except);
+  void acceptance(const CachedChat& chat, std::size_t index, const Acceptance& acceptance);
   // To its author's links, when it is known where it stands.
   void safe(const CachedChat& chat, std::size_t index);
 
@@ -29,7 +29,8 @@ class Delivery {
   void whole(const CachedChat& chat, const Session& session);
   // To all operators of the site: a line of their list.
   void line(const CachedChat& chat);
-  // The chat's decisions changed who sees it: those who see it now get all of it, those who do not any more are told.
+  // The chat's decisions changed its line in the lists, or who sees it: those who see it now get all of it, those who do not any
+  // more are told.
   void rerouted(const CachedChat& chat, const Visibility& before);
   // A chat that nobody here knew, read or received: as if all of it had just happened.
   void appeared(const CachedChat& chat);
@@ -59,8 +60,6 @@ class Delivery {
   }
 
  private:
-  void share(const CachedChat& chat, Audience audience, const Frame& frame, std::span<const SessionId> except);
-
   Turn& turn_;
 };
 

@@ -8,7 +8,9 @@
 namespace holdfast::node {
 namespace {
 
-constexpr std::size_t kItemsPerHave = 10'000;  // of one chat
+// Of lists that are not complete yet, over all chats of a session.
+constexpr std::size_t kVisitorItemsMax = 5'000;
+constexpr std::size_t kOperatorItemsMax = 20'000;
 constexpr std::size_t kDigestsPerFrame = 300;
 constexpr std::size_t kWantedMax = 200'000;
 constexpr std::uint64_t kComeBackMs = 1'000;
@@ -34,9 +36,12 @@ void GiveBack::have(Session& session, from_client::Have page) {
     return turn_.complain(session.id, Code::kRateLimited, "too many lists", session.lists.wait_ms(turn_.mono()));
   }
   Items& items = session.having[page.chat];
-  if (items.size() + page.items.size() > kItemsPerHave || session.having.size() > protocol::kChatsMax) {
-    session.having.erase(page.chat);
-    return turn_.complain(session.id, Code::kTooMany, "a list of more than 10000 events, or of too many chats at once");
+  std::size_t total = page.items.size();
+  for (const auto& [chat, held] : session.having) total += held.size();
+  const std::size_t items_max = session.is_operator ? kOperatorItemsMax : kVisitorItemsMax;
+  if (total > items_max || session.having.size() > protocol::kChatsMax) {
+    session.having.clear();
+    return turn_.complain(session.id, Code::kTooMany, "lists of more than " + std::to_string(items_max) + " events at once");
   }
   std::ranges::move(page.items, std::back_inserter(items));
   if (page.more) return;
@@ -84,7 +89,7 @@ bool GiveBack::lacks(const CachedChat& chat, const protocol::HeldItem& item) con
 
 void GiveBack::ask_for_missing(Session& session, const CachedChat& chat, const Items& items) {
   std::vector<Digest> want, wait;
-  const bool peer_sends = link_.alive() && link_.behind() > 0;
+  const bool peer_sends = link_.alive() && link_.lacking() > 0;
   for (const protocol::HeldItem& item : items) {
     if (!lacks(chat, item)) continue;
     const auto found = wanted_.find({chat.key(), item.digest});

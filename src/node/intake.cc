@@ -85,11 +85,7 @@ void Intake::take(CachedChat& chat, const Claim& claim) {
     const bool later = judged.error().code == Code::kOverloaded;
     return refuse_to(claim.session, content->digest, judged.error(), later ? kComeBackMs : 0);
   }
-  Entry entry = ledger_.accept(content);
-  if (planted(Plant::kAckBeforeFsync)) {
-    turn_.tell(claim.session, from_node::Accepted{content->digest, entry.acceptance});
-  }
-  batches_.add(std::move(entry));
+  batches_.add(ledger_.accept(content));
   batches_.wait(content->digest, claim.session);
   carry(chat, content, claim.acceptances);
 }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kWaitingFramesMax = 64;
 constexpr Ms kSweepEvery{5'000};
+constexpr std::uint64_t kComeBackMs = 2'000;
 
 // The plant is the bug that a restore or a clone makes: the incarnation of a former life.
 std::string new_incarnation(Random& random, Now now) {
@@ -98,6 +99,7 @@ void NodeImpl::on(ClientFrame& frame) {
   if (session == nullptr) return;
   session->last_heard = turn_.mono();
   turn_.counters.add(Count::kFramesReceived);
+  if (!session->frames.take(turn_.mono())) return sessions_.close(*session, Code::kRateLimited, "a flood of frames", kComeBackMs);
   if (session->stage != Stage::kLoading) return obey(*session, frame.text);
   if (session->waiting_frames.size() >= kWaitingFramesMax) {
     return sessions_.close(*session, Code::kOverloaded, "too many frames before the welcome");
@@ -198,28 +200,28 @@ void NodeImpl::hold_setting(const Entry& entry) {
 void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
   const Digest& digest = entry.content->digest;
   const auto waiters = batches_.take_waiters(digest);
-  const Visibility before = chat.visibility();
+  const auto before = chat.shared_visibility();
   const CachedChat::Change change = chat.hold(entry, arrival);
   chats_.index(chat, digest);
   if (change.new_event) {
     if (entry.content->head.kind == "open") delivery_.line(chat);
-    delivery_.event(chat, change.index, waiters);
+    delivery_.event(chat, change.index, *before, waiters);
   } else if (change.new_acceptance) {
     turn_.counters.add(Count::kSecondAcceptances);
-    delivery_.acceptance(chat, change.index, entry.acceptance, {});
+    delivery_.acceptance(chat, change.index, entry.acceptance);
   }
   for (const SessionId waiter : waiters) {
     if (sessions_.find(waiter) != nullptr) delivery_.accepted(waiter, chat, change.index);
   }
   safety_.look(chat, change.index);
   give_back_.arrived(chat.key(), digest);
-  if (change.new_event || change.new_acceptance) follow_routing(chat, before);
+  if (change.new_event || change.new_acceptance) follow_routing(chat, *before);
   if (change.conflict) audits_.id_conflict(chat, *change.conflict, digest);
   decider_.chat_changed(chat.key());
 }
 
 void NodeImpl::follow_routing(CachedChat& chat, const Visibility& before) {
-  if (chat.visibility() != before) delivery_.rerouted(chat, before);
+  if (&chat.visibility() != &before) delivery_.rerouted(chat, before);
   if (!chat.is_open()) turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
 }
 
@@ -363,6 +365,7 @@ void NodeImpl::on(const Tick&) {
     next_sweep_ = turn_.mono() + kSweepEvery;
     safety_.sweep();
     chats_.sweep([this](CachedChat& chat) { safety_.forget(chat); });
+    decider_.close_old_probes();
   }
   if (gate_.is_draining() && batches_.idle()) sessions_.close_all(Code::kGoingAway, "this node is being drained");
 }
@@ -391,10 +394,8 @@ std::map<std::string, std::int64_t> NodeImpl::metrics() const {
   metrics["epoch"] = static_cast<std::int64_t>(verdicts_.epoch().value());
   metrics["decides"] = lease_.held() && verdicts_.we_are_active() ? 1 : 0;
   metrics["ready"] = gate_.shut() ? 0 : 1;
-  metrics["peer_up"] = peer_.link().alive() ? 1 : 0;
-  metrics["peer_behind"] = static_cast<std::int64_t>(peer_.link().behind());
   metrics["own_seq"] = static_cast<std::int64_t>(ledger_.last().value());
-  for (const auto& [name, value] : peer_.link().metrics()) metrics["peer_" + name] = value;
+  for (const auto& [name, value] : peer_.link().metrics()) metrics[name] = value;
   return metrics;
 }
 

@@ -67,6 +67,7 @@ struct Session {
   std::size_t chats_to_load = 0;
   std::deque<std::string> waiting_frames;
 
+  TokenBucket frames;   // of any kind
   TokenBucket facts;    // events, asks
   TokenBucket lists;    // `have`
   TokenBucket signals;  // signals, statuses, reports

@@ -7,6 +7,9 @@ namespace {
 
 // An operator answers for many chats, and a console that comes back gives its outbox at once.
 constexpr double kOperatorFactor = 10;
+// Far above what a console needs that comes back with a hundred chats to give.
+constexpr double kFrameBurst = 2'000;
+constexpr double kFramesPerS = 400;
 constexpr double kListBurst = 220;  // a console's whole list of chats, twice
 constexpr double kListsPerS = 20;
 constexpr double kSignalBurst = 30;
@@ -23,6 +26,7 @@ Session& Sessions::open(const SessionOpened& opened) {
   session->host = opened.host;
   turn_.random.fill(session->nonce.bytes);
   session->opened = session->last_heard = turn_.mono();
+  session->frames = TokenBucket(kFrameBurst, kFramesPerS, turn_.mono());
   session->lists = TokenBucket(kListBurst, kListsPerS, turn_.mono());
   session->signals = TokenBucket(kSignalBurst, kSignalsPerS, turn_.mono());
   session->faults = TokenBucket(kFaultBurst, kFaultsPerS, turn_.mono());

@@ -1,0 +1,301 @@
+// Who gets a chat, who decides it, and what happens when the decider is gone.
+#include "chat/chat.h"
+#include "node/test_fixture.h"
+
+namespace holdfast::node {
+namespace {
+
+using protocol::AskWhat;
+using protocol::ChatState;
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+std::string rid(int n) { return "01HZZZZZZZZZZZZZZZZZZZZZ" + std::string(n < 10 ? "0" : "") + std::to_string(n); }
+
+std::optional<chat::Decision> decision_in(const from_node::Event& event) {
+  const auto content = protocol::parse_content(event.head, event.body);
+  const auto decision = chat::parse_decision(**content);
+  if (!decision) return std::nullopt;
+  return *decision;
+}
+
+std::vector<chat::Decision> decisions(const Client& client) {
+  std::vector<chat::Decision> found;
+  for (const auto& event : client.all<from_node::Event>()) {
+    if (const auto decision = decision_in(event)) found.push_back(*decision);
+  }
+  return found;
+}
+
+class Decisions : public OneNode {
+ protected:
+  Decisions() : veras(vera.link(host)), anns(ann.link(host)), bobs(bob.link(host)) { chat = open_chat(veras); }
+
+  from_node::Decided ask(Client& who, AskWhat what, std::vector<protocol::Digest> covers = {}) {
+    const std::string id = rid(++asked);
+    who.say(from_client::Ask{id, chat, what, std::move(covers)});
+    world.settle();
+    const auto decided = who.last<from_node::Decided>();
+    return decided && decided->rid == id ? *decided : from_node::Decided{id, false, Code::kNotFound, "no answer", {}};
+  }
+
+  Client veras, anns, bobs;
+  protocol::ChatId chat;
+  int asked = 0;
+};
+
+TEST_F(Decisions, ADecisionIsAnEventThatBothPartiesSee) {
+  const auto decided = ask(anns, AskWhat::kAccept);
+  ASSERT_TRUE(decided.ok);
+  ASSERT_THAT(decisions(veras), SizeIs(1));
+  const chat::Decision decision = decisions(veras)[0];
+  EXPECT_EQ(decision.operator_id, ann.writer.author());
+  EXPECT_FALSE(decision.autonomous);
+  EXPECT_EQ(decision.epoch, protocol::Epoch(1));
+  EXPECT_EQ(decision.term, protocol::Term(1));
+}
+
+TEST_F(Decisions, NothingIsSaidBeforeTheDecisionIsDurable) {
+  host.hold_disk(true);
+  anns.say(from_client::Ask{rid(50), chat, AskWhat::kAccept, {}});
+  world.settle();
+  EXPECT_EQ(anns.count<from_node::Decided>(), 0u);
+  host.hold_disk(false);
+  world.settle();
+  EXPECT_EQ(anns.count<from_node::Decided>(), 1u);
+}
+
+TEST_F(Decisions, TheSecondOperatorIsTooLate) {
+  EXPECT_TRUE(ask(anns, AskWhat::kAccept).ok);
+  const auto late = ask(bobs, AskWhat::kAccept);
+  EXPECT_FALSE(late.ok);
+  EXPECT_EQ(late.code, Code::kNotAllowed);
+}
+
+TEST_F(Decisions, OfTwoWhoAskAtOnceOneGetsIt) {
+  host.hold_disk(true);
+  anns.say(from_client::Ask{rid(50), chat, AskWhat::kAccept, {}});
+  bobs.say(from_client::Ask{rid(51), chat, AskWhat::kAccept, {}});
+  host.hold_disk(false);
+  world.settle();
+  EXPECT_TRUE(anns.last<from_node::Decided>()->ok);
+  EXPECT_FALSE(bobs.last<from_node::Decided>()->ok);
+}
+
+TEST_F(Decisions, AskingAgainIsFree) {
+  const std::string same = rid(50);
+  for (int i = 0; i < 3; ++i) {
+    anns.say(from_client::Ask{same, chat, AskWhat::kAccept, {}});
+    world.settle();
+  }
+  EXPECT_EQ(anns.count<from_node::Decided>(), 3u);
+  EXPECT_THAT(decisions(veras), SizeIs(1));
+  EXPECT_TRUE(ask(anns, AskWhat::kAccept).ok);  // with another rid: it is hers already
+  EXPECT_THAT(decisions(veras), SizeIs(1));
+}
+
+TEST_F(Decisions, ARidThatSomebodyElseUsedIsRefused) {
+  const std::string same = rid(50);
+  anns.say(from_client::Ask{same, chat, AskWhat::kAccept, {}});
+  world.settle();
+  bobs.say(from_client::Ask{same, chat, AskWhat::kAccept, {}});
+  world.settle();
+  EXPECT_FALSE(bobs.last<from_node::Decided>()->ok);
+}
+
+TEST_F(Decisions, ALaterDecisionNamesTheOnesItReplaces) {
+  ask(anns, AskWhat::kAccept);
+  const auto accepted = *anns.last<from_node::Decided>()->digest;
+  ASSERT_TRUE(ask(anns, AskWhat::kRelease).ok);
+  EXPECT_THAT(decisions(veras)[1].replaces, ElementsAre(accepted));
+  EXPECT_TRUE(ask(bobs, AskWhat::kAccept).ok);
+}
+
+TEST_F(Decisions, AReleasedChatIsShownWholeToEverybodyAgain) {
+  ask(anns, AskWhat::kAccept);
+  veras.send(vera.writer.message(chat, "only ann knows"));
+  world.settle();
+  bobs.forget();
+  ask(anns, AskWhat::kRelease);
+  EXPECT_THAT(bobs.texts(), ElementsAre("only ann knows"));
+  EXPECT_EQ(bobs.last<from_node::Chat>()->state, ChatState::kQueued);
+  EXPECT_FALSE(bobs.last<from_node::Chat>()->gone);
+}
+
+TEST_F(Decisions, OnlyTheOperatorWhoHasItMayRelease) {
+  ask(anns, AskWhat::kAccept);
+  EXPECT_EQ(ask(bobs, AskWhat::kRelease).code, Code::kNotAllowed);
+  EXPECT_EQ(ask(bobs, AskWhat::kClose).code, Code::kNotAllowed);
+}
+
+TEST_F(Decisions, AVisitorMayCloseTheirOwnChat) {
+  ask(anns, AskWhat::kAccept);
+  EXPECT_TRUE(ask(veras, AskWhat::kClose).ok);
+  EXPECT_EQ(anns.last<from_node::Chat>()->state, ChatState::kClosed);
+  Visitor mallory(world, "mallory");
+  Client evil = mallory.link(host);
+  EXPECT_EQ(ask(evil, AskWhat::kClose).code, Code::kNotYourChat);
+}
+
+TEST_F(Decisions, AClosedChatIsQueuedAgainByAMessageThatTheCloseDidNotCover) {
+  ask(anns, AskWhat::kAccept);
+  const auto seen = *anns.last<from_node::Decided>()->digest;
+  const auto thanks = vera.writer.message(chat, "one more thing");
+  veras.send(thanks);
+  world.settle();
+  ASSERT_TRUE(ask(anns, AskWhat::kClose, {seen}).ok);
+  EXPECT_EQ(bobs.last<from_node::Chat>()->state, ChatState::kQueued);
+  EXPECT_THAT(bobs.texts(), ElementsAre("one more thing"));
+}
+
+TEST_F(Decisions, AClosedChatStaysClosedOverWhatItCovers) {
+  ask(anns, AskWhat::kAccept);
+  veras.send(vera.writer.message(chat, "bye"));
+  world.settle();
+  ASSERT_TRUE(ask(anns, AskWhat::kClose).ok);
+  EXPECT_EQ(anns.last<from_node::Chat>()->state, ChatState::kClosed);
+  const auto open = disk(Deployment::kPrimary).open_chats().value();
+  EXPECT_EQ(std::ranges::count(open, chat, &journal::ChatKey::chat), 0);
+  veras.send(vera.writer.message(chat, "hello again"));
+  world.settle();
+  EXPECT_EQ(bobs.last<from_node::Chat>()->state, ChatState::kQueued);
+}
+
+TEST_F(Decisions, AClosedChatLeavesMemoryAndComesBackWhenSomebodyWrites) {
+  ask(anns, AskWhat::kAccept);
+  ask(anns, AskWhat::kClose);
+  veras.leave();
+  for (int i = 0; i < 15; ++i) {
+    world.pass(Ms(5'000));
+    anns.say(from_client::Beat{});
+    bobs.say(from_client::Beat{});
+  }
+  EXPECT_EQ(host.metric("chats_in_memory"), 0);
+  Client back = vera.link(host);
+  back.send(vera.writer.message(chat, "it broke again"));
+  world.settle();
+  EXPECT_EQ(bobs.last<from_node::Chat>()->state, ChatState::kQueued);
+  EXPECT_THAT(bobs.texts(), ElementsAre("it broke again"));
+}
+
+TEST_F(Decisions, AnAskForAChatThatNeverCameIsAnsweredInTheEnd) {
+  const auto never = vera.writer.open()->head.chat;
+  anns.say(from_client::Ask{rid(50), never, AskWhat::kAccept, {}});
+  world.pass(Ms(6'000));
+  EXPECT_GE(anns.count<from_node::Pending>(), 2u);
+  EXPECT_EQ(anns.count<from_node::Decided>(), 0u);
+  world.pass(Ms(26'000));
+  ASSERT_TRUE(anns.last<from_node::Decided>());
+  EXPECT_EQ(anns.last<from_node::Decided>()->code, Code::kUnknownChat);
+}
+
+// ---- two deployments ----
+
+class TwoDeciders : public TwoDeployments {
+ protected:
+  TwoDeciders() : veras(vera.link(redundant)), anns(ann.link(redundant)) {
+    const auto opening = vera.writer.open();
+    chat = opening->head.chat;
+    veras.send(opening);
+    world.pass(Ms(500));
+  }
+  Client veras, anns;
+  protocol::ChatId chat;
+};
+
+TEST_F(TwoDeciders, AnAskAtTheOtherDeploymentIsDecidedByTheActiveOne) {
+  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
+  world.pass(Ms(500));
+  ASSERT_TRUE(anns.last<from_node::Decided>());
+  EXPECT_TRUE(anns.last<from_node::Decided>()->ok);
+  EXPECT_EQ(primary.metric("decisions_total"), 1);
+  EXPECT_EQ(redundant.metric("decisions_total") + redundant.metric("decisions_autonomous_total"), 0);
+  EXPECT_THAT(decisions(veras), SizeIs(1));
+}
+
+TEST_F(TwoDeciders, WhoeverAsksHearsThatTheAskIsAlive) {
+  world.blackhole = true;
+  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
+  world.settle();
+  EXPECT_EQ(anns.count<from_node::Pending>(), 1u);
+}
+
+TEST_F(TwoDeciders, ASilentDeciderIsReplacedAfterFiveSeconds) {
+  world.blackhole = true;
+  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
+  world.pass(Ms(4'000));
+  EXPECT_EQ(anns.count<from_node::Decided>(), 0u);
+  world.pass(Ms(1'500));
+  ASSERT_TRUE(anns.last<from_node::Decided>());
+  EXPECT_TRUE(anns.last<from_node::Decided>()->ok);
+  ASSERT_THAT(decisions(veras), SizeIs(1));
+  EXPECT_TRUE(decisions(veras)[0].autonomous);
+}
+
+TEST_F(TwoDeciders, ALoneSurvivorServesAtOnceWhenThePeerIsKnownToBeGone) {
+  world.cut();
+  world.pass(Ms(6'000));
+  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
+  world.settle();
+  ASSERT_TRUE(anns.last<from_node::Decided>());
+  EXPECT_TRUE(anns.last<from_node::Decided>()->ok);
+}
+
+TEST_F(TwoDeciders, WhenBothDecidedTheOrdinaryDecisionStandsAndBothOperatorsSeeIt) {
+  Client bobs = bob.link(primary);
+  world.cut();
+  world.pass(Ms(6'000));
+  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
+  bobs.say(from_client::Ask{rid(2), chat, AskWhat::kAccept, {}});
+  world.settle();
+  ASSERT_TRUE(anns.last<from_node::Decided>()->ok);
+  ASSERT_TRUE(bobs.last<from_node::Decided>()->ok);
+  world.connect(primary, redundant);
+  world.pass(Ms(3'000));
+  EXPECT_EQ(bobs.last<from_node::Chat>()->operator_id, bob.writer.author());
+  EXPECT_EQ(anns.last<from_node::Chat>()->operator_id, bob.writer.author());
+  EXPECT_FALSE(anns.last<from_node::Chat>()->gone);
+  veras.send(vera.writer.message(chat, "who of you?"));
+  world.pass(Ms(500));
+  EXPECT_THAT(anns.texts(), ElementsAre("who of you?"));
+  EXPECT_THAT(bobs.texts(), ElementsAre("who of you?"));
+}
+
+TEST_F(TwoDeciders, AVerdictMovesTheDecision) {
+  const RequestId posted = primary.request("POST", "/v1/verdict", encode(world.verdict(2)));
+  world.pass(Ms(500));
+  EXPECT_EQ(primary.reply(posted).status, 200);
+  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
+  world.settle();
+  EXPECT_TRUE(anns.last<from_node::Decided>()->ok);
+  EXPECT_EQ(redundant.metric("decisions_total"), 1);
+  EXPECT_EQ(decisions(veras)[0].epoch, protocol::Epoch(2));
+}
+
+TEST_F(TwoDeciders, AVisitorsCloseReachesTheDecider) {
+  veras.say(from_client::Ask{rid(1), chat, AskWhat::kClose, {}});
+  world.pass(Ms(500));
+  ASSERT_TRUE(veras.last<from_node::Decided>());
+  EXPECT_TRUE(veras.last<from_node::Decided>()->ok);
+  EXPECT_EQ(primary.metric("decisions_total"), 1);
+}
+
+TEST_F(TwoDeciders, SyntheticChatsAreDecidedWhereTheyAreMade) {
+  Client visitor(world, redundant, "");
+  visitor.say(visitor.probe_hello(false));
+  Client probe(world, redundant, "");
+  probe.say(probe.probe_hello(true));
+  world.settle();
+  Writer asks(SiteId(std::string(protocol::kProbeSite)), Author("v:probe"), world.clock, world.random);
+  const auto opening = asks.open();
+  visitor.send(opening);
+  world.settle();
+  probe.say(from_client::Ask{rid(1), opening->head.chat, AskWhat::kAccept, {}});
+  world.settle();
+  ASSERT_TRUE(probe.last<from_node::Decided>());
+  EXPECT_TRUE(probe.last<from_node::Decided>()->ok);
+  EXPECT_EQ(primary.metric("decisions_total"), 0);
+}
+
+}  // namespace
+}  // namespace holdfast::node

@@ -1,0 +1,176 @@
+// How a node begins and ends: what it reads, what becomes of it when its journal fails, and that no origin lives twice.
+#include "base/json.h"
+#include "node/test_fixture.h"
+
+namespace holdfast::node {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+TEST_F(OneNode, AJournalThatFailsEndsTheIncarnationAndNothingWasPromised) {
+  Client link = vera.link(host);
+  const auto chat = open_chat(link);
+  const auto origin = host.node().origin();
+  const auto lost = vera.writer.message(chat, "on a broken disk");
+  host.fail_next_append(ErrorCode::kIo);
+  link.send(lost);
+  host.work();
+  EXPECT_EQ(link.closed(), Code::kJournalFailed);
+  EXPECT_FALSE(link.accepted(lost->digest));
+  ASSERT_THAT(host.restarts, SizeIs(1));
+  world.pass(Ms(1'500));
+  EXPECT_NE(host.node().origin(), origin);
+
+  Client back = vera.link(host, {{chat, {}}}, {lost->digest});
+  EXPECT_THAT(back.last<from_node::Welcome>()->outbox, IsEmpty());
+  back.send(lost);
+  world.settle();
+  EXPECT_TRUE(back.accepted(lost->digest));
+}
+
+TEST_F(OneNode, AfterTheFailureNothingIsTakenAnyMore) {
+  Client link = vera.link(host);
+  const auto chat = open_chat(link);
+  host.fail_next_append(ErrorCode::kIo);
+  host.hold_disk(true);
+  link.send(vera.writer.message(chat, "one"));
+  link.send(vera.writer.message(chat, "two"));
+  host.hold_disk(false);
+  host.work();
+  host.trace.clear();
+  host.tick();
+  EXPECT_THAT(host.trace, IsEmpty());
+  world.settle();
+  EXPECT_EQ(disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), chat})->size(), 1u);
+}
+
+TEST_F(OneNode, ANodeThatLostTheLeaseStartsAgainInsteadOfDeciding) {
+  Client veras = vera.link(host);
+  const auto chat = open_chat(veras);
+  Client anns = ann.link(host);
+  // Somebody else takes the lease behind our back.
+  const WallMs later = world.clock.now().wall + Ms(60'000);
+  ASSERT_TRUE(world.journal(Deployment::kPrimary).acquire_lease("primary/n9/01HZZZZZZZZZZZZZZZZZZZZZZ9", later, later + Ms(1'000)));
+  anns.say(from_client::Ask{"01HZZZZZZZZZZZZZZZZZZZZZZ1", chat, protocol::AskWhat::kAccept, {}});
+  host.work();
+  EXPECT_EQ(anns.closed(), Code::kReincarnated);
+  EXPECT_EQ(anns.count<from_node::Decided>(), 0u);
+  ASSERT_THAT(host.restarts, SizeIs(1));
+  EXPECT_THAT(host.restarts[0], ::testing::HasSubstr("fenced"));
+}
+
+TEST_F(OneNode, EveryStartIsANewOriginFromItsFirstEntry) {
+  Client link = vera.link(host);
+  const auto chat = open_chat(link);
+  const auto first = host.node().origin();
+  host.stop();
+  host.start();
+  world.pass(Ms(1'500));
+  Client back = vera.link(host);
+  const auto next = vera.writer.message(chat, "again");
+  back.send(next);
+  world.settle();
+  ASSERT_TRUE(back.accepted(next->digest));
+  EXPECT_NE(back.accepted(next->digest)->origin, first);
+  EXPECT_EQ(back.accepted(next->digest)->seq, Seq(1));
+}
+
+TEST_F(OneNode, OpenChatsAreBackInTheListAfterARestart) {
+  Client link = vera.link(host);
+  const auto chat = open_chat(link);
+  host.stop();
+  host.start();
+  world.pass(Ms(1'500));
+  Client anns = ann.link(host);
+  ASSERT_THAT(anns.last<from_node::Welcome>()->chats, SizeIs(1));
+  EXPECT_EQ(anns.last<from_node::Welcome>()->chats[0].chat, chat);
+}
+
+TEST_F(OneNode, WhatWasNotDurableIsGoneAfterAKill) {
+  Client link = vera.link(host);
+  const auto chat = open_chat(link);
+  host.hold_disk(true);
+  const auto message = vera.writer.message(chat, "too late");
+  link.send(message);
+  EXPECT_FALSE(link.accepted(message->digest));
+  host.stop();
+  host.hold_disk(false);
+  host.start();
+  world.pass(Ms(1'500));
+  Client back = vera.link(host, {{chat, {}}}, {message->digest});
+  EXPECT_THAT(back.last<from_node::Welcome>()->outbox, IsEmpty());
+}
+
+TEST_F(NodeTest, BranchesAreEnteredAgainUnderTheNewOrigin) {
+  Host& host = world.add(Deployment::kPrimary);
+  world.install_settings(Deployment::kPrimary);
+  world.start_all();
+  world.pass(Ms(1'500));
+  Visitor vera(world, "vera");
+  Client link = vera.link(host);
+  const auto opening = vera.writer.open();
+  link.send(opening);
+  world.settle();
+  const auto first = host.node().origin();
+  const auto acceptance = *link.accepted(opening->digest);
+  host.stop();
+  ASSERT_TRUE(disk(Deployment::kPrimary).freeze_origin(first, Seq(0)));
+  host.start();
+  world.pass(Ms(1'500));
+  const auto entries = disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), opening->head.chat}).value();
+  ASSERT_THAT(entries, SizeIs(1));
+  EXPECT_EQ(entries[0].entry.origin, host.node().origin());
+  EXPECT_EQ(entries[0].entry.acceptance, acceptance);
+  EXPECT_THAT(disk(Deployment::kPrimary).read_branches().value(), IsEmpty());
+}
+
+TEST_F(NodeTest, AnEmptyNodeTakesItsFirstSettingsFromAnAdministrator) {
+  Host& host = world.add(Deployment::kPrimary);
+  world.start_all();
+  world.pass(Ms(1'500));
+  EXPECT_FALSE(host.node().ready());
+  Writer admin = world.administrator();
+  json::Array events;
+  for (const auto& write : {admin.set("site:shop", "name", "\"Shop\""), admin.set("site:shop", "origins", "[\"https://shop.example\"]")}) {
+    events.push_back(json::Object{{"head", write->head_bytes}, {"body", *write->body_bytes}});
+  }
+  const RequestId request = host.admin("POST", "/v1/admin/append", json::serialize(json::Object{{"events", std::move(events)}}));
+  world.pass(Ms(200));
+  EXPECT_EQ(host.reply(request).status, 200) << host.reply(request).body;
+  EXPECT_TRUE(host.node().ready()) << host.node().not_ready_reason();
+  Visitor vera(world, "vera");
+  EXPECT_FALSE(vera.link(host).closed());
+}
+
+TEST_F(NodeTest, ANodeThatHasSettingsGoesOnWithoutItsPeer) {
+  Host& host = world.add(Deployment::kRedundant);
+  world.install_settings(Deployment::kRedundant);
+  world.start_all();
+  world.pass(Ms(500));
+  EXPECT_FALSE(host.node().ready());
+  world.pass(Ms(1'000));
+  EXPECT_TRUE(host.node().ready());
+}
+
+TEST_F(NodeTest, SameSeedSameInputsSameEffects) {
+  const auto run = [] {
+    World twin([] { return std::make_unique<journal::MemoryJournal>(); }, 7);
+    Host& host = twin.add(Deployment::kPrimary);
+    twin.install_settings(Deployment::kPrimary);
+    twin.start_all();
+    twin.pass(Ms(1'500));
+    Visitor vera(twin, "vera");
+    Client link = vera.link(host);
+    const auto opening = vera.writer.open();
+    link.send(opening);
+    link.send(vera.writer.message(opening->head.chat, "hello"));
+    twin.pass(Ms(6'000));
+    return host.said(link.session()).frames;
+  };
+  EXPECT_EQ(run(), run());
+}
+
+}  // namespace
+}  // namespace holdfast::node
