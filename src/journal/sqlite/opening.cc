@@ -1,33 +1,230 @@
 #include "journal/sqlite/opening.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <system_error>
 #include <utility>
 
-#include "journal/sqlite/database.h"
+#include "base/log.h"
+#include "journal/sqlite/page_scan.h"
 #include "journal/sqlite/schema.h"
+#include "journal/sqlite/suspect.h"
 
 namespace holdfast::journal {
+namespace {
 
 namespace fs = std::filesystem;
 
-Opening::Opening(std::string path, const SqliteOptions& options) : path_(std::move(path)), options_(options) {}
+// quick_check reads all of a file: at once up to this size, beyond it only with a reason; the scrub reads the rest in its own time.
+constexpr std::uintmax_t kLookedAtWhole = 64 << 20;
+
+std::uintmax_t size_of(const std::string& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  return error ? 0 : size;
+}
+
+void discard(const std::string& path) {
+  std::error_code ignored;
+  fs::remove(path, ignored);
+}
+
+// How many pages the file says it has, in its own header: fewer bytes than that are a truncated file, or a checkpoint that was interrupted.
+std::uintmax_t pages_claimed(const std::string& path) {
+  std::array<char, 32> header{};
+  std::ifstream file(path, std::ios::binary);
+  if (!file.read(header.data(), header.size())) return 0;
+  std::uintmax_t pages = 0;
+  for (int at = 28; at < 32; ++at) pages = pages << 8 | static_cast<std::uint8_t>(header[at]);
+  return pages;
+}
+
+Result<void> sync(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) return fail(ErrorCode::kIo, "{} cannot be synced", path);
+  return {};
+}
+
+Result<void> sync_directory_of(const std::string& path) {
+  const fs::path directory = fs::path(path).parent_path();
+  return sync(directory.empty() ? "." : directory.string());
+}
+
+Result<void> rename(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) return fail(ErrorCode::kIo, "{} cannot be moved to {}: {}", from, to, error.message());
+  return {};
+}
+
+std::string time_text(WallMs now) {
+  const std::time_t seconds = now.value() / 1'000;
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+}  // namespace
+
+Opening::Opening(std::string path, const SqliteOptions& options)
+    : path_(std::move(path)), wal_(path_ + "-wal"), salvaged_(path_ + ".salvaged"), building_(path_ + ".building"), options_(options) {}
+
+void Opening::say(const std::string& sentence) {
+  report_.clean = false;
+  report_.message += report_.message.empty() ? sentence : "; " + sentence;
+  log::error("journal", "{}: {}", path_, sentence);
+}
 
 Result<void> Opening::make_sound() {
   HF_TRY(lock, FileLock::take(path_ + ".lock"));
   lock_ = std::move(lock);
-  if (!fs::exists(path_)) HF_CHECKED(create(path_));
-  HF_CHECKED(check());
+  if (!lock_.alone()) {
+    HF_TRY(database, Database::open(path_, {.vfs = options_.vfs}));
+    auto ours = check_schema(database);
+    if (!ours && ours.error().code != ErrorCode::kInvalid) {
+      return fail(ErrorCode::kUnavailable, "{} is damaged and open elsewhere: {}", path_, ours.error().why);
+    }
+    return ours;
+  }
+  // A salvage that was interrupted between building and swapping is complete.
+  if (fs::exists(salvaged_)) {
+    report_.moved_to = name_aside();
+    HF_CHECKED(swap_in());
+    say(fmt::format("an earlier salvage was completed; the damaged file is now {}", report_.moved_to));
+  }
+  if (!fs::exists(path_) && size_of(wal_) == 0) HF_CHECKED(create());
+  HF_CHECKED(find_damage());
   return lock_.share();
 }
 
-Result<void> Opening::create(const std::string& path) {
-  HF_TRY(database, Database::open(path, {.vfs = options_.vfs, .create = true}));
-  return create_schema(database);
+// Under another name first: a journal of zero bytes is then never an unfinished one.
+Result<void> Opening::create() {
+  for (const char* suffix : {"", "-wal", "-shm"}) discard(building_ + suffix);
+  {
+    HF_TRY(database, Database::open(building_, {.vfs = options_.vfs, .create = true}));
+    HF_CHECKED(create_schema(database));
+    HF_CHECKED(database.number("PRAGMA wal_checkpoint(TRUNCATE)"));
+  }
+  HF_CHECKED(sync(building_));
+  HF_CHECKED(rename(building_, path_));
+  return sync_directory_of(path_);
 }
 
-Result<void> Opening::check() {
+Result<void> Opening::find_damage() {
+  if (size_of(path_) == 0) return replace(fs::exists(path_) ? "the file is empty (0 bytes)" : "the file is missing, but its WAL is there");
+  rescue_.emplace(path_);
+  HF_TRY(why, look_whole());
+  if (!why) return {};
+  HF_CHECKED(replace(*why));
+  HF_TRY(still, look_whole());
+  if (still) return fail(ErrorCode::kCorrupt, "{} could not be made again: {}", path_, *still);
+  return {};
+}
+
+Result<std::optional<std::string>> Opening::look_whole() {
+  const bool unclean = size_of(wal_) > 0;
+  const bool suspect = fs::exists(suspect_note(path_));
+  const std::uintmax_t size = size_of(path_);
+
+  const auto damage = [](Result<void> result) -> Result<std::optional<std::string>> {
+    if (result) return std::nullopt;
+    if (result.error().code == ErrorCode::kCorrupt) return result.error().why;
+    return std::unexpected(std::move(result).error());
+  };
   HF_TRY(database, Database::open(path_, {.vfs = options_.vfs}));
-  return check_schema(database);
+  // What SQLite does not believe of the WAL is evidence until it has been judged: closing must not throw it away.
+  sqlite3_db_config(database.raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  HF_TRY(schema, damage(check_schema(database)));
+  if (schema) return schema;
+
+  const auto look = [&]() -> Result<void> {
+    if (suspect || pages_claimed(path_) * kPageSize > size || (unclean && size <= kLookedAtWhole)) {
+      HF_TRY(verdict, database.text("PRAGMA quick_check(1)"));
+      if (verdict != "ok") return fail(ErrorCode::kCorrupt, "{}", verdict.value_or("quick_check has no answer"));
+    }
+    HF_CHECKED(look_at_projections(database));
+    HF_TRY(quarantined, database.number("SELECT count(*) FROM quarantine"));
+    quarantined_before_ = *quarantined;
+    return {};
+  };
+  HF_TRY(found, damage(look()));
+  if (!found) discard(suspect_note(path_));
+  return found;
+}
+
+// What a projection says of the edges of each interval must be what the rows say; else all are made again.
+Result<void> Opening::look_at_projections(Database& database) {
+  HF_TRY(whole, projections_are_whole(database));
+  if (whole) {
+    HF_TRY(wrong, database.number(
+        "SELECT (SELECT count(*) FROM origins o WHERE EXISTS (SELECT 1 FROM by_origin WHERE origin = o.id) "
+        "AND NOT EXISTS (SELECT 1 FROM intervals WHERE origin = o.id)) + (SELECT count(*) FROM intervals i "
+        "LEFT JOIN by_origin f ON f.origin = i.origin AND f.seq = i.first LEFT JOIN entries fe ON fe.arrival = f.arrival "
+        "LEFT JOIN by_origin l ON l.origin = i.origin AND l.seq = i.last LEFT JOIN entries le ON le.arrival = l.arrival "
+        "WHERE fe.before IS NOT i.before OR le.h IS NOT i.after)"));
+    if (wrong == 0) return {};
+    log::error("journal", "{}: {} intervals do not agree with their entries; the projections are made again", path_, *wrong);
+  }
+  HF_TRY(transaction, Transaction::begin(database, Transaction::Kind::kWrite));
+  HF_CHECKED(clear_projections(database));
+  return transaction.commit();
+}
+
+std::string Opening::name_aside() const {
+  std::string name = fmt::format("{}.damaged-{}", path_, time_text(options_.now));
+  while (fs::exists(name) || fs::exists(name + "-wal")) name += "+";
+  return name;
+}
+
+// Builds the new file beside the damaged one, then swaps: whenever this is interrupted the next opening finds either the damaged
+// file untouched or the new one complete.
+Result<void> Opening::replace(const std::string& why) {
+  rescue_.reset();  // the dropped frames are salvaged with the rest
+  for (const char* suffix : {"", "-wal", "-shm"}) discard(building_ + suffix);
+  HF_TRY(saved, salvage(path_, building_, options_));
+  HF_CHECKED(sync(building_));
+  HF_CHECKED(rename(building_, salvaged_));
+  HF_CHECKED(sync_directory_of(path_));
+  report_.moved_to = name_aside();
+  HF_CHECKED(swap_in());
+  discard(suspect_note(path_));
+  report_.salvaged_rows += saved.rows;
+  report_.damaged_rows += saved.damaged;
+  say(fmt::format("the file was damaged ({}) and is now {}; {} rows were brought over, {} could not be", why, report_.moved_to, saved.rows, saved.damaged));
+  if (saved.lease_lost) say("the lease could not be read; its terms go on from the time of day");
+  return {};
+}
+
+Result<void> Opening::swap_in() {
+  discard(path_ + "-shm");
+  if (fs::exists(wal_)) HF_CHECKED(rename(wal_, report_.moved_to + "-wal"));
+  if (fs::exists(path_)) HF_CHECKED(rename(path_, report_.moved_to));
+  HF_CHECKED(rename(salvaged_, path_));
+  return sync_directory_of(path_);
+}
+
+Result<void> Opening::finish(SqliteJournal& journal) {
+  if (rescue_ && rescue_->needed()) {
+    HF_TRY(saved, rescue_->bring_over(journal, path_, options_));
+    report_.salvaged_rows += saved.rows;
+    report_.damaged_rows += saved.damaged;
+    if (saved.rows + saved.damaged > 0) {
+      say(fmt::format("the end of the WAL was damaged; {} rows behind the damage were brought over, {} could not be", saved.rows, saved.damaged));
+    }
+  }
+  const auto quarantined = static_cast<std::int64_t>(journal.damaged().size()) - quarantined_before_;
+  if (quarantined > 0) {
+    report_.damaged_rows += static_cast<std::uint64_t>(quarantined);
+    say(fmt::format("{} of the newest rows are damaged", quarantined));
+  }
+  return {};
 }
 
 }  // namespace holdfast::journal

@@ -69,8 +69,9 @@ Result<void> Reader::prepare() {
        {&scrub_index_,
         "SELECT b.origin, b.seq, b.arrival, e.arrival FROM by_origin b LEFT JOIN entries e ON e.arrival = b.arrival "
         "WHERE (b.origin, b.seq) > (?, ?) ORDER BY b.origin, b.seq LIMIT 1000"},
+       {&counted_, "SELECT (SELECT count(*) FROM by_origin) = (SELECT coalesce(sum(last - first + 1), 0) FROM intervals)"},
        {&indexed_,
-        "SELECT EXISTS (SELECT 1 FROM by_origin WHERE origin = ? AND seq = ? AND arrival = ?3) AND EXISTS (SELECT 1 FROM by_chat WHERE chat = ? AND "
+        "SELECT EXISTS (SELECT 1 FROM by_origin WHERE origin = ? AND seq = ? AND arrival >= ?3) AND EXISTS (SELECT 1 FROM by_chat WHERE chat = ? AND "
         "arrival = ?3)"}});
 }
 
@@ -436,8 +437,15 @@ Result<bool> Reader::scrub_index() {
       if (query.is_null(3)) suspects_.rows.emplace(Arrival(query.unsigned_number(2)), "the row is missing");
     }
   }));
-  if (!found_any) scrub_phase_ = ScrubPhase::kDone;
-  return scrub_phase_ != ScrubPhase::kDone;
+  if (found_any) return true;
+  scrub_phase_ = ScrubPhase::kDone;
+  HF_TRY(agree, in_snapshot([&]() -> Result<bool> {
+    Query query(counted_);
+    HF_CHECKED(query.step());
+    return query.number(0) == 1;
+  }));
+  if (!agree) HF_CHECKED(rebuild_projections());
+  return false;
 }
 
 Result<void> Reader::rebuild_projections() {
@@ -447,6 +455,8 @@ Result<void> Reader::rebuild_projections() {
     HF_CHECKED(shared_.alive());
     HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kWrite));
     HF_CHECKED(clear_projections(database_));
+    // What any process knows of holdings came from them.
+    HF_CHECKED(database_.exec("UPDATE meta SET value = value + 1 WHERE name = 'cuts'"));
     HF_CHECKED(transaction.commit());
   }
   return catch_up();

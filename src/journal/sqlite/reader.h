@@ -87,7 +87,7 @@ class Reader {
   Arrival scrubbed_;
   std::pair<std::int64_t, std::int64_t> scrubbed_index_{0, 0};
 
-  Statement row_, holder_, chat_, settings_, origin_, live_origin_, arrivals_, open_chats_, close_chat_, unlist_chat_, scrub_rows_, scrub_index_, indexed_;
+  Statement row_, holder_, chat_, settings_, origin_, live_origin_, arrivals_, open_chats_, close_chat_, unlist_chat_, scrub_rows_, scrub_index_, indexed_, counted_;
 };
 
 }  // namespace holdfast::journal

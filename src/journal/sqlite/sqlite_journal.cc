@@ -42,6 +42,7 @@ Result<SqliteJournal::Opened> SqliteJournal::open(const std::string& path, const
   HF_CHECKED(parts->reader->catch_up());
   HF_CHECKED(parts->reader->last_arrival());
   Opened opened{.journal = std::unique_ptr<SqliteJournal>(new SqliteJournal(std::move(parts))), .report = {}};
+  HF_CHECKED(opening.finish(*opened.journal));
   opened.report = opening.report();
   return opened;
 }

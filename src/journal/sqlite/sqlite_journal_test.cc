@@ -62,5 +62,37 @@ class SqliteUnderTest final : public JournalUnderTest {
 INSTANTIATE_TEST_SUITE_P(Sqlite, JournalContract,
                          testing::Values(JournalMaker{"sqlite", [] { return std::make_unique<SqliteUnderTest>(); }}), name_of_maker);
 
+TEST(SqliteJournal, EveryAppendSyncsOnceBeforeItReturnsAndProjectionsNeverDo) {
+  TemporaryDirectory directory;
+  FaultVfs vfs;
+  auto journal = std::move(SqliteJournal::open(directory.file("journal.db"), {.now = WallMs(0), .vfs = vfs.name()})->journal);
+  SampleOrigin n1("n1");
+  ASSERT_TRUE(journal->append(std::vector{n1.next_message("first")}, {}).has_value());
+  for (int i = 0; i < 5; ++i) {
+    const int before = vfs.syncs();
+    ASSERT_TRUE(journal->append(std::vector{n1.next_message("first")}, {}).has_value());
+    EXPECT_EQ(vfs.syncs(), before + 1);
+    EXPECT_EQ(journal->read_chat(sample_chat("shop", "first"))->size(), static_cast<std::size_t>(i) + 2);
+    EXPECT_EQ(vfs.syncs(), before + 1);
+  }
+}
+
+TEST(SqliteJournal, TheWalIsCarriedOverByMaintenanceAndNotByAppends) {
+  TemporaryDirectory directory;
+  const std::string path = directory.file("journal.db");
+  auto journal = std::move(SqliteJournal::open(path, {.now = WallMs(0)})->journal);
+  SampleOrigin n1("n1");
+  const auto file_size = std::filesystem::file_size(path);
+  const auto wal_size = [&] { return std::filesystem::file_size(path + "-wal"); };
+  while (wal_size() < 12u << 20) ASSERT_TRUE(journal->append(std::vector{n1.next_message("first", std::string(13'000, 'x'))}, {}).has_value());
+  EXPECT_EQ(std::filesystem::file_size(path), file_size);
+  while (journal->maintain().value()) {
+  }
+  EXPECT_GT(std::filesystem::file_size(path), 2u << 20);
+  const auto full = wal_size();
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(journal->append(std::vector{n1.next_message("first")}, {}).has_value());
+  EXPECT_EQ(wal_size(), full) << "the WAL starts over";
+}
+
 }  // namespace
 }  // namespace holdfast::journal

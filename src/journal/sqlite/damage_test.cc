@@ -1,0 +1,399 @@
+// A journal whose file was damaged while nobody had it open: says what and where, keeps what is sound, never silently starts empty.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "base/random.h"
+#include "journal/sample_entries.h"
+#include "journal/sqlite/database.h"
+#include "journal/sqlite/sqlite_journal.h"
+#include "journal/sqlite/suspect.h"
+#include "journal/sqlite/temporary_directory.h"
+
+namespace holdfast::journal {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t kAll = 1u << 30;
+constexpr std::uint64_t kCount = 120;
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+void write_bytes(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes; }
+
+using Identity = std::pair<protocol::Origin, protocol::Seq>;
+Identity identity_of(const protocol::Entry& entry) { return {entry.origin, entry.seq}; }
+
+struct DamageTest : testing::Test {
+  TemporaryDirectory directory;
+  std::string path = directory.file("journal.db");
+  std::map<Identity, protocol::Entry> written;
+  SampleOrigin n1{"n1"}, n2{"n2"};
+
+  Result<SqliteJournal::Opened> open() { return SqliteJournal::open(path, {.now = WallMs(1'700'000'000'000)}); }
+  SqliteJournal::Opened opened() {
+    auto result = open();
+    CHECK(result.has_value(), "{}", result.error().text());
+    return *std::move(result);
+  }
+
+  // Own and carried entries, second entries of a content, an erased body, bodies that overflow a page.
+  void fill(Journal& journal) {
+    for (std::uint64_t i = 0; i < kCount / 2; ++i) {
+      const std::string chat = "chat " + std::to_string(i % 5);
+      const auto content = make_content({.chat = chat, .text = std::string(i % 20 == 7 ? 9'000 : 40, 'x'), .id = i + 1, .erased = i % 13 == 5});
+      const auto mine = n1.next(content);
+      const auto theirs = i % 3 == 0 ? n2.carry(content, mine.acceptance) : n2.next({.chat = chat, .id = 10'000 + i});
+      EXPECT_TRUE(journal.append(std::vector{mine, theirs}, {}).has_value());
+      written.emplace(identity_of(mine), mine);
+      written.emplace(identity_of(theirs), theirs);
+    }
+    EXPECT_TRUE(journal.acquire_lease("n1", WallMs(1'000), WallMs(2'000)).has_value());
+  }
+  void make_closed() { fill(*opened().journal); }
+  // As a killed process leaves it: nothing of the WAL in the file but what was carried over when `carried`.
+  void make_killed(bool carried) {
+    TemporaryDirectory elsewhere;
+    const std::string image = std::exchange(path, elsewhere.file("journal.db"));
+    {
+      auto journal = opened().journal;
+      fill(*journal);
+      if (carried) {
+        ASSERT_TRUE(Database::open(path, {})->number("PRAGMA wal_checkpoint(PASSIVE)").has_value());
+      }
+      for (const char* suffix : {"", "-wal"}) fs::copy_file(path + suffix, image + suffix);
+    }
+    path = image;
+  }
+
+  struct Read {
+    std::set<Identity> present;
+    std::uint64_t altered = 0;
+  };
+  Read read_all(Journal& journal) {
+    Read read;
+    const Page page = journal.read_arrivals(Arrival(0), kAll).value();
+    for (const auto& stored : page.entries) {
+      const auto original = written.find(identity_of(stored.entry));
+      const bool same = original != written.end() && original->second.h == stored.entry.h && original->second.before == stored.entry.before &&
+                        original->second.acceptance == stored.entry.acceptance && original->second.content->digest == stored.entry.content->digest &&
+                        original->second.content->body_bytes == stored.entry.content->body_bytes;
+      read.altered += same ? 0 : 1;
+      read.present.insert(identity_of(stored.entry));
+    }
+    return read;
+  }
+  std::set<Identity> held(Journal& journal) {
+    std::set<Identity> all;
+    const protocol::Holdings holdings = journal.holdings().value();
+    for (const auto& [origin, set] : holdings) {
+      for (const auto& run : set.intervals()) {
+        for (std::uint64_t seq = run.first.value(); seq <= run.last.value(); ++seq) all.emplace(origin, seq);
+      }
+    }
+    return all;
+  }
+  std::set<Identity> by_chat(Journal& journal) {
+    std::set<Identity> all;
+    for (int i = 0; i < 5; ++i) {
+      const auto entries = journal.read_chat(sample_chat("shop", "chat " + std::to_string(i))).value();
+      for (const auto& stored : entries) all.insert(identity_of(stored.entry));
+    }
+    return all;
+  }
+  // What is claimed to be held is there, is what was written, and stands in its chat; what is not can be had again from a peer.
+  void expect_honest_and_healable(SqliteJournal& journal) {
+    const Read read = read_all(journal);
+    EXPECT_EQ(read.altered, 0u);
+    EXPECT_EQ(held(journal), read.present);
+    EXPECT_EQ(by_chat(journal), read.present);
+    std::vector<protocol::Entry> all;
+    for (const auto& [identity, entry] : written) all.push_back(entry);
+    EXPECT_TRUE(journal.append(all, {}).has_value());
+    EXPECT_EQ(read_all(journal).present.size(), written.size());
+    EXPECT_EQ(held(journal).size(), written.size());
+    EXPECT_EQ(by_chat(journal).size(), written.size());
+    EXPECT_TRUE(journal.damaged().empty());
+  }
+};
+
+TEST_F(DamageTest, AnOrderlyStopIsClean) {
+  make_closed();
+  EXPECT_EQ(fs::exists(path + "-wal"), false);
+  auto [journal, report] = opened();
+  EXPECT_TRUE(report.clean) << report.message;
+  EXPECT_EQ(read_all(*journal).present.size(), kCount);
+}
+
+TEST_F(DamageTest, AKilledProcessLeavesNothingToMend) {
+  for (const bool carried : {false, true}) {
+    make_killed(carried);
+    auto [journal, report] = opened();
+    EXPECT_TRUE(report.clean) << report.message;
+    EXPECT_EQ(read_all(*journal).present.size(), kCount);
+    journal.reset();
+    for (const auto& file : {path, path + ".lock"}) fs::remove(file);
+    written.clear();
+    n1 = SampleOrigin("n1"), n2 = SampleOrigin("n2");
+  }
+}
+
+TEST_F(DamageTest, AFileThatIsNoDatabaseIsMovedAsideAndSaidSo) {
+  write_bytes(path, std::string(10'000, '#'));
+  auto [journal, report] = opened();
+  EXPECT_FALSE(report.clean);
+  EXPECT_EQ(report.moved_to, path + ".damaged-20231114T221320Z");
+  EXPECT_EQ(bytes_of(report.moved_to), std::string(10'000, '#'));
+  EXPECT_THAT(report.message, testing::HasSubstr(report.moved_to));
+  EXPECT_THAT(report.message, testing::HasSubstr("not a database"));
+  EXPECT_TRUE(journal->append(std::vector{n1.next_message("first")}, {}).has_value());
+}
+
+TEST_F(DamageTest, AnotherProgramsDatabaseIsLeftAlone) {
+  {
+    auto database = Database::open(path, {.vfs = {}, .create = true}).value();
+    ASSERT_TRUE(database.exec("CREATE TABLE accounts (id INTEGER)").has_value());
+  }
+  const std::string before = bytes_of(path);
+  const auto result = open();
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(bytes_of(path), before);
+}
+
+TEST_F(DamageTest, AJournalOfALaterFormatIsLeftAlone) {
+  make_closed();
+  ASSERT_TRUE(Database::open(path, {})->exec("PRAGMA user_version = 2").has_value());
+  const auto result = open();
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(result.error().why, testing::HasSubstr("later version"));
+}
+
+TEST_F(DamageTest, AnEmptyFileIsNeverTakenForANewJournal) {
+  write_bytes(path, "");
+  auto [journal, report] = opened();
+  EXPECT_FALSE(report.clean);
+  EXPECT_FALSE(report.moved_to.empty());
+  EXPECT_THAT(report.message, testing::HasSubstr("empty"));
+}
+
+TEST_F(DamageTest, AnEmptyOrMissingFileIsMadeAgainFromItsWal) {
+  make_killed(false);
+  const std::string wal = bytes_of(path + "-wal");
+  for (const bool missing : {false, true}) {
+    for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(file);
+    write_bytes(path + "-wal", wal);
+    if (!missing) write_bytes(path, "");
+    auto [journal, report] = opened();
+    EXPECT_FALSE(report.clean);
+    EXPECT_EQ(report.salvaged_rows, kCount);
+    EXPECT_EQ(report.damaged_rows, 0u);
+    EXPECT_EQ(read_all(*journal).present.size(), kCount);
+    EXPECT_EQ(bytes_of(report.moved_to + "-wal"), wal);
+    EXPECT_EQ(journal->acquire_lease("n2", WallMs(3'000), WallMs(4'000))->term, protocol::Term(2)) << "the lease was saved, too";
+    expect_honest_and_healable(*journal);
+  }
+}
+
+TEST_F(DamageTest, ATruncatedFileKeepsWhatIsSound) {
+  make_closed();
+  const std::string whole = bytes_of(path);
+  for (const double part : {0.9, 0.5, 0.2, 0.01}) {
+    const std::size_t size = static_cast<std::size_t>(static_cast<double>(whole.size()) * part);
+    for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(file);
+    write_bytes(path, whole.substr(0, size));
+    auto [journal, report] = opened();
+    EXPECT_FALSE(report.clean);
+    EXPECT_EQ(bytes_of(report.moved_to), whole.substr(0, size));
+    EXPECT_EQ(read_all(*journal).present.size(), report.salvaged_rows);
+    EXPECT_LT(report.salvaged_rows, kCount);
+    EXPECT_TRUE(part < 0.5 || report.salvaged_rows > 0);
+    expect_honest_and_healable(*journal);
+  }
+}
+
+TEST_F(DamageTest, AnOverwrittenBeginningKeepsEveryRow) {
+  make_closed();
+  std::string bytes = bytes_of(path);
+  bytes.replace(0, 4'096, 4'096, '\xa5');
+  write_bytes(path, bytes);
+  auto [journal, report] = opened();
+  EXPECT_FALSE(report.clean);
+  EXPECT_EQ(report.salvaged_rows, kCount);
+  EXPECT_EQ(read_all(*journal).present.size(), kCount);
+  expect_honest_and_healable(*journal);
+}
+
+TEST_F(DamageTest, LeaseTermsGoOnRisingWhenTheLeaseIsLost) {
+  make_closed();
+  {
+    auto database = Database::open(path, {}).value();
+    ASSERT_TRUE(database.exec("DELETE FROM lease").has_value());
+  }
+  std::string bytes = bytes_of(path);
+  bytes.replace(0, 100, 100, '\0');
+  write_bytes(path, bytes);
+  auto [journal, report] = opened();
+  EXPECT_GT(journal->acquire_lease("n2", WallMs(3'000), WallMs(4'000))->term, protocol::Term(1'000'000));
+}
+
+// One byte, anywhere: afterwards everything is either as it was written or not claimed, and whatever is missing was said.
+TEST_F(DamageTest, AFlippedByteIsNeverTakenForWhatWasWrittenAndNeverSilent) {
+  make_closed();
+  const std::string whole = bytes_of(path);
+  SeededRandom random(20'231'114);
+  for (int round = 0; round < 150; ++round) {
+    for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(file);
+    std::string bytes = whole;
+    const std::size_t at = random.below(bytes.size());
+    bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1 + random.below(255)));
+    write_bytes(path, bytes);
+    SCOPED_TRACE(fmt::format("byte {} of {}", at, bytes.size()));
+    auto result = open();
+    ASSERT_TRUE(result.has_value()) << result.error().text();
+    auto journal = std::move(result->journal);
+    OpenReport report = result->report;
+    if (auto scrubbed = journal->scrub(); !scrubbed) {
+      // SQLite itself stumbled: the next opening looks at the whole file.
+      EXPECT_TRUE(fs::exists(suspect_note(path)));
+      journal.reset();
+      auto again = opened();
+      journal = std::move(again.journal);
+      report = again.report;
+      EXPECT_FALSE(report.clean);
+      ASSERT_TRUE(journal->scrub().has_value());
+    }
+    EXPECT_TRUE(read_all(*journal).present.size() == kCount || !report.clean || !journal->damaged().empty());
+    EXPECT_GT(read_all(*journal).present.size(), kCount / 2);
+    expect_honest_and_healable(*journal);
+    if (HasFailure()) return;
+  }
+}
+
+TEST_F(DamageTest, AFlippedByteInTheWalLosesNoMoreThanItsRow) {
+  make_killed(false);
+  const std::string file = bytes_of(path);
+  const std::string wal = bytes_of(path + "-wal");
+  SeededRandom random(7);
+  for (int round = 0; round < 60; ++round) {
+    for (const auto& old : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(old);
+    std::string bytes = wal;
+    const std::size_t at = round == 0 ? 25 : random.below(bytes.size());
+    bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1 + random.below(255)));
+    write_bytes(path, file);
+    write_bytes(path + "-wal", bytes);
+    SCOPED_TRACE(fmt::format("byte {} of {}", at, bytes.size()));
+    auto [journal, report] = opened();
+    const std::size_t present = read_all(*journal).present.size();
+    EXPECT_FALSE(report.clean && present < kCount);
+    EXPECT_GE(present, kCount - 10);
+    expect_honest_and_healable(*journal);
+    if (HasFailure()) return;
+  }
+}
+
+TEST_F(DamageTest, AnInterruptedSalvageIsCompleted) {
+  make_closed();
+  fs::copy_file(path, path + ".salvaged");
+  write_bytes(path, "damaged");
+  auto [journal, report] = opened();
+  EXPECT_FALSE(report.clean);
+  EXPECT_EQ(bytes_of(report.moved_to), "damaged");
+  EXPECT_EQ(read_all(*journal).present.size(), kCount);
+  EXPECT_FALSE(fs::exists(path + ".salvaged"));
+}
+
+TEST_F(DamageTest, ADamagedFileThatIsOpenElsewhereIsNotTouched) {
+  make_closed();
+  auto elsewhere = opened().journal;
+  std::string bytes = bytes_of(path);
+  bytes.replace(0, 100, 100, '#');
+  write_bytes(path, bytes);
+  const auto result = open();
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(fs::exists(path));
+}
+
+TEST_F(DamageTest, ASuspectFileIsLookedAtWholeAndTheNoteGoes) {
+  make_closed();
+  mark_suspect(path, "something was odd");
+  EXPECT_TRUE(opened().report.clean);
+  EXPECT_FALSE(fs::exists(suspect_note(path)));
+}
+
+TEST_F(DamageTest, DamageAmongTheNewestRowsIsFoundAtTheStart) {
+  make_killed(true);
+  {
+    auto database = Database::open(path, {}).value();
+    ASSERT_TRUE(database.exec("UPDATE entries SET hlc = '0000000000000000' WHERE arrival = (SELECT max(arrival) FROM entries)").has_value());
+  }
+  auto [journal, report] = opened();
+  EXPECT_FALSE(report.clean);
+  EXPECT_EQ(report.damaged_rows, 1u);
+  EXPECT_EQ(journal->damaged().size(), 1u);
+  expect_honest_and_healable(*journal);
+}
+
+TEST_F(DamageTest, ALostRowIsFoundByTheScrub) {
+  make_closed();
+  {
+    auto database = Database::open(path, {}).value();
+    ASSERT_TRUE(database.exec("DELETE FROM entries WHERE arrival IN (3, 4, 50)").has_value());
+  }
+  auto [journal, report] = opened();
+  ASSERT_TRUE(journal->scrub().has_value());
+  EXPECT_GE(journal->damaged().size(), 3u);
+  expect_honest_and_healable(*journal);
+}
+
+TEST_F(DamageTest, ContentThatIsLostTakesItsSecondEntriesWithIt) {
+  make_closed();
+  {
+    auto database = Database::open(path, {}).value();
+    ASSERT_TRUE(database.exec("UPDATE entries SET head = 'x' || head WHERE arrival IN (SELECT content FROM entries)").has_value());
+  }
+  auto journal = opened().journal;
+  ASSERT_TRUE(journal->scrub().has_value());
+  EXPECT_EQ(journal->damaged().size(), 40u);
+  expect_honest_and_healable(*journal);
+}
+
+TEST_F(DamageTest, ProjectionsThatDisagreeAreMadeAgain) {
+  make_closed();
+  for (const char* damage : {"DELETE FROM by_chat WHERE arrival % 7 = 0", "DELETE FROM by_origin WHERE seq % 5 = 0", "DELETE FROM intervals",
+                             "UPDATE intervals SET after = zeroblob(32)", "UPDATE intervals SET last = last - 1"}) {
+    ASSERT_TRUE(Database::open(path, {})->exec(damage).has_value());
+    auto [journal, report] = opened();
+    ASSERT_TRUE(journal->scrub().has_value());
+    EXPECT_EQ(held(*journal).size(), kCount) << damage;
+    EXPECT_EQ(by_chat(*journal).size(), kCount) << damage;
+    EXPECT_TRUE(journal->damaged().empty()) << damage;
+  }
+}
+
+TEST_F(DamageTest, WithoutItsProjectionsAJournalGivesTheSameAnswers) {
+  make_closed();
+  const auto answers = [&](Journal& journal) { return std::tuple(held(journal), by_chat(journal), journal.open_chats().value(), journal.holdings().value()); };
+  auto journal = opened().journal;
+  const ChatKey closed = sample_chat("shop", "chat 2");
+  ASSERT_TRUE(journal->mark_closed(closed, journal->last_arrival().value()).has_value());
+  const auto before = answers(*journal);
+  EXPECT_EQ(std::get<2>(before).size(), 4u);
+  journal.reset();
+  for (const char* table : {"projection", "by_chat", "by_origin", "intervals", "open_chats"}) {
+    ASSERT_TRUE(Database::open(path, {})->exec(fmt::format("DROP TABLE {}", table)).has_value());
+  }
+  auto [again, report] = opened();
+  EXPECT_TRUE(report.clean);
+  EXPECT_EQ(answers(*again), before);
+}
+
+}  // namespace
+}  // namespace holdfast::journal
