@@ -55,8 +55,9 @@ void Agreement::joined(const Origin& origin, Seq seq, const ChainHash& h) {
 }
 
 void Agreement::contradict(const Origin& origin, Seq seq) {
-  auto& failed = views_[origin].join_failed;
-  failed = failed ? std::min(*failed, seq) : seq;
+  View& view = views_[origin];
+  view.join_failed = view.join_failed ? std::min(*view.join_failed, seq) : seq;
+  weigh(view);
 }
 
 std::optional<Agreement::Point> Agreement::judge(const Origin& origin, const View& view,
@@ -103,6 +104,7 @@ bool Agreement::look(const Origin& origin, const IntervalSet& ours, const Interv
     look_at(interval.last, interval.after);
   }
   view.points = std::move(points);
+  weigh(view);
   if (const Seq common = common_below(origin, Seq(UINT64_MAX)); common > Seq(0)) {
     view.tail.confirm(common);
   }
@@ -118,7 +120,8 @@ std::vector<EdgeQuestion> Agreement::take_questions(std::size_t max) {
 }
 
 bool Agreement::answer(const EdgeQuestion& question, const std::optional<ChainHash>& ours) {
-  auto& points = views_[question.origin].points;
+  View& view = views_[question.origin];
+  auto& points = view.points;
   const auto point = points.find(question.seq);
   if (point == points.end()) return false;
   State& state = point->second.state;
@@ -130,6 +133,7 @@ bool Agreement::answer(const EdgeQuestion& question, const std::optional<ChainHa
     return false;
   }
   state = ours && *ours == point->second.theirs ? State::kAgrees : State::kDiffers;
+  weigh(view);
   return true;
 }
 
@@ -159,14 +163,16 @@ bool Agreement::confirmed(const Origin& origin, Seq seq, const IntervalSet& ours
 
 std::optional<Seq> Agreement::contradiction(const Origin& origin) const {
   const auto view = views_.find(origin);
-  if (view == views_.end()) return std::nullopt;
-  std::optional<Seq> smallest = view->second.join_failed;
-  for (const auto& [seq, point] : view->second.points) {
+  return view == views_.end() ? std::nullopt : view->second.differs;
+}
+
+void Agreement::weigh(View& view) {
+  view.differs = view.join_failed;
+  for (const auto& [seq, point] : view.points) {
     if (point.state != State::kDiffers) continue;
-    if (!smallest || seq < *smallest) smallest = seq;
-    break;
+    if (!view.differs || seq < *view.differs) view.differs = seq;
+    return;
   }
-  return smallest;
 }
 
 Seq Agreement::common_below(const Origin& origin, Seq seq) const {
@@ -178,14 +184,6 @@ Seq Agreement::common_below(const Origin& origin, Seq seq) const {
     if ((--point)->second.state == State::kAgrees) return point->first;
   }
   return Seq(0);
-}
-
-std::vector<Origin> Agreement::contradicted() const {
-  std::vector<Origin> origins;
-  for (const auto& [origin, view] : views_) {
-    if (contradiction(origin)) origins.push_back(origin);
-  }
-  return origins;
 }
 
 void Agreement::clear() {

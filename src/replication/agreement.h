@@ -61,7 +61,6 @@ class Agreement {
   std::optional<protocol::Seq> contradiction(const protocol::Origin& origin) const;
   // The highest number up to which they are known to be one, below `seq`; 0 when nothing is known.
   protocol::Seq common_below(const protocol::Origin& origin, protocol::Seq seq) const;
-  std::vector<protocol::Origin> contradicted() const;
 
   // Our own set was replaced: everything has to be looked at again.
   void clear();
@@ -81,6 +80,7 @@ class Agreement {
   struct View {
     Points points;
     std::optional<protocol::Seq> join_failed;  // reported by contradict(), until the sets change
+    std::optional<protocol::Seq> differs;      // the smallest of that and of the points that differ
     HashTail tail;
   };
 
@@ -88,6 +88,7 @@ class Agreement {
   std::optional<Point> judge(const protocol::Origin& origin, const View& view,
                              const protocol::IntervalSet& ours, protocol::Seq seq,
                              const protocol::ChainHash& theirs);
+  static void weigh(View& view);
   bool keeps_tail(const protocol::Origin& origin) const;
 
   protocol::Origin own_;
