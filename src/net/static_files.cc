@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -31,11 +32,16 @@ std::optional<std::string> percent_decoded(std::string_view text) {
       continue;
     }
     const auto byte = hex_byte(text.substr(i + 1, 2));
-    if (!byte || *byte == '/' || *byte == '\\' || *byte == '\0') return std::nullopt;
+    if (!byte || *byte == '/') return std::nullopt;
     out += *byte;
     i += 2;
   }
   return out;
+}
+
+bool has_odd_characters(std::string_view path) {
+  return std::any_of(path.begin(), path.end(),
+                     [](unsigned char c) { return c < 0x20 || c == 0x7f || c == '\\'; });
 }
 
 bool segments_are_plain(std::string_view path) {
@@ -69,7 +75,7 @@ bool is_folder(const std::string& path) {
 std::optional<std::string> file_path_of(std::string_view url_path) {
   if (!url_path.starts_with('/')) return std::nullopt;
   const auto decoded = percent_decoded(url_path.substr(1));
-  if (!decoded || decoded->find('\\') != std::string::npos || !segments_are_plain(*decoded))
+  if (!decoded || has_odd_characters(*decoded) || !segments_are_plain(*decoded))
     return std::nullopt;
   return decoded;
 }
