@@ -46,6 +46,11 @@ struct Lease {
   WallMs until;
 };
 
+// A lease that ends this much later than what is asked for was asked for by a machine whose clock was wrong. It counts as over: whoever
+// holds it would otherwise keep everybody from deciding and pulling for as long as that clock was ahead. Taking it is safe, for the term rises.
+inline constexpr Ms kLeaseAheadMax{60'000};
+inline bool is_over(const Lease& lease, WallMs now, WallMs until) { return lease.until <= now || lease.until - until > kLeaseAheadMax; }
+
 // "These entries count only while I hold the lease with this term"; checked inside the commit.
 struct LeaseClaim {
   std::string holder;
@@ -112,7 +117,7 @@ class Journal {
   // Arrival of the newest durable entry, 0 when empty.
   virtual Result<Arrival> last_arrival() = 0;
 
-  // Takes, renews or asks for the lease: granted to `holder` when it is free, expired at `now`, or its own already. Returns the lease as it stands now.
+  // Takes, renews or asks for the lease: granted to `holder` when it is free, over at `now` (is_over), or its own already. Returns the lease as it stands now.
   virtual Result<Lease> acquire_lease(const std::string& holder, WallMs now, WallMs until) = 0;
 
   // Rollback (protocol.md §9): entries of `origin` after `last_common` leave the origin and wait as a branch until a new incarnation

@@ -503,6 +503,15 @@ TEST_P(JournalContract, AnotherGetsTheLeaseOnlyOnceItHasExpiredAndWithAHigherTer
   EXPECT_EQ(journal().acquire_lease("a", WallMs(2'500), WallMs(9'000))->holder, "b");
 }
 
+TEST_P(JournalContract, ALeaseThatOnlyAWrongClockCanHaveAskedForIsOver) {
+  const Lease wrong = journal().acquire_lease("a", WallMs(3'600'000), WallMs(3'610'000)).value();
+  const Lease near = journal().acquire_lease("b", WallMs(3'600'000) - kLeaseAheadMax, WallMs(3'610'000) - kLeaseAheadMax).value();
+  EXPECT_EQ(near.holder, "a") << "clocks differ a little";
+  const Lease right = journal().acquire_lease("b", WallMs(1'000), WallMs(11'000)).value();
+  EXPECT_EQ(right.holder, "b");
+  EXPECT_GT(right.term, wrong.term);
+}
+
 TEST_P(JournalContract, AppendWithAnOutdatedClaimIsFenced) {
   const auto entry = n1_.next_message("first");
   EXPECT_EQ(append_error({entry}, LeaseClaim{"a", protocol::Term(1)}), ErrorCode::kFenced) << "nobody holds it";

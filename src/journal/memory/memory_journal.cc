@@ -253,7 +253,7 @@ Result<Lease> MemoryJournal::acquire_lease(const std::string& holder, WallMs now
     state_.lease = Lease{.holder = holder, .term = protocol::Term(1), .until = until};
   } else if (state_.lease->holder == holder) {
     state_.lease->until = until;
-  } else if (state_.lease->until <= now) {
+  } else if (is_over(*state_.lease, now, until)) {
     state_.lease = Lease{.holder = holder, .term = protocol::Term(state_.lease->term.value() + 1), .until = until};
   }
   return *state_.lease;

@@ -158,7 +158,6 @@ Result<void> Appender::write_batch(const Batch& batch, const std::vector<Held::P
 
 Result<void> Appender::insert(const protocol::Entry& entry, const Held::Planned& planned) {
   const protocol::Content& content = *entry.content;
-  const ChatKey chat{content.head.site, content.head.chat};
   const std::string hlc = protocol::hlc_text(entry.acceptance.hlc);
   Row row;
   row.arrival = planned.arrival;
@@ -167,7 +166,7 @@ Result<void> Appender::insert(const protocol::Entry& entry, const Held::Planned&
   row.seq = entry.seq;
   row.before = planned.before.value();
   row.h = entry.h.value();
-  HF_TRY(chat_number, names_.number_of(chat));
+  HF_TRY(chat_number, names_.number_of(content.head.site, content.head.chat));
   row.chat = chat_number;
   row.kind = content.head.kind;
   row.digest = content.digest.value();
@@ -189,7 +188,7 @@ Result<void> Appender::insert(const protocol::Entry& entry, const Held::Planned&
     if (has_body) row.body = *content.body_bytes;
     recent_.remember(content.digest, {.arrival = planned.arrival, .has_body = has_body});
   }
-  row.crc = checksum(row, {.origin = entry.origin, .acc_origin = entry.acceptance.origin, .chat = chat});
+  row.crc = checksum(row, {entry.origin, entry.acceptance.origin, content.head.site, content.head.chat});
 
   Query query(insert_);
   query.bind(1, row.arrival.value());
@@ -236,7 +235,7 @@ Result<Lease> Appender::acquire_lease(const std::string& holder, WallMs now, Wal
   if (!current) return std::unexpected(failed(std::move(current).error()));
   Lease lease = current->value_or(Lease{.holder = "", .term = protocol::Term(0), .until = now});
   if (lease.holder != holder) {
-    if (current->has_value() && lease.until > now) return lease;
+    if (current->has_value() && !is_over(lease, now, until)) return lease;
     lease.holder = holder;
     lease.term = protocol::Term(lease.term.value() + 1);
   }

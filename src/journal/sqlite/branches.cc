@@ -124,7 +124,7 @@ class Freezer {
     HF_TRY(origin, names_.origin(row.origin));
     HF_TRY(acc_origin, names_.origin(row.acc_origin));
     HF_TRY(chat, names_.chat(row.chat));
-    const std::uint32_t crc = checksum(row, {*origin, *acc_origin, *chat});
+    const std::uint32_t crc = checksum(row, {*origin, *acc_origin, chat->site, chat->chat});
 
     Query fill(fill_);
     fill.bind(1, row.head.value_or(""));

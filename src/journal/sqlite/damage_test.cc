@@ -248,7 +248,7 @@ TEST_F(DamageTest, AFlippedByteIsNeverTakenForWhatWasWrittenAndNeverSilent) {
   make_closed();
   const std::string whole = bytes_of(path);
   SeededRandom random(20'231'114);
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 100; ++round) {
     for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(file);
     std::string bytes = whole;
     const std::size_t at = random.below(bytes.size());
@@ -281,7 +281,7 @@ TEST_F(DamageTest, AFlippedByteInTheWalLosesNoMoreThanItsRow) {
   const std::string file = bytes_of(path);
   const std::string wal = bytes_of(path + "-wal");
   SeededRandom random(7);
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < 40; ++round) {
     for (const auto& old : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(old);
     std::string bytes = wal;
     const std::size_t at = round == 0 ? 25 : random.below(bytes.size());

@@ -20,7 +20,18 @@ Error sqlite_error(int code, std::string_view doing, std::string_view why) {
   return {ours, fmt::format("{}: {} (SQLite {})", doing, why, code)};
 }
 
+namespace {
+
+// SQLite counts every allocation under a global lock, for statistics that nobody reads.
+void configure_library() {
+  static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(code);  // refused when somebody used SQLite before us: it is only slower then
+}
+
+}  // namespace
+
 Result<Database> Database::open(const std::string& path, const DatabaseOptions& options) {
+  configure_library();
   Database database;
   sqlite3* raw = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.create ? SQLITE_OPEN_CREATE : 0);

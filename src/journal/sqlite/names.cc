@@ -13,13 +13,13 @@ constexpr std::size_t kRememberedMax = 100'000;
 }  // namespace
 
 Result<Names> Names::prepare(Database& database) {
-  Names names;
+  Names names(database);
   HF_CHECKED(prepare_all(database, {
       {&names.find_origin_, "SELECT id FROM origins WHERE name = ?"},
-      {&names.insert_origin_, "INSERT INTO origins (name) VALUES (?) RETURNING id"},
+      {&names.insert_origin_, "INSERT INTO origins (name) VALUES (?)"},
       {&names.name_of_origin_, "SELECT name FROM origins WHERE id = ?"},
       {&names.find_chat_, "SELECT id FROM chats WHERE site = ? AND chat = ?"},
-      {&names.insert_chat_, "INSERT INTO chats (site, chat) VALUES (?, ?) RETURNING id"},
+      {&names.insert_chat_, "INSERT INTO chats (site, chat) VALUES (?, ?)"},
       {&names.name_of_chat_, "SELECT site, chat FROM chats WHERE id = ?"}}));
   return names;
 }
@@ -36,9 +36,9 @@ void Names::remember(OriginNumber number, const protocol::Origin& origin) {
   origins_.insert_or_assign(origin.value(), number);
 }
 
-void Names::remember(ChatNumber number, const ChatKey& chat) {
+void Names::remember(ChatNumber number, const protocol::SiteId& site, const protocol::ChatId& chat) {
   if (chats_.size() >= kRememberedMax) forget();
-  chats_.insert_or_assign(chat.site.value() + '\n' + chat.chat.value(), number);
+  chats_.insert_or_assign(site.value() + '\n' + chat.value(), number);
 }
 
 Result<OriginNumber> Names::find(const protocol::Origin& origin) {
@@ -55,36 +55,30 @@ Result<OriginNumber> Names::find(const protocol::Origin& origin) {
 Result<OriginNumber> Names::number_of(const protocol::Origin& origin) {
   HF_TRY(known, find(origin));
   if (known.value() != 0) return known;
-  Query query(insert_origin_);
-  query.bind(1, std::string_view(origin.value()));
-  HF_CHECKED(query.step());
-  const OriginNumber number(query.number(0));
-  HF_CHECKED(query.run());
+  HF_CHECKED(Query(insert_origin_).bind(1, std::string_view(origin.value())).run());
+  const OriginNumber number(sqlite3_last_insert_rowid(database_));
   remember(number, origin);
   return number;
 }
 
-Result<ChatNumber> Names::find(const ChatKey& chat) {
-  key_.assign(chat.site.value()).append(1, '\n').append(chat.chat.value());
+Result<ChatNumber> Names::find(const protocol::SiteId& site, const protocol::ChatId& chat) {
+  key_.assign(site.value()).append(1, '\n').append(chat.value());
   if (const auto known = chats_.find(key_); known != chats_.end()) return known->second;
   Query query(find_chat_);
-  query.bind(1, std::string_view(chat.site.value())).bind(2, std::string_view(chat.chat.value()));
+  query.bind(1, std::string_view(site.value())).bind(2, std::string_view(chat.value()));
   HF_TRY(row, query.step());
   if (!row) return ChatNumber(0);
   const ChatNumber number(query.number(0));
-  remember(number, chat);
+  remember(number, site, chat);
   return number;
 }
 
-Result<ChatNumber> Names::number_of(const ChatKey& chat) {
-  HF_TRY(known, find(chat));
+Result<ChatNumber> Names::number_of(const protocol::SiteId& site, const protocol::ChatId& chat) {
+  HF_TRY(known, find(site, chat));
   if (known.value() != 0) return known;
-  Query query(insert_chat_);
-  query.bind(1, std::string_view(chat.site.value())).bind(2, std::string_view(chat.chat.value()));
-  HF_CHECKED(query.step());
-  const ChatNumber number(query.number(0));
-  HF_CHECKED(query.run());
-  remember(number, chat);
+  HF_CHECKED(Query(insert_chat_).bind(1, std::string_view(site.value())).bind(2, std::string_view(chat.value())).run());
+  const ChatNumber number(sqlite3_last_insert_rowid(database_));
+  remember(number, site, chat);
   return number;
 }
 

@@ -23,10 +23,10 @@ class Names {
 
   // Makes the number when there is none; inside a write transaction.
   Result<OriginNumber> number_of(const protocol::Origin& origin);
-  Result<ChatNumber> number_of(const ChatKey& chat);
+  Result<ChatNumber> number_of(const protocol::SiteId& site, const protocol::ChatId& chat);
   // 0 when there is none.
   Result<OriginNumber> find(const protocol::Origin& origin);
-  Result<ChatNumber> find(const ChatKey& chat);
+  Result<ChatNumber> find(const protocol::SiteId& site, const protocol::ChatId& chat);
   // kCorrupt when there is none.
   Result<std::shared_ptr<const protocol::Origin>> origin(OriginNumber number);
   Result<std::shared_ptr<const ChatKey>> chat(ChatNumber number);
@@ -34,10 +34,11 @@ class Names {
   void forget();
 
  private:
-  Names() = default;
+  explicit Names(Database& database) : database_(database.raw()) {}
   void remember(OriginNumber number, const protocol::Origin& origin);
-  void remember(ChatNumber number, const ChatKey& chat);
+  void remember(ChatNumber number, const protocol::SiteId& site, const protocol::ChatId& chat);
 
+  sqlite3* database_;
   std::unordered_map<std::string, OriginNumber> origins_;
   std::unordered_map<std::int64_t, std::shared_ptr<const protocol::Origin>> origin_names_;
   std::unordered_map<std::string, ChatNumber> chats_;  // by site + '\n' + chat

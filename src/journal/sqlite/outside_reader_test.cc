@@ -19,7 +19,7 @@ struct Answer {
 };
 
 Answer ask(const std::string& arguments) {
-  const std::string command = std::string("python3 ") + HOLDFAST_SOURCE_DIR + "/tests/journal_reader.py " + arguments + " 2>&1";
+  const std::string command = fmt::format("python3 {}/tests/journal_reader.py {} 2>&1", HOLDFAST_SOURCE_DIR, arguments);
   std::FILE* const pipe = ::popen(command.c_str(), "r");
   CHECK(pipe != nullptr);
   Answer answer{.code = 0, .text = {}};

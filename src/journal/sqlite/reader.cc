@@ -13,7 +13,7 @@
 namespace holdfast::journal {
 namespace {
 
-constexpr std::size_t kProjectedAtOnce = 2'000;  // rows: a few milliseconds, for which an append may have to wait
+constexpr std::size_t kProjectedAtOnce = 1'000;  // rows: a few milliseconds, for which an append may have to wait
 constexpr int kWalPagesMax = 2'000;              // 8 MB: then it is carried into the database
 constexpr int kWalPagesLate = 16 * kWalPagesMax;  // appends have to wait for that, or it would grow for ever
 
@@ -230,7 +230,7 @@ Result<std::vector<StoredEntry>> Reader::fetch_all(const std::vector<Arrival>& a
 Result<std::vector<StoredEntry>> Reader::read_chat(const ChatKey& key) {
   HF_CHECKED(catch_up());
   return in_snapshot([&]() -> Result<std::vector<StoredEntry>> {
-    HF_TRY(chat, names_.find(key));
+    HF_TRY(chat, names_.find(key.site, key.chat));
     if (chat.value() == 0) return std::vector<StoredEntry>{};
     Query query(chat_);
     query.bind(1, chat.value());
@@ -299,7 +299,7 @@ Result<void> Reader::mark_closed(const ChatKey& key, Arrival as_of) {
   HF_CHECKED(catch_up());
   const std::lock_guard write_lock(shared_.write_mutex);
   HF_CHECKED(shared_.alive());
-  HF_TRY(chat, names_.find(key));
+  HF_TRY(chat, names_.find(key.site, key.chat));
   if (chat.value() == 0) return {};
   HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kWrite));
   // Another process may have appended since catch_up().

@@ -87,7 +87,7 @@ void bind_row(Query& query, int at, const Row& row) {
 std::uint32_t checksum(const Row& row, const RowNames& names) {
   Fields fields;
   fields.add(row.arrival.value()).add(names.origin.value()).add(row.seq.value()).add(row.before).add(row.h);
-  fields.add(names.chat.site.value()).add(names.chat.chat.value()).add(row.kind).add(row.digest);
+  fields.add(names.site.value()).add(names.chat.value()).add(row.kind).add(row.digest);
   fields.add(names.acc_origin.value()).add(row.acc_seq.value()).add(row.hlc).add(row.key).add(row.mac);
   fields.add(row.content ? row.content->value() : 0);
   fields.add(row.head.value_or("")).add(row.body.value_or(""));

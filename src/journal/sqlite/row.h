@@ -47,7 +47,8 @@ void bind_row(Query& query, int at, const Row& row);
 struct RowNames {
   const protocol::Origin& origin;
   const protocol::Origin& acc_origin;
-  const ChatKey& chat;
+  const protocol::SiteId& site;
+  const protocol::ChatId& chat;
 };
 std::uint32_t checksum(const Row& row, const RowNames& names);
 
@@ -55,7 +56,7 @@ std::uint32_t checksum(const Row& row, const RowNames& names);
 struct FoundNames {
   std::shared_ptr<const protocol::Origin> origin, acc_origin;
   std::shared_ptr<const ChatKey> chat;
-  RowNames view() const { return {*origin, *acc_origin, *chat}; }
+  RowNames view() const { return {*origin, *acc_origin, chat->site, chat->chat}; }
 };
 // The row's names when the row is what was written; nothing when it is not.
 Result<std::optional<FoundNames>> check_row(const Row& row, Names& names);

@@ -114,6 +114,7 @@ class Salvager {
     HF_CHECKED(each_row([this](const ScannedRow& row) { return copy_entry(row); }));
     HF_CHECKED(note_damage());
     HF_CHECKED(drop_orphans());
+    HF_CHECKED(count_holes());
     // Terms must go on rising, whatever was lost: the time is above any term that was ever given out.
     if (saved_.lease_lost) HF_CHECKED(write_lease("", static_cast<std::uint64_t>(now.value() / 1'000), 0));
     return target_.exec("INSERT OR REPLACE INTO meta SELECT 'floor', max(coalesce((SELECT max(arrival) FROM entries), 0), "
@@ -193,6 +194,13 @@ class Salvager {
     ++saved_.damaged;
     const auto name = names_.origin(origin);
     return Query(damage_).bind(1, arrival.value()).bind(2, std::string_view(name ? (*name)->value() : "")).bind(3, name ? seq.value() : 0).bind(4, why).run();
+  }
+
+  // Rows of which nothing was met at all: numbers that are not there. (A few may never have been: what was frozen or quarantined before.)
+  Result<void> count_holes() {
+    HF_TRY(holes, target_.number("SELECT coalesce(max(arrival), 0) - count(*) FROM (SELECT arrival FROM entries UNION SELECT arrival FROM quarantine)"));
+    saved_.damaged += static_cast<std::uint64_t>(*holes);
+    return {};
   }
 
   // A second entry whose content was not saved is not held either.
@@ -348,19 +356,18 @@ Result<Salvaged> WalRescue::bring_over(SqliteJournal& journal, const std::string
   Salvaged saved;
   HF_TRY(last, journal.last_arrival());
   HF_TRY(held, journal.holdings());
+  std::vector<Batch> batches;
   for (auto& [arrival, row] : rescued) {
     const auto origin = held.find(row.entry.origin);
     if (origin != held.end() && origin->second.contains(row.entry.seq)) continue;
-    auto content = content_of(row, rescued, journal);
-    if (content) {
-      row.entry.content = *content;
-      if (journal.append(std::span(&row.entry, 1), std::nullopt)) {
-        ++saved.rows;
-        continue;
-      }
+    if (auto content = content_of(row, rescued, journal)) {
+      row.entry.content = *std::move(content);
+      batches.push_back({.entries = std::span(&row.entry, 1), .lease = {}});
+    } else {
+      ++saved.damaged;
     }
-    ++saved.damaged;
   }
+  for (const auto& result : journal.append_group(batches)) ++(result ? saved.rows : saved.damaged);
   for (const auto& [arrival, claim] : wanting) saved.damaged += arrival > last && !rescued.contains(arrival) ? 1 : 0;
   return saved;
 }

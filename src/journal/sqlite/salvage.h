@@ -17,7 +17,7 @@ namespace holdfast::journal {
 
 struct Salvaged {
   std::uint64_t rows = 0;
-  std::uint64_t damaged = 0;  // rows that were met and are not what was written
+  std::uint64_t damaged = 0;  // rows that were met and are not what was written, or are missing from their midst
   bool lease_lost = false;
 };
 

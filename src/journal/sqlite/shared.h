@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -14,6 +15,31 @@
 
 namespace holdfast::journal {
 
+// A mutex that serves in the order of asking: a reading thread that brings a long projection up, chunk by chunk, must not keep an append
+// waiting for more than the chunk at hand.
+class TurnMutex {
+ public:
+  void lock() {
+    std::unique_lock lock(mutex_);
+    const std::uint64_t mine = next_++;
+    turn_.wait(lock, [&] { return serving_ == mine; });
+  }
+  void unlock() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++serving_;
+    }
+    turn_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable turn_;
+  // Guarded by mutex_:
+  std::uint64_t next_ = 0;
+  std::uint64_t serving_ = 0;
+};
+
 struct Shared {
   explicit Shared(std::string path_of_file) : path(std::move(path_of_file)) {}
 
@@ -21,7 +47,7 @@ struct Shared {
 
   // Held during every write transaction of this process, so that its two threads wait for each other here and not in SQLite's
   // busy handler, which sleeps. Taken before `mutex`.
-  std::mutex write_mutex;
+  TurnMutex write_mutex;
 
   std::mutex mutex;
   // Guarded by mutex: the file as of arrival `last`. `cuts` counts what took entries away (docs/journal.md): when the file's is another, `held`
