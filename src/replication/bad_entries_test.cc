@@ -184,6 +184,28 @@ TEST(PeerEntries, WhatThePeerHoldsAndDoesNotDeliverIsAskedForOnceAMinute) {
   EXPECT_EQ(world.redundant.metric("peer_pulls_sent_total"), 2);
 }
 
+TEST(PeerEntries, WhatWasBadIsAskedForAtOnceOfANewIncarnation) {
+  World world;
+  world.primary.commit_many(10);
+  alter_entries(world, [](Seq seq, protocol::PeerEntry& entry) {
+    if (seq == Seq(4)) entry.body->back() = ' ';
+  });
+  world.dial(world.primary, world.redundant);
+  world.settle();
+  ASSERT_EQ(world.redundant.metric("peer_bad_entries_total"), 1);
+  world.on_frame = nullptr;
+  world.hang_up_all();
+  world.dial(world.primary, world.redundant);
+  world.pass(Ms(2'000));
+  EXPECT_EQ(world.redundant.journalled.size(), 9u) << "the same incarnation has nothing better";
+
+  world.hang_up_all();
+  world.primary.start();
+  world.dial(world.primary, world.redundant);
+  world.pass(Ms(2'000));
+  expect_equal(world);
+}
+
 TEST(PeerEntries, AnswerToNoPullIsIgnored) {
   World world;
   world.primary.commit_many(3);

@@ -296,6 +296,27 @@ TEST(PeerLink, LongListOfOriginsGoesOutInSeveralFrames) {
   EXPECT_EQ(world.redundant.holdings().size(), 4000u);
 }
 
+TEST(PeerLink, ListOfWhichMoreFollowsIsNotTheWholeList) {
+  World world;
+  world.primary.commit_many(2);
+  bool cut = true;
+  world.on_frame = [&](Site& to, std::string& text) {
+    if (!cut || &to != &world.redundant) return;
+    const auto end = text.rfind('}');
+    if (text.find(R"("full":true)") != std::string::npos) text.replace(end, 1, R"(,"more":true})");
+  };
+  const ConnectionId wire = world.dial(world.primary, world.redundant);
+  world.settle();
+  EXPECT_EQ(world.redundant.metric("peer_pulls_sent_total"), 0);
+  EXPECT_FALSE(world.redundant.link->settings_complete());
+  EXPECT_TRUE(world.primary.link->settings_complete());
+  const std::string rest = R"({"t":"holds","origins":[],"full":false,"time":1})";
+  world.redundant.carry_out(world.redundant.link->frame(wire, rest, world.clock.now()));
+  world.settle();
+  expect_equal(world);
+  EXPECT_TRUE(world.redundant.link->settings_complete());
+}
+
 TEST(PeerLink, ConfirmsFromTheJournalWhatMemoryDoesNotKnow) {
   World world;
   world.dial(world.primary, world.redundant);

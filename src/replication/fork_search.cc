@@ -5,8 +5,7 @@ namespace holdfast::replication {
 using protocol::ChainHash;
 using protocol::Seq;
 
-ForkSearch::ForkSearch(Seq common, Seq differs, MonoMs until)
-    : common_(common), differs_(differs), until_(until) {}
+ForkSearch::ForkSearch(Seq common, Seq differs) : common_(common), differs_(differs) {}
 
 std::optional<Seq> ForkSearch::probe() const {
   const std::uint64_t between = differs_.value() - common_.value();

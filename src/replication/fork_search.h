@@ -5,7 +5,6 @@
 
 #include <optional>
 
-#include "base/clock.h"
 #include "protocol/ids.h"
 
 namespace holdfast::replication {
@@ -13,7 +12,7 @@ namespace holdfast::replication {
 class ForkSearch {
  public:
   // The chains are one up to `common` and not at `differs`.
-  ForkSearch(protocol::Seq common, protocol::Seq differs, MonoMs until);
+  ForkSearch(protocol::Seq common, protocol::Seq differs);
 
   // The entry to compare next; nothing when the search is over.
   std::optional<protocol::Seq> probe() const;
@@ -23,7 +22,6 @@ class ForkSearch {
 
   // Out of patience: what is known to be common by now is the answer.
   void give_up() { differs_ = protocol::Seq(common_.value() + 1); }
-  bool expired(MonoMs now) const { return now >= until_; }
   bool over() const { return !probe(); }
   protocol::Seq last_common() const { return common_; }
 
@@ -36,7 +34,6 @@ class ForkSearch {
 
   protocol::Seq common_;
   protocol::Seq differs_;
-  MonoMs until_;
   bool first_ =
       true;  // most often the shorter tail is wholly common: try its end before the middle
   Answer ours_;

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "protocol/hashes.h"
 #include "replication/fork_search.h"
+#include "replication/fork_watch.h"
 #include "replication/test_world.h"
 
 namespace holdfast::replication {
@@ -222,7 +223,7 @@ TEST(ForkSearch, FindsTheLastCommonEntryOfAnyTwoChains) {
   for (std::uint64_t common = 0; common < 40; ++common) {
     for (std::uint64_t known = 0; known <= common; known += 7) {
       for (std::uint64_t differs = common + 1; differs < 60; differs += 5) {
-        ForkSearch search(Seq(known), Seq(differs), MonoMs(1000));
+        ForkSearch search{Seq(known), Seq(differs)};
         int probes = 0;
         while (const auto probe = search.probe()) {
           ASSERT_LT(++probes, 10);
@@ -236,7 +237,7 @@ TEST(ForkSearch, FindsTheLastCommonEntryOfAnyTwoChains) {
 }
 
 TEST(ForkSearch, HoleCountsAsDifferent) {
-  ForkSearch search(Seq(0), Seq(10), MonoMs(1000));
+  ForkSearch search(Seq(0), Seq(10));
   while (const auto probe = search.probe()) {
     search.ours(*probe, hash_of(probe->value(), false));
     search.theirs(
@@ -245,11 +246,56 @@ TEST(ForkSearch, HoleCountsAsDifferent) {
   EXPECT_EQ(search.last_common(), Seq(4));
 }
 
-TEST(ForkSearch, WhenThePeerGoesAwayWhatIsKnownMustDo) {
-  ForkSearch search(Seq(3), Seq(1000), MonoMs(1000));
-  search.give_up();
-  EXPECT_TRUE(search.over());
-  EXPECT_EQ(search.last_common(), Seq(3));
+const Origin kOwn("primary/n1/01J00000000000000000000002");
+const Origin kEarlier("primary/n1/01J00000000000000000000001");
+const Origin kNeighbour("primary/n2/01J00000000000000000000001");
+const Origin kThePeers("redundant/n1/01J00000000000000000000001");
+
+bool searches(ForkWatch& watch, const Origin& origin, bool pulling, MonoMs now) {
+  watch.contradicted(origin, Seq(3), Seq(9), pulling, now);
+  return !watch.take_probes(now).empty();
+}
+
+TEST(ForkWatch, AnswersForTheOriginsOfItsNode) {
+  ForkWatch watch(kOwn, 3'000, 60'000);
+  EXPECT_TRUE(searches(watch, kOwn, false, MonoMs(0)));
+  EXPECT_TRUE(searches(watch, kEarlier, false, MonoMs(0)));
+  EXPECT_FALSE(searches(watch, kThePeers, true, MonoMs(0)));
+  EXPECT_FALSE(searches(watch, kThePeers, true, MonoMs(3'600'000)));
+}
+
+TEST(ForkWatch, TakesANeighboursForkWhenItHasStoodForAMinute) {
+  ForkWatch watch(kOwn, 3'000, 60'000);
+  EXPECT_FALSE(searches(watch, kNeighbour, true, MonoMs(0)));
+  EXPECT_FALSE(searches(watch, kNeighbour, true, MonoMs(59'999)));
+  EXPECT_FALSE(searches(watch, kNeighbour, false, MonoMs(60'000))) << "only whoever pulls";
+  EXPECT_TRUE(searches(watch, kNeighbour, true, MonoMs(60'000)));
+}
+
+TEST(ForkWatch, NeighboursForkThatItMendedItselfIsForgotten) {
+  ForkWatch watch(kOwn, 3'000, 60'000);
+  EXPECT_FALSE(searches(watch, kNeighbour, true, MonoMs(0)));
+  watch.agrees(kNeighbour);
+  EXPECT_FALSE(searches(watch, kNeighbour, true, MonoMs(60'000)));
+}
+
+TEST(ForkWatch, SilenceEndsTheSearchWithWhatIsKnown) {
+  ForkWatch watch(kOwn, 3'000, 60'000);
+  ASSERT_TRUE(searches(watch, kOwn, true, MonoMs(0)));
+  EXPECT_FALSE(watch.take_rollback(MonoMs(2'999)));
+  const auto rollback = watch.take_rollback(MonoMs(3'000));
+  ASSERT_TRUE(rollback);
+  EXPECT_EQ(rollback->origin, kOwn);
+  EXPECT_EQ(rollback->last_common, Seq(3));
+  EXPECT_FALSE(watch.take_rollback(MonoMs(9'000))) << "once";
+}
+
+TEST(ForkWatch, LostConnectionBeginsTheSearchAgain) {
+  ForkWatch watch(kOwn, 3'000, 60'000);
+  ASSERT_TRUE(searches(watch, kOwn, true, MonoMs(0)));
+  watch.disconnected();
+  EXPECT_FALSE(watch.take_rollback(MonoMs(60'000)));
+  EXPECT_TRUE(searches(watch, kOwn, true, MonoMs(60'000)));
 }
 
 }  // namespace

@@ -22,20 +22,21 @@ void ForkWatch::contradicted(const Origin& origin, Seq common, Seq differs, bool
   Suspect& suspect = found->second;
   if (fresh) suspect.since = now;
   if (suspect.search || !answers_for(origin, pulling, now - suspect.since)) return;
-  suspect.search.emplace(common, differs, now + Ms(patience_ms_));
+  suspect.search.emplace(common, differs);
 }
 
 void ForkWatch::agrees(const Origin& origin) {
   suspects_.erase(origin);
 }
 
-std::vector<ForkWatch::Probe> ForkWatch::take_probes() {
+std::vector<ForkWatch::Probe> ForkWatch::take_probes(MonoMs now) {
   std::vector<Probe> probes;
   for (auto& [origin, suspect] : suspects_) {
     if (!suspect.search) continue;
     const auto probe = suspect.search->probe();
     if (!probe || suspect.asked == probe) continue;
     suspect.asked = probe;
+    suspect.asked_at = now;
     probes.push_back({origin, *probe});
   }
   return probes;
@@ -53,14 +54,16 @@ void ForkWatch::theirs(const Probe& probe, std::optional<ChainHash> h) {
 
 void ForkWatch::disconnected() {
   for (auto& [origin, suspect] : suspects_) {
-    if (suspect.search) suspect.search->give_up();
+    if (suspect.told) continue;
+    suspect.search.reset();
+    suspect.asked.reset();
   }
 }
 
 std::optional<Actions::Rollback> ForkWatch::take_rollback(MonoMs now) {
   for (auto& [origin, suspect] : suspects_) {
     if (!suspect.search || suspect.told) continue;
-    if (suspect.search->expired(now)) suspect.search->give_up();
+    if (suspect.asked && now - suspect.asked_at >= Ms(patience_ms_)) suspect.search->give_up();
     if (!suspect.search->over()) continue;
     suspect.told = true;
     return Actions::Rollback{origin, suspect.search->last_common()};

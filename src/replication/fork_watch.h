@@ -36,12 +36,15 @@ class ForkWatch {
   void agrees(const protocol::Origin& origin);
 
   // What to ask both sides for now; each once.
-  std::vector<Probe> take_probes();
+  std::vector<Probe> take_probes(MonoMs now);
   void ours(const Probe& probe, std::optional<protocol::ChainHash> h);
   void theirs(const Probe& probe, std::optional<protocol::ChainHash> h);
-  // The peer can be asked no more: what is known by now must do.
+  // The peer can be asked no more. What was found is forgotten and looked for again when it is
+  // back: to cut lower than needed would re-enter what both hold. What is accepted meanwhile only
+  // makes the branch longer.
   void disconnected();
-  // A search that ended; each once.
+  // A search that ended, or whose last question nobody answered: then what is known to be common
+  // must do. Each once.
   std::optional<Actions::Rollback> take_rollback(MonoMs now);
 
  private:
@@ -49,6 +52,7 @@ class ForkWatch {
     MonoMs since;
     std::optional<ForkSearch> search;
     std::optional<protocol::Seq> asked;
+    MonoMs asked_at{};
     bool told = false;
   };
   bool answers_for(const protocol::Origin& origin, bool pulling, Ms stood) const;

@@ -76,6 +76,8 @@ void PeerLinkImpl::drop(ConnectionId connection, Code code, const std::string& w
 void PeerLinkImpl::start_session(Now now, Actions& actions) {
   end_session(now, actions);
   last_beat_ = now.mono;
+  const protocol::Origin& theirs = connections_.peer()->origin;
+  if (std::exchange(peer_origin_, theirs) != theirs) pulls_.reincarnated();
   if (!knows_ours_) return;
   book_.take_changed();
   for (std::string& text : announce_all(book_.ours(), announcement(now)))
@@ -416,7 +418,7 @@ void PeerLinkImpl::probe_forks(Now now, Actions& actions) {
     if (!actions.rollback) actions.rollback = std::move(rollback);
   }
   if (!alive()) return;
-  for (const ForkWatch::Probe& probe : forks_.take_probes()) {
+  for (const ForkWatch::Probe& probe : forks_.take_probes(now.mono)) {
     reads_.emplace(read(probe.origin, probe.seq, actions), probe);
     const std::uint64_t n = kProbeNumbers + next_read_++;
     probes_.emplace(n, probe);

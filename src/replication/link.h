@@ -108,6 +108,7 @@ class PeerLinkImpl {
   std::optional<protocol::Holdings> full_so_far_;  // a full list that comes in several frames
   std::optional<protocol::SignedVerdict> verdict_;
   MonoMs last_beat_;
+  protocol::Origin peer_origin_;  // of the last connection
   std::set<protocol::Origin> forked_;
 
   // Reads of our own journal that answer no pull, and single entries asked of the peer that fill no

@@ -4,8 +4,12 @@
 #include <set>
 
 #include "base/random.h"
+#include "base/ulid.h"
+#include "protocol/frames.gen.h"
 #include "protocol/hashes.h"
+#include "protocol/names.h"
 #include "replication/agreement.h"
+#include "replication/announce.h"
 #include "replication/clock_offset.h"
 #include "replication/hash_tail.h"
 #include "replication/holdings_book.h"
@@ -306,6 +310,57 @@ TEST(PullScheduler, LivePassThatStoppedAtItsLimitGoesOnBehindIt) {
   ASSERT_FALSE(live.empty());
   EXPECT_TRUE(live[0].live);
   EXPECT_EQ(live[0].range.first, Seq(421));
+}
+
+TEST(PullScheduler, HistoryThatStoppedAtItsLimitGoesOnAtOnce) {
+  Scheduling s;
+  s.lack(kTheirs, 100);
+  const auto first = s.next();
+  ASSERT_EQ(first.size(), 1u);
+  s.pulls.delivered(first[0].n, gap(1, 40));
+  s.arrivals.add(kTheirs, held(1, 40, kTheirs).intervals()[0], {}, 40'000, s.now);
+  s.pulls.done(first[0].n, true, s.now);
+  const auto rest = s.next();
+  ASSERT_EQ(rest.size(), 1u);
+  EXPECT_EQ(rest[0].range, gap(41, 100));
+  s.pulls.done(rest[0].n, false, s.now);
+  EXPECT_TRUE(s.next().empty()) << "what it did not deliver though it had room is set aside";
+}
+
+// ---- announce ----
+
+protocol::from_peer::Holds holds_in(const std::string& frame) {
+  return std::get<protocol::from_peer::Holds>(*protocol::parse_peer_frame(frame));
+}
+
+TEST(Announce, EverythingIsFullEvenWhenItIsNothing) {
+  const auto frames = announce_all({}, {WallMs(7), std::nullopt});
+  ASSERT_EQ(frames.size(), 1u);
+  const auto holds = holds_in(frames[0]);
+  EXPECT_TRUE(holds.full && !holds.more && holds.origins.empty());
+  EXPECT_EQ(holds.time, WallMs(7));
+  EXPECT_TRUE(announce_changes({}, {}, {WallMs(7), std::nullopt}).empty());
+}
+
+TEST(Announce, LongListSaysThatMoreFollows) {
+  protocol::Holdings ours;
+  SeededRandom random(1);
+  while (ours.size() < 10'000) {
+    const auto incarnation = Ulid::make(WallMs(1'700'000'000'000), random).text();
+    const Origin origin = protocol::make_origin(protocol::Deployment::kPrimary, "n1", incarnation);
+    ours[origin] = held(1, 5, origin);
+  }
+  const auto frames = announce_all(ours, {WallMs(7), std::nullopt});
+  ASSERT_GT(frames.size(), 2u);
+  std::size_t told = 0;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto holds = holds_in(frames[i]);
+    EXPECT_EQ(holds.full, i == 0);
+    EXPECT_EQ(holds.more, i + 1 < frames.size());
+    EXPECT_LT(frames[i].size(), 1u << 20);
+    told += holds.origins.size();
+  }
+  EXPECT_EQ(told, ours.size());
 }
 
 }  // namespace

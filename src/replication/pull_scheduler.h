@@ -80,6 +80,8 @@ class PullScheduler {
 
   // The connection is gone, and with it what was asked for.
   void disconnected() { pulls_.clear(); }
+  // The peer began a new incarnation: it read its journal again, and may have settled a fork.
+  void reincarnated() { aside_.clear(); }
   // True when something can be asked for again.
   bool tick(MonoMs now);
   void held(const protocol::Origin& origin, protocol::Gap range) { aside_.remove(origin, range); }

@@ -29,6 +29,11 @@ bool SetAside::expire(MonoMs now) {
   return any;
 }
 
+void SetAside::clear() {
+  ranges_.clear();
+  by_time_.clear();
+}
+
 const SeqRanges* SetAside::of(const Origin& origin) const {
   const auto found = ranges_.find(origin);
   return found == ranges_.end() ? nullptr : &found->second;

@@ -19,6 +19,7 @@ class SetAside {
   void remove(const protocol::Origin& origin, protocol::Gap range);
   // True when something may be asked for again.
   bool expire(MonoMs now);
+  void clear();
   // Null when nothing of `origin` is set aside.
   const SeqRanges* of(const protocol::Origin& origin) const;
   bool contains(const protocol::Origin& origin, protocol::Seq seq) const;
