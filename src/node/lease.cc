@@ -1,11 +1,13 @@
 #include "node/lease.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast::node {
 namespace {
 
-constexpr Ms kAskAgain{1'000};  // while somebody else holds it
+constexpr Ms kAskAgain{1'000};    // while somebody else holds it
+constexpr Ms kStandBack{5'000};
 
 }  // namespace
 
@@ -25,10 +27,21 @@ void Lease::release() {
   term_.reset();
 }
 
+void Lease::stand_back() {
+  if (!held() || asked_) return;
+  ask(turn_.wall());
+  term_.reset();
+  standing_back_ = true;
+}
+
 bool Lease::read_done(ReadId read, const journal::Lease& lease) {
   if (asked_ != read) return false;
   asked_.reset();
   if (released_) return true;
+  if (std::exchange(standing_back_, false)) {
+    next_ = turn_.mono() + kStandBack;
+    return true;
+  }
   if (lease.holder != turn_.origin.value()) {
     term_.reset();
     const Ms left = std::clamp(lease.until - turn_.wall() + Ms(1), Ms(1), kAskAgain);

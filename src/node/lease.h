@@ -19,6 +19,8 @@ class Lease {
   void tick();
   // Gives it up, for whoever comes next.
   void release();
+  // Gives it up to a neighbour that can do more with it, and does not ask again for a while.
+  void stand_back();
   // True when `read` was ours.
   bool read_done(ReadId read, const journal::Lease& lease);
 
@@ -36,6 +38,7 @@ class Lease {
   MonoMs held_until_{};
   std::optional<Term> term_;
   bool released_ = false;
+  bool standing_back_ = false;
 };
 
 }  // namespace holdfast::node

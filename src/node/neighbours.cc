@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kPageBytes = 1 << 20;
 constexpr Ms kLookEvery{1'000};
+constexpr Ms kLinkedEvery{1'000};
 
 }  // namespace
 
@@ -39,6 +40,14 @@ void Neighbours::look() {
   next_look_ = turn_.mono() + kLookEvery;
   reading_ = turn_.read(ReadArrivals{seen_, kPageBytes});
 }
+
+void Neighbours::tell_linked() {
+  if (!turn_.config.shared_journal || turn_.mono() < next_linked_) return;
+  next_linked_ = turn_.mono() + kLinkedEvery;
+  turn_.emit(Publish{"linked", turn_.origin.value()});
+}
+
+bool Neighbours::another_is_linked() const { return linked_at_ && turn_.mono() - *linked_at_ < 3 * kLinkedEvery; }
 
 std::vector<journal::StoredEntry> Neighbours::read_done(journal::Page page) {
   reading_.reset();

@@ -6,6 +6,7 @@
 //   topic      payload
 //   journal    the last arrival, decimal
 //   verdict    a signed verdict (protocol.md §8)
+//   linked     origin of the sender, whose link to the peer deployment is alive
 //   presence   origin of the sender \n from_peer::Presence
 //   signal     site \n from_node::Signal
 //   ask        origin of the sender \n from_peer::Ask, for the lease holder
@@ -32,6 +33,11 @@ class Neighbours {
   void rung(std::string_view payload);
   void tick();
 
+  // Tells the others that our link to the peer is alive; hears the same of them.
+  void tell_linked();
+  void linked() { linked_at_ = turn_.mono(); }
+  bool another_is_linked() const;
+
   bool is_ours(ReadId read) const { return reading_ == read; }
   // Entries of the others, in the order of their arrival.
   std::vector<journal::StoredEntry> read_done(journal::Page page);
@@ -45,6 +51,8 @@ class Neighbours {
   Arrival seen_{};
   std::optional<ReadId> reading_;
   MonoMs next_look_{};
+  MonoMs next_linked_{};
+  std::optional<MonoMs> linked_at_;
 };
 
 // "first line", "the rest".

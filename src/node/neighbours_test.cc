@@ -98,6 +98,23 @@ TEST_F(TwoNodes, ADrainedNodeHandsTheLeaseOver) {
   EXPECT_EQ(other.metric("decides"), 1);
 }
 
+TEST_F(TwoNodes, ANodeThatReachesThePeerGetsTheLeaseFromOneThatDoesNot) {
+  Host& holder = one.metric("decides") == 1 ? one : two;
+  Host& other = &holder == &one ? two : one;
+  Host& peer = world.add(Deployment::kRedundant);
+  peer.start();
+  world.connect(other, peer);
+  world.pass(Ms(8'000));
+  EXPECT_EQ(other.metric("decides"), 1);
+  EXPECT_EQ(holder.metric("decides"), 0);
+  Visitor otto(world, "otto");
+  Client link = otto.link(peer);
+  const auto opening = otto.writer.open();
+  link.send(opening);
+  world.pass(Ms(1'000));
+  EXPECT_EQ(disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), opening->head.chat})->size(), 1u);
+}
+
 TEST_F(TwoNodes, TypingAndPresenceCrossTheBus) {
   Client veras = vera.link(one);
   const auto chat = open_chat(veras);

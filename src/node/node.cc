@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kWaitingFramesMax = 64;
 constexpr Ms kSweepEvery{5'000};
+constexpr Ms kPullerUnlinked{5'000};
 constexpr std::uint64_t kComeBackMs = 2'000;
 
 // The plant is the bug that a restore or a clone makes: the incarnation of a former life.
@@ -46,7 +47,8 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
                 [this] { return not_ready_reason(); },
                 [this](const protocol::SignedVerdict& verdict) { return hear_verdict(verdict); }),
       neighbours_(turn_),
-      boot_(turn_, batches_, chats_, ledger_, neighbours_, peer_, settings_, gate_) {}
+      boot_(turn_, batches_, chats_, ledger_, neighbours_, peer_, settings_, gate_),
+      linked_(now.mono) {}
 
 Effects NodeImpl::start(Now now) {
   turn_.begin(now);
@@ -302,6 +304,7 @@ void NodeImpl::on(const BusMessage& message) {
   if (gate_.is_over()) return;
   const auto bad = [this] { turn_.counters.add(Count::kBusBad); };
   if (message.topic == "journal") return neighbours_.rung(message.payload);
+  if (message.topic == "linked") return neighbours_.linked();
   if (message.topic == "verdict") {
     const auto verdict = protocol::parse_signed_verdict(message.payload);
     if (!verdict || !hear_verdict(*verdict)) bad();
@@ -349,12 +352,23 @@ void NodeImpl::on(const JournalShrank&) {
   if (!gate_.is_over()) boot_.read_holdings_again();
 }
 
+// The holder pulls from the peer. One that cannot reach it leaves the lease to a neighbour that can.
+void NodeImpl::keep_lease() {
+  if (peer_.link().alive()) {
+    linked_ = turn_.mono();
+    neighbours_.tell_linked();
+  } else if (turn_.mono() - linked_ > kPullerUnlinked && neighbours_.another_is_linked()) {
+    lease_.stand_back();
+  }
+  lease_.tick();
+  peer_.set_pulling(lease_.held());
+}
+
 void NodeImpl::on(const Tick&) {
   if (gate_.is_over()) return;
   look_at_clock();
   peer_.tick();
-  lease_.tick();
-  peer_.set_pulling(lease_.held());
+  keep_lease();
   neighbours_.tick();
   boot_.look();
   give_back_.tick();

@@ -73,6 +73,7 @@ class NodeImpl {
   void answer_from_neighbour(std::string_view frame);
   void finish_turn();
   void look_at_clock();
+  void keep_lease();
   void over(Code code, const std::string& why);
 
   const Config config_;
@@ -101,6 +102,7 @@ class NodeImpl {
   Boot boot_;
   std::optional<ReadId> freezing_;
   MonoMs next_sweep_{};
+  MonoMs linked_;  // when the link to the peer was last alive
 };
 
 }  // namespace holdfast::node
