@@ -246,6 +246,17 @@ TEST_F(ModeratorTest, WhenAllLookBadTheVerdictStays) {
   EXPECT_EQ(scene.epoch(), 2u) << "until one of them looks better";
 }
 
+TEST_F(ModeratorTest, OfTwoUnhealthyDeploymentsNoneIsBetter) {
+  scene.run(5s);
+  for (const Deployment each : {Deployment::kPrimary, Deployment::kRedundant}) {
+    scene.site(each).chat = scene.site(each).peer_up = false;
+  }
+  scene.run(120s);
+  EXPECT_FALSE(scene.status().primary.healthy);
+  EXPECT_FALSE(scene.status().redundant.healthy);
+  EXPECT_EQ(scene.epoch(), 1u);
+}
+
 TEST_F(ModeratorTest, ATargetThatConfessesIsNotMadeActive) {
   scene.run(5s);
   scene.redundant.ready = false;
@@ -475,12 +486,12 @@ TEST_F(ModeratorTest, OrdersHaveABound) {
 
 TEST_F(ModeratorTest, AfterAPauseItLooksAgainBeforeItJudges) {
   scene.run(5s);
-  // The worst moment: all signals but the last are in, then the machine stops for a minute, and
-  // Primary is repaired meanwhile.
+  // The worst moment: two chats have failed and the third is under way. Then the moderator itself
+  // stops; Primary is repaired meanwhile, and the third chat's time-out is the first thing it sees.
   silence(Deployment::kPrimary);
-  scene.run(2500ms);
+  scene.run(5500ms);
   ASSERT_EQ(scene.epoch(), 1u);
-  scene.pause(60s);
+  scene.pause(3s);
   revive(Deployment::kPrimary);
   scene.run(30s);
   EXPECT_EQ(scene.epoch(), 1u);

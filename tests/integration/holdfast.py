@@ -158,9 +158,15 @@ class Installation:
         return run("verify", "--config", self.primary.config, "--config", self.redundant.config, ok=False)
 
     def close(self):
-        for program in (self.primary, self.redundant, self.moderator):
+        """Ends everything; a sanitizer's complaint in a log is a failure."""
+        programs = (self.primary, self.redundant, self.moderator)
+        for program in programs:
             program.end()
+        logs = {program.name: program.log() for program in programs}
         shutil.rmtree(self.dir, ignore_errors=True)
+        for name, log in logs.items():
+            if "Sanitizer" in log:
+                raise AssertionError(f"{name}:\n{log[log.index('Sanitizer') - 200 :][:8000]}")
 
 
 # ---- the protocol, from docs/protocol.md alone ----

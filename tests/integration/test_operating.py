@@ -1,14 +1,13 @@
 """What an operator of the machines does to a node, on purpose or not."""
 
 import json
-import pathlib
+import resource
 import signal
 import socket
-import sqlite3
 import subprocess
 import unittest
 
-from holdfast import PROGRAM, Closed, Installation, Operator, Visitor, run, until
+from holdfast import Content, Installation, Operator, Visitor, run, until
 
 
 class Configuration(unittest.TestCase):
@@ -201,6 +200,35 @@ class DamagedJournal(unittest.TestCase):
         until(lambda: self.here.verify().returncode == 0, f"both hold the same after the restore\n{self.here.primary.log()}")
         back = Visitor(self.here.primary, secret=self.visitor.secret, outbox=[content.digest for content in later])
         self.assertEqual(len(back.welcome["outbox"]), 20)
+
+
+class FullDisk(unittest.TestCase):
+    def setUp(self):
+        self.here = Installation().start()
+        self.addCleanup(self.here.close)
+
+    def limit_files(self, size):
+        resource.prlimit(self.here.primary.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    def test_closes_links_with_its_code_and_comes_back_as_a_new_incarnation(self):
+        visitor = Visitor(self.here.primary)
+        opening = visitor.open_chat()
+        words = Content("shop", visitor.author, "message", {"text": "x" * 3000}, opening.chat)
+        self.limit_files(8192)
+        visitor.send(words.frame())
+        self.assertEqual(visitor.closed(), 4004)
+
+        until(lambda: self.here.primary.get("/readyz")[0] != 200, "it does not call itself ready")
+        elsewhere = Visitor(self.here.redundant, secret=visitor.secret)  # people go on at the other deployment
+        elsewhere.say(Content("shop", visitor.author, "message", {"text": "meanwhile"}, opening.chat))
+
+        self.limit_files(resource.RLIM_INFINITY)
+        self.here.primary.wait_ready()
+        self.assertGreater(self.here.primary.metric("restarts_total"), 0)
+        back = Visitor(self.here.primary, secret=visitor.secret, outbox=[words.digest])
+        self.assertEqual(back.welcome["outbox"], [], "what was not durable was never accepted")
+        back.say(words)
+        until(lambda: self.here.verify().returncode == 0, "both hold the same")
 
 
 class Tls(unittest.TestCase):

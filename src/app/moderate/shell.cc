@@ -27,6 +27,14 @@ NodeClient::Config client_config(const ModerateConfig& config,
           Ms(config.policy.probe_timeout_ms)};
 }
 
+// A wrong key or two swapped addresses would otherwise look like a deployment that is away.
+void note_failure(std::string& last, Deployment deployment, std::string_view what,
+                  const std::string& why) {
+  if (why == last) return;
+  last = why;
+  if (!why.empty()) log::warn("moderator", "{} {}: {}", protocol::name_of(deployment), what, why);
+}
+
 moderator::Config core_config(const ModerateConfig& config) {
   const protocol::SecretKey& key = config.keys.signing;
   return {config.policy, moderator::make_signer(Ed25519KeyPair::from_seed(key.bytes), key.id)};
@@ -40,9 +48,9 @@ ModerateShell::ModerateShell(net::Loop& loop, Random& random, const ModerateConf
       record_(std::move(record)),
       core_(core_config(config)),
       primary_{ProbeLinks(loop, random, config.primary, tls, config.keys.probe),
-               NodeClient(loop, client_config(config, tls, Deployment::kPrimary))},
+               NodeClient(loop, client_config(config, tls, Deployment::kPrimary)), "", ""},
       redundant_{ProbeLinks(loop, random, config.redundant, tls, config.keys.probe),
-                 NodeClient(loop, client_config(config, tls, Deployment::kRedundant))},
+                 NodeClient(loop, client_config(config, tls, Deployment::kRedundant)), "", ""},
       ticker_(loop) {}
 
 void ModerateShell::start(moderator::Started stored) {
@@ -87,23 +95,22 @@ void ModerateShell::carry_out(const moderator::Probe& effect) {
 
 void ModerateShell::carry_out(const moderator::AskState& effect) {
   side(effect.deployment).node.ask_state([this, effect](Result<NodeClient::Told> told) {
-    if (!told) {
-      log::debug("moderator", "state of {}: {}", protocol::name_of(effect.deployment),
-                 told.error().text());
-      return input(moderator::StateReport{effect.deployment, std::nullopt});
+    note_failure(side(effect.deployment).state_failed, effect.deployment, "does not tell its state",
+                 told ? "" : told.error().why);
+    if (!told) return input(moderator::StateReport{effect.deployment, std::nullopt});
+    if (const auto& heard = told->verdict) {
+      input(moderator::VerdictHeard{effect.deployment, heard->verdict, heard->trust});
     }
-    if (told->verdict)
-      input(
-          moderator::VerdictHeard{effect.deployment, told->verdict->verdict, told->verdict->trust});
     input(moderator::StateReport{effect.deployment, std::move(told->state)});
   });
 }
 
 void ModerateShell::carry_out(const moderator::AskHolds& effect) {
   side(effect.deployment).node.ask_holds([this, effect](Result<protocol::Holdings> holdings) {
-    if (!holdings)
-      log::warn("moderator", "holdings of {}: {}", protocol::name_of(effect.deployment),
-                holdings.error().text());
+    if (!holdings) {
+      log::warn("moderator", "{} does not tell what it holds: {}",
+                protocol::name_of(effect.deployment), holdings.error().why);
+    }
     input(moderator::HoldsReport{effect.deployment,
                                  holdings ? std::optional(std::move(*holdings)) : std::nullopt});
   });
@@ -121,11 +128,11 @@ void ModerateShell::carry_out(const moderator::Store& effect) {
 void ModerateShell::carry_out(const moderator::Publish& effect) {
   side(effect.deployment)
       .node.publish(effect.verdict, [this, effect](Result<moderator::Heard> heard) {
-        if (heard)
-          return input(
-              moderator::VerdictHeard{effect.deployment, std::move(heard->verdict), heard->trust});
-        log::debug("moderator", "verdict {} to {}: {}", effect.verdict.epoch,
-                   protocol::name_of(effect.deployment), heard.error().text());
+        note_failure(side(effect.deployment).publish_failed, effect.deployment,
+                     "does not take the verdict", heard ? "" : heard.error().why);
+        if (heard) {
+          input(moderator::VerdictHeard{effect.deployment, heard->verdict, heard->trust});
+        }
       });
 }
 

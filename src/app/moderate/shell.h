@@ -41,6 +41,9 @@ class ModerateShell {
   struct Side {
     ProbeLinks probe;
     NodeClient node;
+    // Why a call failed the last time, "" when it did not: said once, not with every call.
+    std::string state_failed;
+    std::string publish_failed;
   };
 
   void input(moderator::Input input);

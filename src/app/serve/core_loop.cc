@@ -11,6 +11,7 @@ constexpr std::size_t kMailsAtOnce = 1'024;
 constexpr Ms kTickEvery{100};
 constexpr Ms kSecond{1'000};
 constexpr Ms kOpenAgain{2'000};
+constexpr Ms kShortLife{5'000};
 // A journal that lost something waits this long for its peer before it goes on with what is sound.
 constexpr std::uint32_t kDamagedGraceMs = 60'000;
 
@@ -54,9 +55,14 @@ bool CoreLoop::with_journal(journal::JournalReader::Work work) {
 }
 
 void CoreLoop::run() {
+  auto began = clock_.now().mono;
   while (live()) {
     ++restarts_;
     life_ = Life(life_.value() + 1);
+    // A disk that fails every append must not be asked a thousand times a second.
+    const bool at_once = clock_.now().mono - began < kShortLife;
+    if (at_once && restarts_ > 1 && !pause(kOpenAgain)) return;
+    began = clock_.now().mono;
   }
 }
 
@@ -106,7 +112,11 @@ bool CoreLoop::live_without_journal(const Error& error) {
   log::error("journal", "cannot be opened: {}; trying again", error.text());
   gateway_.begin_life(life_);
   board_.put({{"ready", 0}, {"restarts_total", restarts_}});
-  const auto until = clock_.now().mono + kOpenAgain;
+  return pause(kOpenAgain);
+}
+
+bool CoreLoop::pause(Ms duration) {
+  const auto until = clock_.now().mono + duration;
   while (!mailbox_.drained()) {
     const auto left = until - clock_.now().mono;
     if (left <= Ms{0}) return true;

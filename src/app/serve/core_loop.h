@@ -46,6 +46,8 @@ class CoreLoop {
   bool live();
   // The journal could not be opened: answers nobody, tries again.
   bool live_without_journal(const Error& error);
+  // Takes nothing for a while. False when the mailbox is closed and drained.
+  bool pause(Ms duration);
   void say_what_opening_met(const journal::OpenReport& report) const;
   node::Config node_config() const;
 

@@ -88,8 +88,6 @@ class Gateway {
   const AdminPage admin_page_;
   const std::string facts_;
   net::StaticFiles files_;
-  net::HttpServer server_;
-  PeerDialer dialer_;
 
   Life life_{1};
   std::uint64_t next_number_ =
@@ -101,6 +99,10 @@ class Gateway {
     std::string allow_origin;  // of the page that asked, when it may
   };
   std::unordered_map<std::uint64_t, Waiting> requests_;
+
+  // Last: what ends with them looks into the maps above.
+  net::HttpServer server_;
+  PeerDialer dialer_;
 };
 
 }  // namespace holdfast::app

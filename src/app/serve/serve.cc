@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <future>
@@ -173,6 +174,8 @@ int run_serve(ServeConfig config, const std::string& build) {
   if (!tls) return cannot_start(tls.error());
 
   raise_descriptor_limit();
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file that may not grow is a failing disk, not the end of the process
   // Blocked before any thread exists, so that all of them inherit it and only sigwait() hears.
   const auto signals = our_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
