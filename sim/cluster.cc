@@ -69,6 +69,7 @@ void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRan
     node.config.keys = keys_;
     node.config.console_origins = {kConsoleOrigin};
     node.config.config_digest = "sim";
+    node.config.shared_journal = plan.nodes > 1;
     node.host = std::string(protocol::name_of(centre.deployment)) + ".example";
     node.dials = plan.both_dial || centre.deployment == Deployment::kPrimary;
     node.keeps_inputs = plan.keeps_inputs;

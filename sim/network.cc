@@ -33,6 +33,7 @@ struct End {
 struct Connection {
   End ends[2];    // 0 dialled
   Pipe pipes[2];  // [i] leads away from end i
+  bool established = false;  // as end 0 knows
 };
 
 struct Network::Exchange {
@@ -47,7 +48,7 @@ namespace {
 constexpr Ms kRetryFirst{200};
 constexpr Ms kRetryMax{2'000};
 constexpr Ms kGiveUp{20'000};      // a sender whose data nobody acknowledges
-constexpr Ms kKnockGiveUp{12'000};
+constexpr Ms kDialGiveUp{15'000};
 constexpr int kLossesMax = 4;
 
 }  // namespace
@@ -160,6 +161,10 @@ ChannelPtr Network::dial(Party from, Party to, const std::string& service, Chann
   connection->ends[1] = {to, 0, false, {}};
   connections_.push_back(connection);
   scheduler_.after(draw_delay(from, to), [this, connection, service] { knock(connection, service, 0); });
+  // Whatever became of the calls, or of the answer to one.
+  scheduler_.after(kDialGiveUp, [this, connection] {
+    if (!connection->established) end_closed(connection, 0, kGone, "nobody answered the call");
+  });
   return std::make_shared<Channel>(*this, connection, 0);
 }
 
@@ -168,9 +173,7 @@ void Network::knock(const std::shared_ptr<Connection>& connection, const std::st
   if (!connection->ends[0].open) return;
   Machine& machine = machines_[to.value()];
   if (machine.down || is_cut(from, to)) {
-    const Ms wait(1'000 << attempt);
-    if (wait > kKnockGiveUp) return end_closed(connection, 0, kGone, "nobody answered the call");
-    scheduler_.after(wait, [this, connection, service, attempt] { knock(connection, service, attempt + 1); });
+    scheduler_.after(Ms(1'000 << attempt), [this, connection, service, attempt] { knock(connection, service, attempt + 1); });
     return;
   }
   if (!machine.accept) return reset_end(connection, 0);
@@ -241,6 +244,7 @@ void Network::deliver(const std::shared_ptr<Connection>& connection, int side, P
   watch_for_acks(connection, side);
   switch (packet.kind) {
     case Packet::Kind::kOpened:
+      connection->established = true;
       if (to.hooks.opened) to.hooks.opened();
       return;
     case Packet::Kind::kText:

@@ -9,8 +9,11 @@ namespace holdfast::sim {
 namespace {
 
 constexpr Ms kTick{100};
-constexpr Ms kRedial{700};
-constexpr int kDialsPerMachine = 6;  // then another machine of the peer deployment is tried
+constexpr std::int64_t kDialFirstMs = 200;
+constexpr std::int64_t kDialLastMs = 5'000;
+constexpr int kTicksPerSecond = 10;
+constexpr node::RequestId kAskVerdict{1}, kTellVerdict{2};
+constexpr std::uint64_t kFirstId = 100;  // of sessions, peers and requests
 constexpr std::size_t kInputsKept = 200'000;
 
 template <class... Cases>
@@ -41,30 +44,44 @@ NodeHost::~NodeHost() = default;
 // ---- life ----
 
 void NodeHost::power_on() {
+  powered_ = true;
   network_.power_on(party_);
   start();
 }
 
 void NodeHost::start() {
-  if (process_.alive()) return;
+  if (process_.alive() || !powered_) return;
   process_.start();
   process_.after(plan_.start_delay, [this] { boot(); });
 }
 
 void NodeHost::boot() {
   disk_.journal().reopen();
+  if (!plan_.config.shared_journal) end_lease_of_former_life();
   node_seed_ = random_.next();
   node_random_ = SeededRandom(node_seed_);
   inputs_.clear();
-  restarting_ = false;
   booted_ = clock_.now();
+  next_id_ = kFirstId;
+  damaged_ = disk_.journal().damaged().size();
+  make_node();
+  trace_.line("{} starts as {}", name_, node_->origin());
+  carry_out(node_->start(booted_));
+  if (!kept_verdict_.empty()) input(node::HttpRequest{kTellVerdict, "POST", "/v1/verdict", "", "", "", kept_verdict_});
+  go_on();
+}
+
+void NodeHost::make_node() {
+  restarting_ = false;
   node_ = std::make_unique<node::Node>(plan_.config, node_random_, booted_);
   queue_ = std::make_unique<JournalQueue>(
       disk_, process_, [this] { return clock_.now().wall; }, [this](node::Input answer) { input(std::move(answer)); });
   subscription_ = bus_.subscribe([this](const bus::Message& message) {
     process_.after(Ms(1), [this, message] { input(node::BusMessage{message.topic, message.payload}); });
   });
-  trace_.line("{} starts as {}", name_, node_->origin());
+}
+
+void NodeHost::go_on() {
   network_.listen(
       party_,
       [this](const std::string& service, ChannelPtr channel) {
@@ -73,9 +90,16 @@ void NodeHost::boot() {
       [this](HttpAsk ask, std::function<void(HttpAnswer)> answer) {
         process_.take([this, ask = std::move(ask), answer = std::move(answer)]() mutable { serve(std::move(ask), std::move(answer)); });
       });
-  carry_out(node_->start(booted_));
   process_.after(kTick, [this] { tick(); });
-  if (plan_.dials) process_.after(kRedial / 4, [this] { keep_dialled(); });
+  failed_dials_ = 0;
+  if (plan_.dials) keep_dialled();
+}
+
+// As the program does where nobody else appends to the journal: whoever holds the lease is a life of this machine that is over.
+void NodeHost::end_lease_of_former_life() {
+  const WallMs now = clock_.now().wall;
+  const auto lease = disk_.journal().acquire_lease("shell", now, now);
+  if (lease && lease->holder != "shell") (void)disk_.journal().acquire_lease(lease->holder, now, now);
 }
 
 void NodeHost::stop(bool say_goodbye) {
@@ -86,6 +110,7 @@ void NodeHost::stop(bool say_goodbye) {
   sessions_.clear();
   peers_.clear();
   dialling_.reset();
+  dialled_.reset();
   requests_.clear();
   queue_.reset();
   node_.reset();
@@ -99,6 +124,7 @@ void NodeHost::kill() {
 
 void NodeHost::power_off() {
   trace_.line("{} loses power", name_);
+  powered_ = false;
   network_.power_off(party_);
   if (process_.alive()) stop(false);
 }
@@ -139,6 +165,7 @@ void NodeHost::note(const node::Input& input) {
   if (const auto* frame = std::get_if<node::ClientFrame>(&input)) {
     trace_.mix(frame->text);
     trace_.detail("{} <- {}: {}", name_, frame->session, frame->text);
+    if (frame->text.starts_with(R"({"t":"give")") && node_->metrics()["peer_up"] == 0) trace_.sometimes("give-back across a cut peer link");
   } else if (const auto* peer = std::get_if<node::PeerFrame>(&input)) {
     trace_.mix(peer->text);
     trace_.detail("{} <- peer {}: {}", name_, peer->peer, peer->text.substr(0, 600));
@@ -187,6 +214,7 @@ void NodeHost::carry_out(node::Effect& effect) {
             const auto peer = peers_.find(send.peer);
             if (peer == peers_.end()) return;
             trace_.mix(*send.frame);
+            trace_.detail("{} -> peer {}: {}", name_, send.peer, send.frame->substr(0, 600));
             peer->second->send(*send.frame);
           },
           [&](node::ClosePeer& close) {
@@ -194,12 +222,14 @@ void NodeHost::carry_out(node::Effect& effect) {
             if (!peer) return;
             trace_.line("{} closes peer connection {}: {}", name_, close.peer, close.why);
             peer.mapped()->close(4000, close.why);
+            process_.after(Ms(0), [this, id = close.peer] { peer_gone(id); });
           },
           [&](node::Publish& publish) { subscription_->publish(publish.topic, publish.payload); },
           [&](node::CheckPassword& check) {
             process_.after(Ms(100), [this, request = check.request] { input(node::PasswordChecked{request, false}); });
           },
           [&](node::HttpReply& reply) {
+            if (reply.request == kAskVerdict && reply.status == 200) kept_verdict_ = reply.body;
             const auto request = requests_.extract(reply.request);
             if (request) request.mapped()({reply.status, reply.body});
           },
@@ -208,8 +238,14 @@ void NodeHost::carry_out(node::Effect& effect) {
       effect);
 }
 
+// What the program does besides: once a second it keeps the highest verdict in a file and looks for damage.
 void NodeHost::tick() {
   input(node::Tick{});
+  if (++ticks_ % kTicksPerSecond == 0) {
+    input(node::HttpRequest{kAskVerdict, "GET", "/v1/verdict", "", "", "", ""});
+    const std::size_t damaged = disk_.journal().damaged().size();
+    if (std::exchange(damaged_, damaged) < damaged) input(node::JournalShrank{});
+  }
   process_.after(kTick, [this] { tick(); });
 }
 
@@ -256,42 +292,58 @@ ChannelHooks NodeHost::peer_hooks(node::PeerId id) {
           .closed = [this, id, life = process_.life()](std::uint16_t, const std::string&) {
             if (life != process_.life()) return;
             process_.take([this, id] {
-              if (peers_.erase(id) > 0) input(node::PeerClosed{id});
+              if (peers_.erase(id) == 0) return;
+              input(node::PeerClosed{id});
+              peer_gone(id);
             });
           }};
 }
 
-void NodeHost::open_peer(const ChannelPtr& channel, bool dialled) {
+node::PeerId NodeHost::open_peer(const ChannelPtr& channel, bool dialled) {
   const node::PeerId id(++next_id_);
   peers_.emplace(id, channel);
   channel->on(peer_hooks(id));
   input(node::PeerOpened{id, dialled});
+  return id;
 }
 
+// As src/app/serve/peer_dialer: for ever, with full jitter, one machine after the other, and not while a proven link is alive, whoever
+// opened it.
 void NodeHost::keep_dialled() {
-  process_.after(kRedial + Ms(static_cast<std::int64_t>(random_.below(300))), [this] { keep_dialled(); });
-  if (!node_ || restarting_ || !peers_.empty() || dialling_ || peer_machines_.empty()) return;
-  if (++failed_dials_ > kDialsPerMachine) {
+  if (!node_ || restarting_ || peer_machines_.empty()) return;
+  if (node_->metrics()["peer_up"] != 0) {
     failed_dials_ = 0;
-    ++peer_turn_;
+    return dial_again();
   }
-  const Party to = peer_machines_[peer_turn_ % peer_machines_.size()];
-  const std::uint64_t life = process_.life();
+  const Party to = peer_machines_[dials_++ % peer_machines_.size()];
   dialling_ = network_.dial(party_, to, "peer",
                             {.opened =
-                                 [this, life] {
+                                 [this, life = process_.life()] {
                                    if (life != process_.life()) return;
                                    process_.take([this] {
-                                     failed_dials_ = 0;
-                                     if (const auto channel = std::exchange(dialling_, nullptr)) open_peer(channel, true);
+                                     if (const auto channel = std::exchange(dialling_, nullptr)) dialled_ = open_peer(channel, true);
                                    });
                                  },
                              .text = {},
                              .closed =
-                                 [this, life](std::uint16_t, const std::string&) {
+                                 [this, life = process_.life()](std::uint16_t, const std::string&) {
                                    if (life != process_.life()) return;
-                                   process_.take([this] { dialling_.reset(); });
+                                   process_.take([this] {
+                                     dialling_.reset();
+                                     dial_again();
+                                   });
                                  }});
+}
+
+void NodeHost::dial_again() {
+  const std::int64_t bound = std::min(kDialLastMs, kDialFirstMs << std::min(failed_dials_++, 5));
+  process_.after(Ms(1 + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(bound)))), [this] { keep_dialled(); });
+}
+
+void NodeHost::peer_gone(node::PeerId id) {
+  if (dialled_ != id) return;
+  dialled_.reset();
+  dial_again();
 }
 
 void NodeHost::serve(HttpAsk ask, std::function<void(HttpAnswer)> answer) {
@@ -324,27 +376,15 @@ bool NodeHost::roll_back(const MachineImage& image) {
   process_.start();
 
   node_random_ = SeededRandom(node_seed_);
-  node_ = std::make_unique<node::Node>(plan_.config, node_random_, booted_);
+  make_node();
   (void)node_->start(booted_);
   for (const auto& [input, now] : inputs) (void)node_->handle(input, now);
   inputs_ = std::move(inputs);
   next_id_ = next_id;
-  queue_ = std::make_unique<JournalQueue>(
-      disk_, process_, [this] { return clock_.now().wall; }, [this](node::Input answer) { input(std::move(answer)); });
-  subscription_ = bus_.subscribe([](const bus::Message&) {});
-  network_.listen(
-      party_,
-      [this](const std::string& service, ChannelPtr channel) {
-        process_.take([this, service, channel] { accept(service, channel); });
-      },
-      [this](HttpAsk ask, std::function<void(HttpAnswer)> answer) {
-        process_.take([this, ask = std::move(ask), answer = std::move(answer)]() mutable { serve(std::move(ask), std::move(answer)); });
-      });
   // Its sockets belong to connections that nobody else knows.
   for (const node::SessionId id : image.sessions) input(node::SessionClosed{id});
   for (const node::PeerId id : image.peers) input(node::PeerClosed{id});
-  process_.after(kTick, [this] { tick(); });
-  if (plan_.dials) process_.after(kRedial / 4, [this] { keep_dialled(); });
+  go_on();
   return true;
 }
 

@@ -82,6 +82,9 @@ class NodeHost {
 
  private:
   void boot();
+  void make_node();
+  void go_on();
+  void end_lease_of_former_life();
   void stop(bool say_goodbye);
   void input(node::Input input);
   void carry_out(node::Effects effects);
@@ -91,9 +94,11 @@ class NodeHost {
   void accept(const std::string& service, const ChannelPtr& channel);
   void serve(HttpAsk ask, std::function<void(HttpAnswer)> answer);
   void open_session(const ChannelPtr& channel, const std::string& service);
-  void open_peer(const ChannelPtr& channel, bool dialled);
+  node::PeerId open_peer(const ChannelPtr& channel, bool dialled);
   ChannelHooks peer_hooks(node::PeerId id);
   void keep_dialled();
+  void dial_again();
+  void peer_gone(node::PeerId id);
   void keep_metrics();
   void note(const node::Input& input);
 
@@ -106,11 +111,15 @@ class NodeHost {
   SeededRandom random_;
   Party party_;
   std::string name_;
+  bool powered_ = false;
   Process process_;
   MachineClock clock_;
   std::vector<Party> peer_machines_;
-  std::size_t peer_turn_ = 0;
+  std::string kept_verdict_;  // in a file
+  std::size_t dials_ = 0;
   int failed_dials_ = 0;
+  std::size_t ticks_ = 0;
+  std::size_t damaged_ = 0;
 
   // One process.
   SeededRandom node_random_;
@@ -124,6 +133,7 @@ class NodeHost {
   std::map<node::SessionId, ChannelPtr> sessions_;
   std::map<node::PeerId, ChannelPtr> peers_;
   ChannelPtr dialling_;
+  std::optional<node::PeerId> dialled_;  // the connection that this machine dialled, while it is open
   std::map<node::RequestId, std::function<void(HttpAnswer)>> requests_;
   std::vector<std::pair<node::Input, Now>> inputs_;
 

@@ -17,6 +17,10 @@ namespace {
 
 constexpr Ms kReportEvery{10'000};
 constexpr Ms kAskModeratorEvery{3'000};
+// Unanswered sends on a link. When all of a visitor's are refused for their rate that is not yet a flood.
+constexpr std::size_t kWindowOfVisitor = 12;
+constexpr std::size_t kWindowOfOperator = 64;
+constexpr std::size_t kOwnNamed = 8;
 constexpr std::size_t kOutboxListed = protocol::kOutboxMax;
 constexpr std::size_t kDigestBytes = 46;
 constexpr std::size_t kChatBytes = 112;
@@ -34,7 +38,7 @@ Client::Client(ClientOptions options, Process& process, const Env& env, Storage&
       primary_(Deployment::kPrimary, options_.primary, options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
       redundant_(Deployment::kRedundant, options_.redundant, options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
       links_(primary_, redundant_),
-      delivery_(env, links_, outbox_,
+      delivery_(env, links_, outbox_, options_.role == protocol::Role::kOperator ? kWindowOfOperator : kWindowOfVisitor,
                 {.exchange = [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); },
                  .refuse =
                      [this](OutboxItem& item, std::uint16_t code) {
@@ -140,18 +144,30 @@ ChatId Client::open_chat(const std::string& page) {
 void Client::compose(const ChatId& chat, const std::string& kind, Audience audience, const std::string& text) {
   const ChatSet* const set = find_set(chat);
   if (set == nullptr || set->empty()) return;
-  const auto& standing = set->standing();
-  std::optional<Digest> own_before;
-  protocol::EventId newest;
-  for (const auto& event : standing) {
-    const auto& head = event.content->head;
-    if (head.author == options_.author && head.audience <= audience && head.id > newest) {
-      newest = head.id;
-      own_before = event.content->digest;
-    }
+  // This author's own events in the order of their writing, as far as a reader of this audience sees them.
+  std::map<protocol::EventId, const Held*> own;
+  for (const auto& [digest, held] : set->events()) {
+    if (held.mine && !held.refused && held.content->head.audience <= audience) own.emplace(held.content->head.id, &held);
   }
-  const protocol::Draft draft{options_.site, chat, options_.author, protocol::EventId(next_id()), kind, audience, chat::frontier(standing, audience)};
+  std::optional<Digest> own_before;
+  if (!own.empty()) own_before = own.rbegin()->second->content->digest;
+  const protocol::Draft draft{options_.site, chat, options_.author, protocol::EventId(next_id()), kind, audience, after(*set, audience, own)};
   add_own(protocol::compose(draft, protocol::text_body(protocol::nonce_text(env_.random.bytes<16>()), text)), own_before);
+}
+
+// The frontier, and this author's own last events that are not safe as well (web/core/src/composer.ts).
+std::vector<Digest> Client::after(const ChatSet& set, Audience audience, const std::map<protocol::EventId, const Held*>& own) {
+  std::vector<Digest> named;
+  for (auto at = own.rbegin(); at != own.rend() && named.size() < kOwnNamed; ++at) {
+    if (at == own.rbegin() || !at->second->in_both()) named.push_back(at->second->content->digest);
+  }
+  std::ranges::reverse(named);
+  auto others = chat::frontier(set.standing(), audience);
+  std::erase_if(others, [&](const Digest& digest) { return std::ranges::find(named, digest) != named.end(); });
+  const std::size_t room = protocol::kAfterMax - named.size();
+  if (others.size() > room) others.erase(others.begin(), others.end() - static_cast<std::ptrdiff_t>(room));
+  named.insert(named.end(), others.begin(), others.end());
+  return named;
 }
 
 void Client::add_own(const ContentPtr& content, std::optional<Digest> own_before) {
@@ -192,10 +208,7 @@ void Client::wake() {
 
 void Client::renew() {
   trouble_ = false;
-  run([&] {
-    primary_.retry();
-    redundant_.retry();
-  });
+  run([&] { links_.retry(); });
 }
 
 // ---- what they see ----
@@ -336,8 +349,9 @@ std::string Client::hello(Link& link, const from_node::Challenge&) {
 
 void Client::health_changed(Link& link, Health health) {
   env_.trace.detail("{} link to {}: {}", options_.name, protocol::name_of(link.deployment()), static_cast<int>(health));
-  links_.health_changed(link, health);
 }
+
+void Client::fell(Link& link) { links_.fell(link); }
 
 void Client::trouble(Link& link, std::uint16_t code, const std::string& why) {
   env_.trace.line("{} in trouble with {}: {} {}", options_.name, protocol::name_of(link.deployment()), code, why);
@@ -449,7 +463,9 @@ void Client::take(Link& link, const from_node::Welcome& frame) {
   }
   for (const Digest& digest : listed.outbox) {
     const auto [set, held] = find(digest);
-    if (known.contains(digest) || held == nullptr || held->settled()) continue;
+    OutboxItem* const item = held == nullptr ? nullptr : outbox_.find(*held);
+    if (known.contains(digest) || item == nullptr) continue;
+    item->unknown |= bit(link.deployment());
     if ((held->told & bit(link.deployment())) == 0) continue;
     env_.trace.sometimes("a deployment forgot an event of an outbox");
     held->told &= ~bit(link.deployment());
@@ -469,22 +485,21 @@ void Client::take(Link& link, const from_node::Welcome& frame) {
 }
 
 void Client::accepted_at(Link& link, const Digest& digest, const std::vector<Acceptance>& acceptances) {
+  const auto took = link.answered(digest);
+  if (took) delivery_.answered(link, *took);
   const auto [set, held] = find(digest);
-  OutboxItem* const item = held == nullptr ? nullptr : outbox_.find(*held);
-  bool fresh = false;
-  if (held != nullptr) {
-    fresh = held->acc.empty();
-    const unsigned told = held->told | bit(link.deployment());
-    const bool news = std::exchange(held->told, told) != told;
-    const bool merged = set->merge(*held, acceptances);
-    if (accepted_by(held->acc) == 3) env_.trace.sometimes("event with two acceptances");
-    watcher_.told_accepted(options_.name, digest, link.deployment());
-    if (merged || news) changed(*set, *held);
-  }
-  link.answered(digest);
-  if (item == nullptr) return;
+  if (held == nullptr) return;
+  const bool waited = held->acc.empty();
+  if (OutboxItem* const item = outbox_.find(*held)) item->unknown &= ~bit(link.deployment());
+  const unsigned told = held->told | bit(link.deployment());
+  const bool news = std::exchange(held->told, told) != told;
+  const bool merged = set->merge(*held, acceptances);
+  if (accepted_by(held->acc) == 3) env_.trace.sometimes("event with two acceptances");
+  watcher_.told_accepted(options_.name, digest, link.deployment());
+  if (merged || news) changed(*set, *held);
+  note_first_word(link, *held, waited);
+  if (outbox_.find(*held) == nullptr) return;
   give_back_.moved(link, set->chat());
-  delivery_.accepted(*item, link, fresh);
   if (planted(Plant::kOutboxDroppedOnAccepted)) {
     outbox_.remove(*held);
     unsaved_.puts.erase(digest);
@@ -492,10 +507,14 @@ void Client::accepted_at(Link& link, const Digest& digest, const std::vector<Acc
   }
 }
 
+void Client::note_first_word(Link& link, const Held& held, bool waited) {
+  OutboxItem* const item = outbox_.find(held);
+  if (item != nullptr && waited && !held.acc.empty()) delivery_.accepted(*item, link);
+}
+
 void Client::take(Link& link, const from_node::Accepted& frame) { accepted_at(link, frame.digest, {frame.acc}); }
 
-void Client::take(Link& link, const from_node::Safe& frame) {
-  link.answered(frame.digest);
+void Client::take(Link&, const from_node::Safe& frame) {
   const auto [set, held] = find(frame.digest);
   if (held != nullptr && !held->safe) settle(*set, *held);
 }
@@ -516,19 +535,24 @@ void Client::take(Link& link, const from_node::Event& frame) {
   if (head.chat != frame.chat || head.site != options_.site) return bad_frame(link, "event of another chat or site");
   if (head.audience > up_to_ || frame.acc.empty()) return bad_frame(link, "event that is not ours to see");
   give_back_.moved(link, head.chat);
+  const Held* const known = find((*content)->digest).second;
+  const bool waited = known != nullptr && known->acc.empty();
   const Received received = receive(*content, frame.acc);
   if (frame.safe && !received.held->safe) {
     settle(*received.set, *received.held);
   } else if (received.changed) {
     changed(*received.set, *received.held);
   }
-  if (received.held->mine) link.answered((*content)->digest);
+  note_first_word(link, *received.held, waited);
 }
 
 void Client::take(Link& link, const from_node::Acc& frame) {
   give_back_.moved(link, frame.chat);
   const auto [set, held] = find(frame.digest);
-  if (held != nullptr && set->merge(*held, frame.acc)) changed(*set, *held);
+  if (held == nullptr) return;
+  const bool waited = held->acc.empty();
+  if (set->merge(*held, frame.acc)) changed(*set, *held);
+  note_first_word(link, *held, waited);
 }
 
 void Client::take(Link& link, const from_node::Chat& frame) {

@@ -80,6 +80,7 @@ class Client final : LinkOwner {
   std::string hello(Link& link, const protocol::from_node::Challenge& challenge) override;
   void frame(Link& link, const protocol::from_node::Frame& frame) override;
   void health_changed(Link& link, Health health) override;
+  void fell(Link& link) override;
   void trouble(Link& link, std::uint16_t code, const std::string& why) override;
   void bad_frame(Link& link, const std::string& why) override;
   void connect_failed(Link& link) override;
@@ -107,6 +108,8 @@ class Client final : LinkOwner {
   Received receive(const ContentPtr& content, const std::vector<Acceptance>& acceptances);
   ChatSet& ensure(const ChatId& chat);
   ChatSet* find_set(const ChatId& chat);
+  // Something about an event arrived over this link: perhaps the first word that an own one was accepted.
+  void note_first_word(Link& link, const Held& held, bool waited);
   std::pair<ChatSet*, Held*> find(const Digest& digest);
   void changed(ChatSet& set, Held& held);
   void settle(ChatSet& set, Held& held);
@@ -114,6 +117,7 @@ class Client final : LinkOwner {
   void restore();
 
   void compose(const ChatId& chat, const std::string& kind, Audience audience, const std::string& text);
+  static std::vector<Digest> after(const ChatSet& set, Audience audience, const std::map<protocol::EventId, const Held*>& own);
   void add_own(const ContentPtr& content, std::optional<Digest> own_before);
   std::string next_id();
   Need need() const;

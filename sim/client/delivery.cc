@@ -7,9 +7,8 @@
 namespace holdfast::sim {
 namespace {
 
-constexpr std::size_t kWindow = 32;  // unanswered sends on a link
-constexpr Ms kBridgeAfter{1'000};    // the peer link is faster when it is up
-constexpr Ms kRepeat{5'000};         // an answer was lost although others come
+constexpr Ms kBridgeAfter{2'000};  // the peer link is faster when it is up, and is back soon when it was not
+constexpr Ms kRepeat{5'000};       // an answer was lost although others come
 constexpr Ms kRetry{1'000};
 constexpr Ms kResync{500};
 constexpr Ms kLateAck{1'000};
@@ -54,7 +53,11 @@ void Delivery::advance(OutboxItem& item, Blocked& blocked) {
 bool Delivery::second(OutboxItem& item, Link& carrier, Link& other, const Blocked& blocked) {
   if (!other.usable()) return false;
   const Flight* const first = flight(item, carrier);
-  if (first == nullptr) return item.hold(carrier.deployment()) > env_.now() && offer(item, other, false, blocked);
+  if (first == nullptr) {
+    // It could not be given to the carrier: told to wait there, or too much waits there that nobody answers.
+    const bool open = item.hold(carrier.deployment()) > env_.now() || mute(carrier);
+    return open && offer(item, other, false, blocked);
+  }
   return hedge(item, *first, carrier, other, blocked);
 }
 
@@ -87,8 +90,13 @@ bool Delivery::offer(OutboxItem& item, Link& link, bool as_hedge, const Blocked&
   if (!link.up() || blocked.contains({link.deployment(), item.set->chat()})) return false;
   const MonoMs hold = item.hold(link.deployment());
   if (hold > env_.now()) return later(hold);
-  if (link.pending_count() >= kWindow) return false;
-  return transmit(item, link, as_hedge);
+  return may_feed(link) && transmit(item, link, as_hedge);
+}
+
+bool Delivery::may_feed(const Link& link) {
+  if (link.pending_count() >= window_) return false;  // an answer makes room, and pumps
+  const MonoMs next = paces_[link.deployment()].next_at();
+  return next <= env_.now() || later(next);
 }
 
 bool Delivery::transmit(OutboxItem& item, Link& link, bool as_hedge) {
@@ -102,6 +110,7 @@ bool Delivery::transmit(OutboxItem& item, Link& link, bool as_hedge) {
     budget_.sent();
   }
   link.expect(content.digest);
+  paces_[link.deployment()].sent(now);
   later(now + kRepeat);
   return true;
 }
@@ -124,33 +133,39 @@ void Delivery::bridge(OutboxItem& item) {
   if (!item.accepted_at) item.accepted_at = now;
   for (const Deployment deployment : kBoth) {
     Link& link = links_.get(deployment);
-    if (!link.usable() || ((item.held->told | accepted_by(item.held->acc)) & bit(deployment)) != 0) continue;
+    const unsigned held_at = (item.held->told | accepted_by(item.held->acc)) & ~item.unknown;  // as far as its author was told
+    if (!link.usable() || (held_at & bit(deployment)) != 0) continue;
     const auto sent = item.flights.find(deployment);
     if (sent != item.flights.end() && sent->second.connection == link.connection()) continue;  // once a connection
     const MonoMs due = std::max({std::max(*item.accepted_at, link.up_since()) + kBridgeAfter, item.hold(deployment)});
     if (now < due) {
       later(due);
-    } else if (link.pending_count() < kWindow && transmit(item, link, false)) {
+    } else if (may_feed(link) && transmit(item, link, false)) {
       env_.trace.sometimes("browser bridged the deployments");
     }
   }
 }
 
-void Delivery::accepted(OutboxItem& item, Link& link, bool fresh) {
-  const MonoMs now = env_.now();
-  const auto sent = item.flights.find(link.deployment());
-  if (sent != item.flights.end() && sent->second.connection == link.connection()) {
-    const Ms took = now - sent->second.at;
-    delay_.acked(took);
-    if (took >= kLateAck) hooks_.report(link.deployment(), "late ack");
+void Delivery::answered(Link& link, Ms took) {
+  delay_.acked(took);
+  paces_[link.deployment()].accepted();
+  if (took >= kLateAck) hooks_.report(link.deployment(), "late ack");
+}
+
+void Delivery::accepted(OutboxItem& item, Link& link) {
+  item.accepted_at = env_.now();
+  if (item.first && *item.first != link.deployment() && item.flights.contains(link.deployment())) {
+    hooks_.report(protocol::other(link.deployment()), "hedge won");
   }
-  if (!fresh) return;
-  item.accepted_at = now;
-  if (item.first && *item.first != link.deployment()) hooks_.report(protocol::other(link.deployment()), "hedge won");
 }
 
 void Delivery::refused(OutboxItem& item, Link& link, const protocol::from_node::Refused& frame) {
+  const auto sent = item.flights.find(link.deployment());
+  const MonoMs sent_at = sent == item.flights.end() ? env_.now() : sent->second.at;
   item.flights.erase(link.deployment());
+  if (frame.code == protocol::Code::kRateLimited) {
+    return paces_[link.deployment()].limited(env_.now(), Ms(static_cast<std::int64_t>(frame.retry_ms.value_or(0))), sent_at);
+  }
   const auto action = protocol::client_action(frame.code);
   if (action == protocol::ClientAction::kGiveUp) {
     // The other deployment may have taken it, or still be about to; then this one hears of it from there.

@@ -41,6 +41,31 @@ class HedgeBudget {
   double tokens_ = 1.0;
 };
 
+// How fast a link may be fed; after web/core/src/pace.ts. Usually as fast as answers come; after `rate_limited` one event at a time,
+// further apart with each refusal, and slowly faster again.
+class Pace {
+ public:
+  MonoMs next_at() const { return next_; }
+  void sent(MonoMs now) {
+    if (gap_ms_ > 0) next_ = std::max(next_, now) + Ms(static_cast<std::int64_t>(gap_ms_));
+  }
+  void accepted() {
+    gap_ms_ *= 0.97;
+    if (gap_ms_ < 15) gap_ms_ = 0;
+  }
+  void limited(MonoMs now, Ms retry, MonoMs sent_at) {
+    if (sent_at <= slowed_at_) return;
+    gap_ms_ = std::max(80.0, gap_ms_ * 1.5);
+    slowed_at_ = now;
+    next_ = std::max(next_, now + std::max(retry, Ms(static_cast<std::int64_t>(gap_ms_))));
+  }
+
+ private:
+  double gap_ms_ = 0;
+  MonoMs slowed_at_{-1};
+  MonoMs next_{0};
+};
+
 struct DeliveryHooks {
   std::function<void(Link&, const ChatId&)> exchange;                // the deployment does not know the chat
   std::function<void(OutboxItem&, std::uint16_t code)> refuse;       // refused for good
@@ -49,14 +74,17 @@ struct DeliveryHooks {
 
 class Delivery {
  public:
-  Delivery(const Env& env, Links& links, Outbox& outbox, DeliveryHooks hooks)
-      : env_(env), links_(links), outbox_(outbox), hooks_(std::move(hooks)) {}
+  // `window`: unanswered sends on a link.
+  Delivery(const Env& env, Links& links, Outbox& outbox, std::size_t window, DeliveryHooks hooks)
+      : env_(env), links_(links), outbox_(outbox), window_(window), hooks_(std::move(hooks)) {}
 
   void pump();
   MonoMs due() const { return next_; }
 
-  // This link says that the event is durable there. `fresh`: nobody had accepted it before.
-  void accepted(OutboxItem& item, Link& link, bool fresh);
+  // This link answered a copy after so long.
+  void answered(Link& link, Ms took);
+  // The first word that somebody took it came over this link.
+  void accepted(OutboxItem& item, Link& link);
   void refused(OutboxItem& item, Link& link, const protocol::from_node::Refused& frame);
 
  private:
@@ -67,6 +95,7 @@ class Delivery {
   bool hedge(OutboxItem& item, const Flight& flight, Link& carrier, Link& other, const Blocked& blocked);
   bool mute(const Link& link);
   bool offer(OutboxItem& item, Link& link, bool as_hedge, const Blocked& blocked);
+  bool may_feed(const Link& link);
   bool transmit(OutboxItem& item, Link& link, bool as_hedge);
   const Flight* flight(const OutboxItem& item, const Link& link) const;
   bool under_way(const OutboxItem& item, const Link& link);
@@ -76,9 +105,11 @@ class Delivery {
   const Env& env_;
   Links& links_;
   Outbox& outbox_;
+  std::size_t window_;
   DeliveryHooks hooks_;
   HedgeDelay delay_;
   HedgeBudget budget_;
+  std::map<Deployment, Pace> paces_;
   MonoMs next_ = kNever;
 };
 

@@ -73,7 +73,10 @@ void GiveBack::exchange(Link& link, const ChatId& chat) {
 
 void GiveBack::give(Link& link, const ChatId& chat, const std::vector<Digest>& digests) {
   auto held = visible(chat);
-  std::erase_if(held, [&](const Held* one) { return std::ranges::find(digests, one->content->digest) == digests.end(); });
+  // The opening event also unasked: it may have been asked of a holder who never answered.
+  std::erase_if(held, [&](const Held* one) {
+    return one->content->head.kind != "open" && std::ranges::find(digests, one->content->digest) == digests.end();
+  });
   std::ranges::sort(held, [](const Held* a, const Held* b) {
     const bool opens_a = a->content->head.kind == "open", opens_b = b->content->head.kind == "open";
     return opens_a != opens_b ? opens_a : a->content->head.id < b->content->head.id;

@@ -14,6 +14,7 @@ constexpr Ms kLate{1'000};    // a timer later than this proves that we slept, n
 constexpr Ms kGrace{1'000};
 constexpr Ms kSteady{3'000};  // up for less is a failure as far as back-off goes
 constexpr Ms kGivenUp{20'000};
+constexpr Ms kErrorCounts{1'000};
 constexpr Ms kBackoffBase{300};
 constexpr Ms kBackoffCap{10'000};
 
@@ -71,10 +72,14 @@ void Link::expect(const Digest& digest) {
   pending_.emplace_back(digest, env_.now());
 }
 
-void Link::answered(const Digest& digest) {
-  if (std::erase_if(pending_, [&](const auto& item) { return item.first == digest; }) == 0) return;
+std::optional<Ms> Link::answered(const Digest& digest) {
+  const auto found = std::ranges::find(pending_, digest, [](const auto& item) { return item.first; });
+  if (found == pending_.end()) return std::nullopt;
+  const MonoMs sent_at = found->second;
+  pending_.erase(found);
   answered_at_ = env_.now();
   judge();
+  return answered_at_ - sent_at;
 }
 
 // ---- dialling ----
@@ -113,7 +118,10 @@ void Link::text(const std::string& text) {
   heard_at_ = env_.now();
   probe_until_ = kNever;
   if (!frame) return owner_.bad_frame(*this, frame.error().why + " in " + text.substr(0, 200));
-  if (const auto* error = std::get_if<protocol::from_node::Error>(&*frame)) error_ = *error;
+  if (const auto* error = std::get_if<protocol::from_node::Error>(&*frame)) {
+    error_ = *error;
+    error_at_ = env_.now();
+  }
   if (state_ == State::kOpening) {
     if (const auto* challenge = std::get_if<protocol::from_node::Challenge>(&*frame)) {
       channel_->send(owner_.hello(*this, *challenge));
@@ -133,6 +141,8 @@ void Link::text(const std::string& text) {
 // ---- falling ----
 
 void Link::fell(std::uint16_t code, const std::string& why) {
+  // An error frame says why, when the close that it announces could not; one of long ago was about something else.
+  if (error_ && env_.now() - error_at_ >= kErrorCounts) error_.reset();
   if (code < 4'000 && error_) return fall(protocol::number(error_->code), error_->why, Ms(static_cast<std::int64_t>(error_->retry_ms.value_or(0))));
   fall(code, why, Ms(error_ ? static_cast<std::int64_t>(error_->retry_ms.value_or(0)) : 0));
 }
@@ -146,7 +156,8 @@ void Link::fall(std::uint16_t code, const std::string& why, Ms retry) {
   if (steady) backoff_.succeeded();
   if (code >= 4'200 && code < 4'300) {
     become(State::kRefused);
-    return owner_.trouble(*this, code, why);
+    owner_.trouble(*this, code, why);
+    return owner_.fell(*this);
   }
   const bool given_up = code >= 4'300 && code < 4'400;
   const Ms floor = given_up ? std::max(kGivenUp, retry) : retry;
@@ -154,6 +165,7 @@ void Link::fall(std::uint16_t code, const std::string& why, Ms retry) {
   until_ = now + backoff_.failed(env_, floor);
   become(State::kResting);
   if (given_up) owner_.trouble(*this, code, why);
+  owner_.fell(*this);
 }
 
 void Link::drop() {

@@ -27,6 +27,7 @@ class LinkOwner {
   virtual std::string hello(Link& link, const protocol::from_node::Challenge& challenge) = 0;
   virtual void frame(Link& link, const protocol::from_node::Frame& frame) = 0;  // any after `challenge`, `welcome` first
   virtual void health_changed(Link& link, Health health) = 0;
+  virtual void fell(Link& link) = 0;  // a connection ended, or none came about
   virtual void trouble(Link& link, std::uint16_t code, const std::string& why) = 0;  // 42xx, 43xx
   virtual void bad_frame(Link& link, const std::string& why) = 0;
   virtual void connect_failed(Link& link) = 0;
@@ -55,6 +56,7 @@ class Link {
   bool usable() const { return health_ == Health::kUp; }
   std::uint64_t connection() const { return up() ? attempt_ : 0; }
   MonoMs up_since() const { return since_; }
+  Ms up_for() const { return up() ? env_.now() - since_ : Ms(0); }
   std::size_t pending_count() const { return pending_.size(); }
   MonoMs answered_at() const { return answered_at_; }
   MonoMs oldest_pending() const;
@@ -68,7 +70,8 @@ class Link {
     return send(protocol::from_client::encode(frame));
   }
   void expect(const Digest& digest);
-  void answered(const Digest& digest);
+  // The node answered about this event: after so long, or nothing when it was not sent here or answered before.
+  std::optional<Ms> answered(const Digest& digest);
 
   MonoMs due() const;
   void ring(Ms late);
@@ -109,6 +112,7 @@ class Link {
   MonoMs grace_until_{0};
   MonoMs probe_until_ = kNever;
   std::optional<protocol::from_node::Error> error_;
+  MonoMs error_at_{0};
 };
 
 }  // namespace holdfast::sim

@@ -18,16 +18,22 @@ class Links {
   Link& other(const Link& link) const { return get(protocol::other(link.deployment())); }
   Link& active() const { return get(active_); }
 
-  // Where sends go first; null when no link is up.
-  Link* carrier() const {
-    Link* const order[] = {&active(), &other(active())};
-    for (Link* link : order) {
-      if (link->usable()) return link;
+  // Where sends go first; null when no link is up. Over fast, back slowly: once the other link carries, it goes on until the active one has
+  // been up for a while, because what a deployment takes in its first seconds may reach the others only when its peer link is back too.
+  Link* carrier() {
+    Link& first = active();
+    Link& second = other(first);
+    if (bypassed_ && second.usable() && first.up_for() < Ms(5'000)) return &second;
+    Link* chosen = nullptr;
+    for (Link* link : {&first, &second}) {
+      if (chosen == nullptr && link->usable()) chosen = link;
     }
-    for (Link* link : order) {
-      if (link->up()) return link;
+    for (Link* link : {&first, &second}) {
+      if (chosen == nullptr && link->up()) chosen = link;
     }
-    return nullptr;
+    if (chosen == &first) failed_ &= ~bit(first.deployment());
+    bypassed_ = chosen == &second && (failed_ & bit(first.deployment())) != 0;
+    return chosen;
   }
 
   void need(Need need) {
@@ -37,18 +43,24 @@ class Links {
     single_ = now == nullptr ? std::nullopt : std::optional(now->deployment());
     apply();
   }
-  // The verdict changed: a single link follows it.
+  // The verdict changed: it is followed at once.
   void switched(Deployment active) {
     active_ = active;
+    bypassed_ = false;
     single_.reset();
     apply();
   }
-  // A single link that fails hands over to the other; each keeps its own back-off.
-  void health_changed(const Link& link, Health health) {
-    if (need_ != Need::kOne || (health != Health::kResting && health != Health::kRefused)) return;
-    if (link.deployment() != single_.value_or(active_)) return;
+  // A connection ended or none came about. A single link hands over to the other; each keeps its own back-off.
+  void fell(const Link& link) {
+    failed_ |= bit(link.deployment());
+    if (need_ != Need::kOne || link.deployment() != single_.value_or(active_)) return;
     single_ = protocol::other(link.deployment());
     apply();
+  }
+  // New credentials: what failed with the old ones says nothing.
+  void retry() {
+    failed_ = 0;
+    for (Link* link : links_) link->retry();
   }
 
  private:
@@ -61,6 +73,8 @@ class Links {
   Deployment active_ = Deployment::kPrimary;
   Need need_ = Need::kNone;
   std::optional<Deployment> single_;
+  unsigned failed_ = 0;  // links that failed since they last carried: a first connection that is merely slower has not
+  bool bypassed_ = false;
 };
 
 }  // namespace holdfast::sim

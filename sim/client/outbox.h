@@ -25,6 +25,7 @@ struct OutboxItem {
   std::map<Deployment, Flight> flights;
   std::map<Deployment, MonoMs> holds;  // this deployment is not asked again before
   std::optional<Deployment> first;     // where the very first copy went
+  unsigned unknown = 0;                // deployments that said, on their present connection, that they do not hold it
   std::optional<MonoMs> accepted_at;
   std::optional<MonoMs> hedge_denied_at;
 
