@@ -409,7 +409,7 @@ void Client::hear(Link* link, const protocol::SignedVerdict& signed_verdict) {
     return;
   }
   if (link != nullptr) {
-    watcher_.verdict_told(options_.name, fmt::format("{}#{}", protocol::name_of(link->deployment()), link->connection()), verdict->epoch);
+    watcher_.verdict_told(options_.name, fmt::format("{}#{}.{}", protocol::name_of(link->deployment()), process_.life(), link->connection()), verdict->epoch);
   }
   if (verdict->epoch == epoch_ || (verdict->epoch < epoch_ && !planted(Plant::kOlderVerdictWins))) return;
   watcher_.active_changed(options_.name, epoch_, verdict->epoch);

@@ -81,6 +81,29 @@ TEST_F(GiveBack, WhatIsMissingIsAskedOfTheHolderAndBecomesOurOwnEntries) {
   }
 }
 
+// Its machine was rolled back, memory and disk, and nobody but a browser knows: going on would give a number of its chain to a
+// second acceptance.
+TEST_F(GiveBack, AnAcceptanceOfOursThatWeDoNotKnowEndsTheIncarnation) {
+  const Origin ours = host.node().origin();
+  const protocol::Hlc hlc(static_cast<std::uint64_t>(world.clock.now().wall.value()) * 65'536);
+  opening.acceptances = {protocol::accept(world.keys.cluster, opening.content->digest, ours, Seq(3), hlc)};
+  Client link = vera.link(host);
+  link.say(give({opening}));
+  host.work();
+  EXPECT_EQ(link.closed(), Code::kReincarnated);
+  EXPECT_TRUE(stored().empty());
+  world.pass(Ms(1'500));
+
+  const Origin next = host.node().origin();
+  ASSERT_NE(next, ours);
+  Client back = vera.link(host);
+  back.say(give({opening}));
+  world.settle();
+  ASSERT_EQ(stored().size(), 1u);
+  EXPECT_EQ(stored()[0].entry.origin, next);
+  EXPECT_EQ(stored()[0].entry.acceptance, opening.acceptances[0]) << "as it was";
+}
+
 TEST_F(GiveBack, TheOtherPartySeesWhatWasGivenBack) {
   Client anns = ann.link(host);
   Client link = vera.link(host);

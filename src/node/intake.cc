@@ -148,6 +148,10 @@ std::size_t Intake::carry(const CachedChat& chat, const ContentPtr& content, con
     }
     ++genuine;
     if ((held != nullptr && has_acceptance(*held, acceptance.mac)) || batches_.carries(acceptance.mac)) continue;
+    if (acceptance.origin == turn_.origin && check == protocol::MacCheck::kValid) {
+      ledger_.contradicted();
+      continue;
+    }
     batches_.add(ledger_.carry(content, acceptance));
   }
   return genuine;

@@ -17,6 +17,11 @@ class Ledger {
   Entry accept(const ContentPtr& content);
   Entry carry(const ContentPtr& content, const Acceptance& acceptance);
 
+  // Somebody shows a genuine acceptance by this incarnation of which it knows nothing: its machine was rolled back, or its disk
+  // forgot. Its next numbers may be taken already, so it must end.
+  void contradicted() { contradicted_ = true; }
+  bool is_contradicted() const { return contradicted_; }
+
   // Somebody else's time; a clock that is too far ahead is not followed.
   void observe(const Acceptance& acceptance);
 
@@ -31,6 +36,7 @@ class Ledger {
   protocol::HybridClock clock_;
   std::uint64_t next_ = 1;
   ChainHash h_;
+  bool contradicted_ = false;
 };
 
 }  // namespace holdfast::node

@@ -8,6 +8,7 @@ namespace {
 constexpr std::size_t kPageBytes = 1 << 20;
 constexpr Ms kLookEvery{1'000};
 constexpr Ms kLinkedEvery{1'000};
+constexpr Ms kVerdictEvery{1'000};
 
 }  // namespace
 
@@ -39,6 +40,12 @@ void Neighbours::look() {
   }
   next_look_ = turn_.mono() + kLookEvery;
   reading_ = turn_.read(ReadArrivals{seen_, kPageBytes});
+}
+
+void Neighbours::tell_verdict(const std::optional<protocol::SignedVerdict>& verdict) {
+  if (!turn_.config.shared_journal || !verdict || turn_.mono() < next_verdict_) return;
+  next_verdict_ = turn_.mono() + kVerdictEvery;
+  turn_.emit(Publish{"verdict", protocol::encode(*verdict)});
 }
 
 void Neighbours::tell_linked() {

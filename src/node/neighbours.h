@@ -33,6 +33,8 @@ class Neighbours {
   void rung(std::string_view payload);
   void tick();
 
+  // Once a second: the newest verdict, for a node that has just begun and knows an older one.
+  void tell_verdict(const std::optional<protocol::SignedVerdict>& verdict);
   // Tells the others that our link to the peer is alive; hears the same of them.
   void tell_linked();
   void linked() { linked_at_ = turn_.mono(); }
@@ -51,6 +53,7 @@ class Neighbours {
   Arrival seen_{};
   std::optional<ReadId> reading_;
   MonoMs next_look_{};
+  MonoMs next_verdict_{};
   MonoMs next_linked_{};
   std::optional<MonoMs> linked_at_;
 };

@@ -115,6 +115,15 @@ TEST_F(TwoNodes, ANodeThatReachesThePeerGetsTheLeaseFromOneThatDoesNot) {
   EXPECT_EQ(disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), opening->head.chat})->size(), 1u);
 }
 
+TEST_F(TwoNodes, ANodeThatBeginsHearsTheVerdictFromItsNeighbour) {
+  one.request("POST", "/v1/verdict", encode(world.verdict(2)));
+  world.settle();
+  two.stop();
+  two.start();
+  world.pass(Ms(3'000));
+  EXPECT_EQ(two.metric("epoch"), 2);
+}
+
 TEST_F(TwoNodes, TypingAndPresenceCrossTheBus) {
   Client veras = vera.link(one);
   const auto chat = open_chat(veras);

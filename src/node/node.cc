@@ -73,6 +73,9 @@ void NodeImpl::finish_turn() {
     gate_.over(Code::kReincarnated, "this deployment was rolled back: it starts again as a new incarnation");
     freezing_ = turn_.read(FreezeOrigin{rollback->origin, rollback->last_common});
   }
+  if (ledger_.is_contradicted() && !gate_.is_over()) {
+    over(Code::kReincarnated, "a client holds what this incarnation accepted and does not know: it starts again as a new one");
+  }
   if (!gate_.is_over()) {
     for (const SessionId id : reception_.take_ready()) welcome(id);
     for (const auto& then : batches_.flush()) then();
@@ -369,6 +372,7 @@ void NodeImpl::on(const Tick&) {
   look_at_clock();
   peer_.tick();
   keep_lease();
+  neighbours_.tell_verdict(verdicts_.signed_verdict());
   neighbours_.tick();
   boot_.look();
   give_back_.tick();
