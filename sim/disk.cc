@@ -44,7 +44,12 @@ std::set<protocol::Digest> Disk::restore(const journal::MemoryJournal& backup) {
 bool Disk::corrupt_a_row() {
   const auto last = journal_.last_arrival();
   if (!last || last->value() == 0) return false;
-  return journal_.corrupt(journal::Arrival(1 + random_.below(last->value())));
+  const journal::Arrival arrival(1 + random_.below(last->value()));
+  if (!journal_.corrupt(arrival)) return false;
+  const auto rows = journal_.damaged();
+  const auto row = std::ranges::find(rows, arrival, &journal::DamagedRow::arrival);
+  trace_.line("damaged: {} {}", row->origin, row->seq);
+  return true;
 }
 
 // ---- a node's queue ----

@@ -63,7 +63,7 @@ void NodeHost::boot() {
   inputs_.clear();
   booted_ = clock_.now();
   next_id_ = kFirstId;
-  damaged_ = disk_.journal().damaged().size();
+  (void)damage_.look(disk_.journal().damaged());
   make_node();
   trace_.line("{} starts as {}", name_, node_->origin());
   carry_out(node_->start(booted_));
@@ -243,8 +243,7 @@ void NodeHost::tick() {
   input(node::Tick{});
   if (++ticks_ % kTicksPerSecond == 0) {
     input(node::HttpRequest{kAskVerdict, "GET", "/v1/verdict", "", "", "", ""});
-    const std::size_t damaged = disk_.journal().damaged().size();
-    if (std::exchange(damaged_, damaged) < damaged) input(node::JournalShrank{});
+    if (damage_.look(disk_.journal().damaged())) input(node::JournalShrank{});
   }
   process_.after(kTick, [this] { tick(); });
 }

@@ -13,6 +13,7 @@
 
 #include "base/random.h"
 #include "bus/bus.h"
+#include "journal/damage_watch.h"
 #include "node/node.h"
 #include "sim/clock.h"
 #include "sim/disk.h"
@@ -119,7 +120,7 @@ class NodeHost {
   std::size_t dials_ = 0;
   int failed_dials_ = 0;
   std::size_t ticks_ = 0;
-  std::size_t damaged_ = 0;
+  journal::DamageWatch damage_;
 
   // One process.
   SeededRandom node_random_;

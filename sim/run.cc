@@ -83,6 +83,7 @@ class Story {
     trace_.line("backlog {}, must converge within {} ms", backlog, bound.count());
     scheduler_.run_until(healed + kTalkOn);
     for (const auto& person : people_) person->fall_silent();
+    if (forger_) forger_->fall_silent();
 
     std::vector<std::string> complaints{"never looked"};
     while (!scheduler_.stopped() && !complaints.empty() && scheduler_.now() < healed + bound) {

@@ -23,6 +23,7 @@ Forger::Forger(Cluster& cluster, SeededRandom random)
 }
 
 void Forger::visit() {
+  if (silent_) return;
   const auto nodes = cluster_.nodes();
   const std::uint64_t visit = ++visit_;
   channel_ = cluster_.network().dial(party_, nodes[random_.below(nodes.size())]->party(), "page",

@@ -14,6 +14,7 @@ class Forger {
  public:
   Forger(Cluster& cluster, SeededRandom random);
   void start() { visit(); }
+  void fall_silent() { silent_ = true; }
 
  private:
   void visit();
@@ -34,6 +35,7 @@ class Forger {
   ContentPtr opening_;
   std::vector<Acceptance> opening_acc_;
   ContentPtr forged_;
+  bool silent_ = false;
 };
 
 }  // namespace holdfast::sim

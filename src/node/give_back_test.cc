@@ -119,6 +119,25 @@ TEST_F(GiveBack, AnOperatorsBrowserGivesBackTheVisitorsWords) {
   EXPECT_EQ(stored().size(), 3u);
 }
 
+// The decision that gave them the chat died with the other deployment; here it is somebody else's.
+TEST_F(GiveBack, AnOperatorWhoseChatItWasIsAskedButNotTold) {
+  Client anns = ann.link(host);
+  anns.say(give({opening, question}));
+  world.settle();
+  anns.say(from_client::Ask{"01HZZZZZZZZZZZZZZZZZZZZZZ1", chat, protocol::AskWhat::kAccept, {}});
+  world.pass(Ms(8'000));  // it decides without the other deployment
+  Client bobs = bob.link(host);
+  const Held words = accepted_by_primary(bob.writer.message(chat, "let me see", {question.content->digest}));
+  bobs.say(have({opening, words}));
+  world.settle();
+  EXPECT_EQ(bobs.count<from_node::Event>(), 0u);
+  ASSERT_TRUE(bobs.last<from_node::Want>());
+  EXPECT_THAT(bobs.last<from_node::Want>()->digests, ElementsAre(words.content->digest));
+  bobs.say(give({words}));
+  world.settle();
+  EXPECT_THAT(anns.texts(), Contains("let me see"));
+}
+
 TEST_F(GiveBack, OnlyOneHolderIsAskedAndTheNextWhenItFails) {
   Client veras = vera.link(host);
   Client anns = ann.link(host);

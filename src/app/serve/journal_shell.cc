@@ -135,9 +135,7 @@ void JournalShell::read(node::Read effect, Answer answer) {
 
 void JournalShell::look_for_damage(Answer answer) {
   const bool taken = reader_.submit([this, answer = std::move(answer)](Journal& journal) {
-    const auto damaged = journal.damaged().size();
-    if (damaged > damaged_) answer(node::JournalShrank{});
-    damaged_ = damaged;
+    if (damage_.look(journal.damaged())) answer(node::JournalShrank{});
   });
   CHECK(taken, "a look at the journal after it was told to stop");
 }

@@ -8,6 +8,7 @@
 
 #include "app/serve/mailbox.h"
 #include "base/clock.h"
+#include "journal/damage_watch.h"
 #include "journal/sqlite/sqlite_journal.h"
 #include "journal/writer.h"
 
@@ -55,7 +56,7 @@ class JournalShell {
   std::unique_ptr<journal::SqliteJournal> journal_;
   journal::JournalWriter writer_;
   journal::JournalReader reader_;
-  std::size_t damaged_ = 0;  // rows known; the reading thread's
+  journal::DamageWatch damage_;  // the reading thread's
   bool finished_ = false;
 };
 
