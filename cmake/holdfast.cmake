@@ -19,6 +19,7 @@
 
 set(HOLDFAST_SANITIZE "" CACHE STRING "Sanitizers to build with: address;undefined or thread")
 option(HOLDFAST_BENCH "Build the benchmarks" OFF)
+option(HOLDFAST_UNITY "Compile several files of a folder as one: three times as fast when everything is built, slower after a change" OFF)
 option(HOLDFAST_PLANTS "Build with the planted bugs of src/base/plant.h, to be switched on by HOLDFAST_PLANT" OFF)
 if(HOLDFAST_PLANTS)
   add_compile_definitions(HOLDFAST_PLANTS=1)
@@ -37,6 +38,7 @@ endif()
 
 add_compile_options(-fdiagnostics-color=auto)
 if(HOLDFAST_SANITIZE)
+  add_compile_definitions(HOLDFAST_SANITIZED=1)
   foreach(sanitizer IN LISTS HOLDFAST_SANITIZE)
     if(NOT sanitizer STREQUAL "undefined")
       add_compile_options(-fsanitize=${sanitizer})
@@ -51,6 +53,8 @@ endif()
 
 # Everything that CTest runs, with the programs it starts: `tools/build asan all_tests`.
 add_custom_target(all_tests)
+# Those of them with the label `threads`.
+add_custom_target(threads_tests)
 
 # Sanitizers make a test several times slower; its bound in seconds grows with them.
 function(_holdfast_timeout out seconds)
@@ -104,6 +108,10 @@ function(_holdfast_compile_options target)
     string(APPEND prelude _ubsan)
   endif()
   target_precompile_headers(${target} REUSE_FROM ${prelude})
+  # Boost.Asio and Beast do not like to meet in one file.
+  if(HOLDFAST_UNITY AND NOT arg_NO_UBSAN)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+  endif()
 endfunction()
 
 function(_holdfast_no_ubsan out folder asked)
@@ -152,9 +160,10 @@ function(holdfast_program program)
 endfunction()
 
 # One executable a folder, one CTest test an executable: asking each binary for its list of tests
-# at build time costs more than running them. TIMEOUT is in seconds (default 120).
+# at build time costs more than running them. TIMEOUT is in seconds (default 120). THREADS: the folder has more than one, and
+# ThreadSanitizer something to look for.
 function(holdfast_test folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UBSAN" "TIMEOUT" "SOURCES;DEPENDS;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UBSAN;THREADS" "TIMEOUT" "SOURCES;DEPENDS;LINK")
   _holdfast_target_name(name ${folder})
   _holdfast_our_targets(ours ${arg_DEPENDS})
   _holdfast_include_roots(roots)
@@ -173,6 +182,10 @@ function(holdfast_test folder)
   add_test(NAME ${target} COMMAND ${target} --gtest_brief=1)
   set_tests_properties(${target} PROPERTIES TIMEOUT ${timeout} LABELS unit)
   add_dependencies(all_tests ${target})
+  if(arg_THREADS)
+    set_tests_properties(${target} PROPERTIES LABELS "unit;threads")
+    add_dependencies(threads_tests ${target})
+  endif()
 endfunction()
 
 # A script that starts real processes. It finds the programs through HOLDFAST_BIN, and runs under the

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/match.h"
 #include "base/plant.h"
 
 namespace holdfast::sim {
@@ -145,11 +146,6 @@ Result<node::ReadAnswer> done(Result<void> result) {
   if (!result) return std::unexpected(std::move(result).error());
   return node::ReadAnswer(node::WriteDone{});
 }
-
-template <class... Cases>
-struct Match : Cases... {
-  using Cases::operator()...;
-};
 
 }  // namespace
 

@@ -10,7 +10,6 @@
 namespace holdfast::sim {
 namespace {
 
-constexpr Ms kTick{100};
 constexpr Ms kStore{5};
 
 using moderator::SyntheticChat;

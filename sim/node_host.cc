@@ -3,23 +3,18 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/match.h"
 #include "protocol/names.h"
 
 namespace holdfast::sim {
 namespace {
 
-constexpr Ms kTick{100};
 constexpr std::int64_t kDialFirstMs = 200;
 constexpr std::int64_t kDialLastMs = 5'000;
 constexpr int kTicksPerSecond = 10;
 constexpr node::RequestId kAskVerdict{1}, kTellVerdict{2};
 constexpr std::uint64_t kFirstId = 100;  // of sessions, peers and requests
 constexpr std::size_t kInputsKept = 200'000;
-
-template <class... Cases>
-struct Match : Cases... {
-  using Cases::operator()...;
-};
 
 }  // namespace
 

@@ -10,6 +10,9 @@
 
 namespace holdfast::sim {
 
+// How often a program looks at its clock.
+inline constexpr Ms kTick{100};
+
 class Process {
  public:
   explicit Process(Scheduler& scheduler) : scheduler_(scheduler) {}

@@ -3,11 +3,6 @@
 #include "protocol/hashes.h"
 
 namespace holdfast::sim {
-namespace {
-
-constexpr const char* kRule = "8 authentic";
-
-}  // namespace
 
 bool Authentic::genuine(const protocol::Content& content) const {
   if (content.head.site.value() == protocol::kProbeSite) return true;

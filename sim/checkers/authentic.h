@@ -15,6 +15,8 @@ class Authentic final : public Checker {
   void at_end(const Ending& ending) override;
 
  private:
+  static constexpr const char* kRule = "8 authentic";
+
   bool genuine(const protocol::Content& content) const;
 
   std::set<Digest> made_;

@@ -1,11 +1,6 @@
 #include "sim/checkers/epochs.h"
 
 namespace holdfast::sim {
-namespace {
-
-constexpr const char* kRule = "4 epochs";
-
-}  // namespace
 
 void Epochs::verdict_told(const std::string& who, const std::string& connection, Epoch epoch) {
   Epoch& highest = told_[who + " " + connection];

@@ -15,6 +15,8 @@ class Epochs final : public Checker {
   void view_changed(const View& view) override;
 
  private:
+  static constexpr const char* kRule = "4 epochs";
+
   std::map<std::string, Epoch> told_;  // by client and connection: one incarnation of one node
 };
 

@@ -1,11 +1,6 @@
 #include "sim/checkers/nothing_doubled.h"
 
 namespace holdfast::sim {
-namespace {
-
-constexpr const char* kRule = "2 nothing doubled";
-
-}  // namespace
 
 void NothingDoubled::view_changed(const View& view) {
   std::set<Digest> seen;

@@ -13,6 +13,9 @@ class NothingDoubled final : public Checker {
  public:
   using Checker::Checker;
   void view_changed(const View& view) override;
+
+ private:
+  static constexpr const char* kRule = "2 nothing doubled";
 };
 
 }  // namespace holdfast::sim

@@ -1,11 +1,6 @@
 #include "sim/checkers/nothing_lost.h"
 
 namespace holdfast::sim {
-namespace {
-
-constexpr const char* kRule = "1 nothing lost";
-
-}  // namespace
 
 void NothingLost::view_changed(const View& view) {
   for (const ViewLine& line : view.lines) {

@@ -24,6 +24,8 @@ class NothingLost final : public Checker {
   void at_end(const Ending& ending) override;
 
  private:
+  static constexpr const char* kRule = "1 nothing lost";
+
   void check_disasters(const Ending& ending);
   void check_browsers(const Ending& ending);
 

@@ -1,11 +1,6 @@
 #include "sim/checkers/transcript_order.h"
 
 namespace holdfast::sim {
-namespace {
-
-constexpr const char* kRule = "3 order";
-
-}  // namespace
 
 void TranscriptOrder::composed(const Composed& made) {
   made_.emplace(made.content->digest, made.content);

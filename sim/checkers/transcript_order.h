@@ -19,6 +19,8 @@ class TranscriptOrder final : public Checker {
   void view_changed(const View& view) override;
 
  private:
+  static constexpr const char* kRule = "3 order";
+
   bool joined(const Digest& later, const Digest& earlier) const;
 
   std::map<Digest, Digest> own_before_;

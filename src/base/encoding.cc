@@ -11,7 +11,6 @@ constexpr std::uint8_t kNone = 0xff;
 
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::string_view kHex = "0123456789abcdef";
 
 constexpr std::array<std::uint8_t, 256> values_of(std::string_view alphabet) {
   std::array<std::uint8_t, 256> values;
@@ -23,7 +22,7 @@ constexpr std::array<std::uint8_t, 256> values_of(std::string_view alphabet) {
 }
 
 constexpr auto kBase64Values = values_of(kBase64);
-constexpr auto kHexValues = values_of(kHex);
+constexpr auto kHexValues = values_of(kHexDigits);
 
 std::uint8_t base64_value(char c) {
   return kBase64Values[static_cast<std::uint8_t>(c)];
@@ -107,8 +106,8 @@ std::string hex_encode(ByteView bytes) {
   std::string out;
   out.reserve(bytes.size() * 2);
   for (const std::uint8_t byte : bytes) {
-    out += kHex[byte >> 4];
-    out += kHex[byte & 15];
+    out += kHexDigits[byte >> 4];
+    out += kHexDigits[byte & 15];
   }
   return out;
 }

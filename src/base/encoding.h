@@ -18,6 +18,7 @@ std::string base64url_encode(ByteView bytes);
 Result<Bytes> base64url_decode(std::string_view text);
 
 // Lower case.
+inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 std::string hex_encode(ByteView bytes);
 Result<Bytes> hex_decode(std::string_view text);
 

@@ -5,10 +5,9 @@
 #include <vector>
 
 namespace holdfast::bus {
-namespace {
 
 // One subscriber. Its lock is held during its callback, so that whoever takes it knows that none is running.
-struct Listener {
+struct InProcessBus::Listener {
   std::mutex mutex;
   std::function<void(const Message&)> receive;  // empty once the subscription ended
 
@@ -22,8 +21,6 @@ struct Listener {
     receive = nullptr;
   }
 };
-
-}  // namespace
 
 class InProcessBus::Exchange {
  public:

@@ -16,6 +16,7 @@ class InProcessBus final : public Bus {
   std::unique_ptr<Subscription> subscribe(std::function<void(const Message&)> receive) override;
 
  private:
+  struct Listener;
   class Exchange;
   std::shared_ptr<Exchange> exchange_;  // outlives the bus while a subscription does
 };

@@ -12,7 +12,7 @@ namespace {
 using protocol::JsonReader;
 using State = Decision::State;
 
-constexpr std::string_view kNames[] = {"nonce", "state",    "epoch",  "term",
+constexpr std::string_view kDecisionMembers[] = {"nonce", "state",    "epoch",  "term",
                                        "auto",  "replaces", "covers", "operator"};
 
 std::string_view name_of(State state) {
@@ -64,17 +64,17 @@ bool read(JsonReader& in, Decision& value) {
   std::string_view name;
   if (!in.open_object()) return false;
   while (in.next_member(name)) {
-    const auto known = std::ranges::find(kNames, name);
-    const auto member = static_cast<std::size_t>(known - std::begin(kNames));
-    if (known == std::end(kNames)) {
+    const auto known = std::ranges::find(kDecisionMembers, name);
+    const auto member = static_cast<std::size_t>(known - std::begin(kDecisionMembers));
+    if (known == std::end(kDecisionMembers)) {
       if (!members.skip(in, name)) return false;
     } else if (!members.once(in, static_cast<unsigned>(member), name) ||
                !read_member(in, member, value)) {
-      return in.within(kNames[member]);
+      return in.within(kDecisionMembers[member]);
     }
   }
   const std::uint32_t required = value.state == State::kAssigned ? 0b1111'1111 : 0b0111'1111;
-  if (!members.complete(in, required, kNames)) return false;
+  if (!members.complete(in, required, kDecisionMembers)) return false;
   if (value.state != State::kAssigned) value.operator_id.reset();
   return true;
 }

@@ -12,7 +12,7 @@ namespace {
 
 using protocol::JsonReader;
 
-constexpr std::string_view kNames[] = {"nonce", "entity", "field", "value", "revoke", "replaces"};
+constexpr std::string_view kSettingMembers[] = {"nonce", "entity", "field", "value", "revoke", "replaces"};
 constexpr protocol::Bounds kNameBytes{.min = 1, .max = 128};
 
 bool read_value(JsonReader& in, std::string& out) {
@@ -44,16 +44,16 @@ bool read(JsonReader& in, Write& write) {
   std::string_view name;
   if (!in.open_object()) return false;
   while (in.next_member(name)) {
-    const auto known = std::ranges::find(kNames, name);
-    const auto member = static_cast<std::size_t>(known - std::begin(kNames));
-    if (known == std::end(kNames)) {
+    const auto known = std::ranges::find(kSettingMembers, name);
+    const auto member = static_cast<std::size_t>(known - std::begin(kSettingMembers));
+    if (known == std::end(kSettingMembers)) {
       if (!members.skip(in, name)) return false;
     } else if (!members.once(in, static_cast<unsigned>(member), name) ||
                !read_member(in, member, write)) {
-      return in.within(kNames[member]);
+      return in.within(kSettingMembers[member]);
     }
   }
-  return members.complete(in, 0b11'1111, kNames);
+  return members.complete(in, 0b11'1111, kSettingMembers);
 }
 
 struct Held {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/random.h"
+#include "base/rounds.h"
 #include "moderator/testing/scene.h"
 
 namespace holdfast::moderator {
@@ -15,7 +16,7 @@ using testing::Scene;
 using testing::Site;
 using testing::verdict_of;
 
-constexpr std::uint64_t kSeeds = 60;
+constexpr std::uint64_t kSeeds = rounds(60);
 constexpr int kSteps = 150;
 constexpr Ms kPiece{500};
 constexpr Ms kProbe{3'500};  // interval and time-out, and the piece in which it happened
@@ -145,7 +146,7 @@ TEST(ModeratorProperty, HealthThatTogglesForAnHourIsBoundedInFailbacks) {
   PolicyConfig policy = *profile("production");
   policy.failback_after_ms = 1;
   Scene scene(policy);
-  for (Ms period{1'000}; period <= 60s; period += 12s) {
+  for (Ms period{1'000}; period <= rounds(60) * 1s; period += 12s) {
     for (Ms passed{0}; passed < 1h; passed += 2 * period) {
       scene.primary.die();
       scene.redundant.peer_up = false;

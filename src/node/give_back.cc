@@ -13,7 +13,6 @@ constexpr std::size_t kVisitorItemsMax = 5'000;
 constexpr std::size_t kOperatorItemsMax = 20'000;
 constexpr std::size_t kDigestsPerFrame = 300;
 constexpr std::size_t kWantedMax = 200'000;
-constexpr std::uint64_t kComeBackMs = 1'000;
 
 bool knows(const Event& event, const Mac& mac) {
   return std::ranges::binary_search(event.acceptances, mac, {}, &Acceptance::mac);

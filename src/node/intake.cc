@@ -11,7 +11,6 @@ namespace {
 
 // So many entries on their way to the disk mean that it does not keep up: hedges are for the other deployment then.
 constexpr std::size_t kInFlightMax = 4'000;
-constexpr std::uint64_t kComeBackMs = 2'000;
 
 protocol::AuthorKind role_of(bool is_operator) {
   return is_operator ? protocol::AuthorKind::kOperator : protocol::AuthorKind::kVisitor;

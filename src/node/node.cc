@@ -12,7 +12,6 @@ namespace {
 constexpr std::size_t kWaitingFramesMax = 64;
 constexpr Ms kSweepEvery{5'000};
 constexpr Ms kPullerUnlinked{5'000};
-constexpr std::uint64_t kComeBackMs = 2'000;
 
 // The plant is the bug that a restore or a clone makes: the incarnation of a former life.
 std::string new_incarnation(Random& random, Now now) {

@@ -10,7 +10,6 @@ namespace {
 constexpr std::uint64_t kVersion = protocol::kProtocolVersion;
 constexpr Ms kHelloWithin{10'000};
 constexpr Ms kCheckEvery{1'000};
-constexpr std::uint64_t kComeBackMs = 1'000;
 // What keeps a welcome and a beat below the largest frame.
 constexpr std::size_t kChatsInWelcome = 150;
 constexpr std::size_t kChatsInBeat = 400;

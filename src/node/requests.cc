@@ -18,7 +18,6 @@ constexpr std::size_t kWritesMax = 100;
 constexpr std::size_t kSigninsMax = 64;  // each takes 64 MB and a tenth of a second
 constexpr double kTriesBurst = 10;
 constexpr double kTriesPerS = 0.2;
-constexpr std::uint64_t kComeBackMs = 2'000;
 // Of a password that nobody knows: 32 random bytes that were not kept.
 constexpr std::string_view kNobodysPassword =
     "$argon2id$v=19$m=65536,t=2,p=1$b3zVnA8q1kq8sTZ2Cq0J0w$0pMZ2m3m4y1H0j6cB0gq1yTzG1m1s8o8m1tC2Jk0y3E";

@@ -37,4 +37,7 @@ namespace from_client = protocol::from_client;
 namespace from_node = protocol::from_node;
 namespace from_peer = protocol::from_peer;
 
+// When to come back, for whoever is turned away now but will be welcome again.
+inline constexpr std::uint64_t kComeBackMs = 1'000;
+
 }  // namespace holdfast::node

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
+
 namespace holdfast::protocol {
 namespace {
 
-constexpr char kHexDigits[] = "0123456789abcdef";
 constexpr std::size_t kTextSize = 16;
 
 std::uint64_t at(WallMs wall) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/encoding.h"
 #include "protocol/base64url32.h"
 #include "protocol/hlc.h"
 #include "protocol/plain_run.h"
@@ -24,7 +25,6 @@ constexpr std::array<char, 256> kEscapes = [] {
   return escapes;
 }();
 
-constexpr char kHexDigits[] = "0123456789abcdef";
 
 }  // namespace
 

@@ -11,8 +11,8 @@
 namespace holdfast::protocol {
 namespace {
 
-constexpr std::size_t kPayloadBytesMax = 1'024;
-constexpr std::string_view kNames[] = {"k", "site", "author", "sid", "iat", "exp", "pub"};
+constexpr std::size_t kTokenPayloadBytesMax = 1'024;
+constexpr std::string_view kTokenMembers[] = {"k", "site", "author", "sid", "iat", "exp", "pub"};
 
 struct Payload {
   KeyId key;
@@ -23,7 +23,7 @@ bool read(JsonReader& in, Payload& value) {
   Members members;
   std::string_view name;
   const auto member = [&](unsigned bit, bool ok) {
-    return (members.once(in, bit, name) && ok) || in.within(kNames[bit]);
+    return (members.once(in, bit, name) && ok) || in.within(kTokenMembers[bit]);
   };
   bool ok = in.open_object();
   while (ok && in.next_member(name)) {
@@ -45,7 +45,7 @@ bool read(JsonReader& in, Payload& value) {
     else
       ok = members.skip(in, name);
   }
-  return ok && members.complete(in, 0b0111111, kNames);
+  return ok && members.complete(in, 0b0111111, kTokenMembers);
 }
 
 Hash32 token_mac(const SecretKey& key, std::string_view payload) {
@@ -90,7 +90,7 @@ Parsed<Token> read_token(std::span<const SecretKey> session, std::string_view te
   const auto bytes = base64url_decode(payload_text);
   if (!mac || !bytes) return refuse(Code::kBadToken, "not a token");
   const auto payload =
-      parse_document<Payload>(text_of(*bytes), kPayloadBytesMax,
+      parse_document<Payload>(text_of(*bytes), kTokenPayloadBytesMax,
                               [](JsonReader& in, Payload& value) { return read(in, value); });
   if (!payload) return refuse(Code::kBadToken, "not a token");
   const SecretKey* key = key_named(session, payload->key);

@@ -10,14 +10,14 @@
 namespace holdfast::protocol {
 namespace {
 
-constexpr std::size_t kPayloadBytesMax = 2'048;
-constexpr std::string_view kNames[] = {"epoch", "why", "at"};
+constexpr std::size_t kVerdictPayloadBytesMax = 2'048;
+constexpr std::string_view kVerdictMembers[] = {"epoch", "why", "at"};
 
 bool read(JsonReader& in, Verdict& value) {
   Members members;
   std::string_view name;
   const auto member = [&](unsigned bit, bool ok) {
-    return (members.once(in, bit, name) && ok) || in.within(kNames[bit]);
+    return (members.once(in, bit, name) && ok) || in.within(kVerdictMembers[bit]);
   };
   bool ok = in.open_object();
   while (ok && in.next_member(name)) {
@@ -30,7 +30,7 @@ bool read(JsonReader& in, Verdict& value) {
     else
       ok = members.skip(in, name);
   }
-  return ok && members.complete(in, 0b111, kNames);
+  return ok && members.complete(in, 0b111, kVerdictMembers);
 }
 
 std::string signed_text(std::string_view payload) {
@@ -71,7 +71,7 @@ Parsed<Verdict> read_verdict(std::span<const PublicKey> moderators, const Signed
     return refuse(Code::kVerdictRefused, "key {} was revoked", verdict.k);
   if (!genuine(*key, verdict)) return refuse(Code::kVerdictRefused, "the signature does not fit");
   auto payload = parse_document<Verdict>(
-      verdict.p, kPayloadBytesMax, [](JsonReader& in, Verdict& value) { return read(in, value); });
+      verdict.p, kVerdictPayloadBytesMax, [](JsonReader& in, Verdict& value) { return read(in, value); });
   if (!payload) return refuse(Code::kVerdictRefused, "{}", payload.error().why);
   if (payload->epoch.value() == 0) return refuse(Code::kVerdictRefused, "epoch 0");
   if (payload->epoch.value() > known.value() + kEpochJumpMax) {

@@ -5,6 +5,7 @@
 
 #include "protocol/hashes.h"
 #include "protocol/names.h"
+#include "replication/seq_ranges.h"
 
 namespace holdfast::replication {
 
@@ -15,10 +16,6 @@ using protocol::Origin;
 using protocol::Seq;
 
 namespace {
-
-Seq previous(Seq seq) {
-  return Seq(seq.value() - 1);
-}
 
 // The interval of `set` that contains `seq`, or null.
 const Interval* interval_with(const IntervalSet& set, Seq seq) {

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "base/rounds.h"
 #include "replication/test_world.h"
 
 namespace holdfast::replication {
@@ -159,13 +160,13 @@ void run_storms(std::uint64_t count, Chances chances) {
 }
 
 TEST(PeerLinkFuzz, AfterTheFaultsBothHoldTheSame) {
-  run_storms(12, {});
+  run_storms(rounds(12), {});
 }
 TEST(PeerLinkFuzz, AlteredFramesCostNothingButTime) {
-  run_storms(10, {.alter = 0.05});
+  run_storms(rounds(10), {.alter = 0.05});
 }
 TEST(PeerLinkFuzz, RolledBackJournalsLoseOnlyWhatNobodyElseHad) {
-  run_storms(10, {.alter = 0, .roll_back = 0.7});
+  run_storms(rounds(10), {.alter = 0, .roll_back = 0.7});
 }
 
 }  // namespace

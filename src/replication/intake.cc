@@ -1,6 +1,7 @@
 #include "replication/intake.h"
 
 #include <utility>
+#include "replication/seq_ranges.h"
 
 namespace holdfast::replication {
 
@@ -18,10 +19,6 @@ namespace {
 Seq next(Seq seq) {
   return Seq(seq.value() + 1);
 }
-Seq previous(Seq seq) {
-  return Seq(seq.value() - 1);
-}
-
 Gap range_of(std::span<const Entry> run) {
   return {run.front().seq, run.back().seq};
 }

@@ -7,6 +7,7 @@
 #include "protocol/hashes.h"
 #include "protocol/names.h"
 #include "replication/frame_type.h"
+#include "replication/seq_ranges.h"
 
 namespace holdfast::replication {
 
@@ -27,10 +28,6 @@ namespace {
 constexpr std::size_t kEdgeReadsMax = 32;  // under way at once
 constexpr std::uint64_t kProbeNumbers = 1ULL
                                         << 48;  // pulls numbered from here on are probes of a fork
-
-Seq previous(Seq seq) {
-  return Seq(seq.value() - 1);
-}
 
 // Its hash, when the page holds the entry that was asked for.
 std::optional<ChainHash> hash_in(const journal::Page& page, Seq seq) {

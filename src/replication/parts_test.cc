@@ -101,11 +101,11 @@ TEST(ClockOffset, BelievesTheLeastDelayedOfTheNewest) {
 
 // ---- Agreement ----
 
-const Origin kOwn("primary/n1/01J00000000000000000000001");
+const Origin kOurs("primary/n1/01J00000000000000000000001");
 const Origin kOld("primary/n1/01H00000000000000000000001");
 const Origin kTheirs("redundant/n1/01J00000000000000000000002");
 
-IntervalSet held(std::uint64_t first, std::uint64_t last, const Origin& origin = kOwn) {
+IntervalSet held(std::uint64_t first, std::uint64_t last, const Origin& origin = kOurs) {
   IntervalSet set;
   set.add({Seq(first), Seq(last), first == 1 ? protocol::chain_start(origin) : hash(first - 1),
            hash(last)});
@@ -113,39 +113,39 @@ IntervalSet held(std::uint64_t first, std::uint64_t last, const Origin& origin =
 }
 
 TEST(Agreement, EqualEdgesConfirmEverythingBelow) {
-  Agreement agreement(kOwn);
-  EXPECT_TRUE(agreement.look(kOwn, held(1, 9), held(1, 9)));
-  EXPECT_TRUE(agreement.confirmed(kOwn, Seq(1), held(1, 9), held(1, 9)));
-  EXPECT_TRUE(agreement.confirmed(kOwn, Seq(9), held(1, 9), held(1, 9)));
-  EXPECT_FALSE(agreement.confirmed(kOwn, Seq(10), held(1, 9), held(1, 9)));
+  Agreement agreement(kOurs);
+  EXPECT_TRUE(agreement.look(kOurs, held(1, 9), held(1, 9)));
+  EXPECT_TRUE(agreement.confirmed(kOurs, Seq(1), held(1, 9), held(1, 9)));
+  EXPECT_TRUE(agreement.confirmed(kOurs, Seq(9), held(1, 9), held(1, 9)));
+  EXPECT_FALSE(agreement.confirmed(kOurs, Seq(10), held(1, 9), held(1, 9)));
 }
 
 TEST(Agreement, EdgeInsideOursIsAskedOfTheJournal) {
-  Agreement agreement(kOwn);
-  agreement.look(kOwn, held(1, 9), held(1, 5));
-  EXPECT_FALSE(agreement.confirmed(kOwn, Seq(3), held(1, 9), held(1, 5)));
+  Agreement agreement(kOurs);
+  agreement.look(kOurs, held(1, 9), held(1, 5));
+  EXPECT_FALSE(agreement.confirmed(kOurs, Seq(3), held(1, 9), held(1, 5)));
   const auto questions = agreement.take_questions(10);
   ASSERT_EQ(questions.size(), 1u);
   EXPECT_EQ(questions[0].seq, Seq(5));
   EXPECT_TRUE(agreement.answer(questions[0], hash(5)));
-  EXPECT_TRUE(agreement.confirmed(kOwn, Seq(5), held(1, 9), held(1, 5)));
-  EXPECT_FALSE(agreement.confirmed(kOwn, Seq(6), held(1, 9), held(1, 5)));
+  EXPECT_TRUE(agreement.confirmed(kOurs, Seq(5), held(1, 9), held(1, 5)));
+  EXPECT_FALSE(agreement.confirmed(kOurs, Seq(6), held(1, 9), held(1, 5)));
 }
 
 TEST(Agreement, OtherHashInsideOursIsAContradiction) {
-  Agreement agreement(kOwn);
-  agreement.look(kOwn, held(1, 9), held(1, 5));
+  Agreement agreement(kOurs);
+  agreement.look(kOurs, held(1, 9), held(1, 5));
   agreement.answer(agreement.take_questions(10)[0], hash(50));
-  EXPECT_EQ(agreement.contradiction(kOwn), Seq(5));
-  EXPECT_FALSE(agreement.confirmed(kOwn, Seq(1), held(1, 9), held(1, 5)));
+  EXPECT_EQ(agreement.contradiction(kOurs), Seq(5));
+  EXPECT_FALSE(agreement.confirmed(kOurs, Seq(1), held(1, 9), held(1, 5)));
 }
 
 TEST(Agreement, TailAnswersWithoutAsking) {
-  Agreement agreement(kOwn);
-  for (std::uint64_t n = 1; n <= 9; ++n) agreement.held(kOwn, Seq(n), hash(n));
-  agreement.look(kOwn, held(1, 9), held(1, 5));
+  Agreement agreement(kOurs);
+  for (std::uint64_t n = 1; n <= 9; ++n) agreement.held(kOurs, Seq(n), hash(n));
+  agreement.look(kOurs, held(1, 9), held(1, 5));
   EXPECT_TRUE(agreement.take_questions(10).empty());
-  EXPECT_TRUE(agreement.confirmed(kOwn, Seq(5), held(1, 9), held(1, 5)));
+  EXPECT_TRUE(agreement.confirmed(kOurs, Seq(5), held(1, 9), held(1, 5)));
 }
 
 TEST(Agreement, WhatWasConfirmedStaysConfirmedWhenThePeerReportsMore) {
@@ -156,23 +156,23 @@ TEST(Agreement, WhatWasConfirmedStaysConfirmedWhenThePeerReportsMore) {
 }
 
 TEST(Agreement, MoreOfOursThanWeHoldIsAskedAndThenAContradiction) {
-  Agreement agreement(kOwn);
-  agreement.look(kOwn, held(1, 5), held(1, 9));
+  Agreement agreement(kOurs);
+  agreement.look(kOurs, held(1, 5), held(1, 9));
   const auto questions = agreement.take_questions(10);
   ASSERT_EQ(questions.size(), 1u);
   EXPECT_TRUE(agreement.answer(questions[0], std::nullopt));
-  EXPECT_EQ(agreement.contradiction(kOwn), Seq(9));
+  EXPECT_EQ(agreement.contradiction(kOurs), Seq(9));
 }
 
 TEST(Agreement, MoreOfAnotherOriginThanWeHoldIsAGap) {
-  Agreement agreement(kOwn);
+  Agreement agreement(kOurs);
   agreement.look(kOld, held(1, 5, kOld), held(1, 9, kOld));
   EXPECT_TRUE(agreement.take_questions(10).empty());
   EXPECT_EQ(agreement.contradiction(kOld), std::nullopt);
 }
 
 TEST(Agreement, PointBeyondAHoleProvesNothingBeforeIt) {
-  Agreement agreement(kOwn);
+  Agreement agreement(kOurs);
   IntervalSet ours = held(1, 4, kOld);
   ours.add({Seq(8), Seq(9), hash(7), hash(9)});
   agreement.look(kOld, ours, held(1, 9, kOld));
@@ -181,7 +181,7 @@ TEST(Agreement, PointBeyondAHoleProvesNothingBeforeIt) {
 }
 
 TEST(Agreement, WrongStartOfAnOriginIsAContradiction) {
-  Agreement agreement(kOwn);
+  Agreement agreement(kOurs);
   IntervalSet theirs;
   theirs.add({Seq(1), Seq(5), hash(99), hash(5)});
   agreement.look(kOld, held(1, 5, kOld), theirs);
@@ -189,19 +189,19 @@ TEST(Agreement, WrongStartOfAnOriginIsAContradiction) {
 }
 
 TEST(Agreement, FailedReadIsAskedAgain) {
-  Agreement agreement(kOwn);
-  agreement.look(kOwn, held(1, 9), held(1, 5));
+  Agreement agreement(kOurs);
+  agreement.look(kOurs, held(1, 9), held(1, 5));
   agreement.forget(agreement.take_questions(10)[0]);
-  agreement.look(kOwn, held(1, 9), held(1, 5));
+  agreement.look(kOurs, held(1, 9), held(1, 5));
   EXPECT_EQ(agreement.take_questions(10).size(), 1u);
 }
 
 // ---- HoldingsBook ----
 
 TEST(HoldingsBook, CountsWhatEachSideLacks) {
-  HoldingsBook book(kOwn);
-  book.replace_ours({{kOwn, held(1, 9)}});
-  book.replace_theirs({{kOwn, held(1, 4)}, {kTheirs, held(1, 3, kTheirs)}});
+  HoldingsBook book(kOurs);
+  book.replace_ours({{kOurs, held(1, 9)}});
+  book.replace_theirs({{kOurs, held(1, 4)}, {kTheirs, held(1, 3, kTheirs)}});
   EXPECT_EQ(book.behind(), 8u);
   EXPECT_EQ(book.lacking_count(), 3u);
   book.add_ours(kTheirs, held(1, 3, kTheirs).intervals()[0]);
@@ -212,16 +212,16 @@ TEST(HoldingsBook, CountsWhatEachSideLacks) {
 }
 
 TEST(HoldingsBook, NothingAboveOursIsLackingOfThisIncarnation) {
-  HoldingsBook book(kOwn);
-  book.replace_ours({{kOwn, held(3, 5)}});
-  book.replace_theirs({{kOwn, held(1, 9)}});
-  EXPECT_EQ(book.lacking(kOwn), std::vector{gap(1, 2)});
+  HoldingsBook book(kOurs);
+  book.replace_ours({{kOurs, held(3, 5)}});
+  book.replace_theirs({{kOurs, held(1, 9)}});
+  EXPECT_EQ(book.lacking(kOurs), std::vector{gap(1, 2)});
 }
 
 // ---- PullScheduler ----
 
 struct Scheduling {
-  HoldingsBook book{kOwn};
+  HoldingsBook book{kOurs};
   Arrivals arrivals;
   PullScheduler pulls;
   MonoMs now{1'000};

@@ -213,6 +213,7 @@ class FullDisk(unittest.TestCase):
     def test_closes_links_with_its_code_and_comes_back_as_a_new_incarnation(self):
         visitor = Visitor(self.here.primary)
         opening = visitor.open_chat()
+        visitor.expect("safe", digest=opening.digest)
         words = Content("shop", visitor.author, "message", {"text": "x" * 3000}, opening.chat)
         self.limit_files(8192)
         visitor.send(words.frame())

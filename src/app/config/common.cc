@@ -3,17 +3,6 @@
 #include "app/config/parsers.h"
 
 namespace holdfast::app {
-namespace {
-
-Result<protocol::KeyState> parse_state(const std::string& text) {
-  if (text == "active") return protocol::KeyState::kActive;
-  if (text == "retired") return protocol::KeyState::kRetired;
-  if (text == "compromised") return protocol::KeyState::kCompromised;
-  return fail(ErrorCode::kInvalid, "\"{}\" must be \"active\", \"retired\" or \"compromised\"",
-              text);
-}
-
-}  // namespace
 
 std::string beside(const std::filesystem::path& config, const std::string& path) {
   return (config.parent_path() / path).lexically_normal().string();
@@ -52,7 +41,7 @@ void read_moderator_keys(Fields& fields, std::vector<protocol::PublicKey>* out) 
         .required<std::array<std::uint8_t, 32>>("public_key",
                                                 "as `holdfast init` printed it into the file",
                                                 &key.bytes, parse_key_bytes)
-        .optional<protocol::KeyState>("state", &key.state, parse_state);
+        .optional<protocol::KeyState>("state", &key.state, parse_key_state);
     out->push_back(key);
   });
 }

@@ -20,14 +20,6 @@ namespace {
 using protocol::KeyState;
 using protocol::SecretKey;
 
-Result<KeyState> parse_state(const std::string& text) {
-  if (text == "active") return KeyState::kActive;
-  if (text == "retired") return KeyState::kRetired;
-  if (text == "compromised") return KeyState::kCompromised;
-  return fail(ErrorCode::kInvalid, "\"{}\" must be \"active\", \"retired\" or \"compromised\"",
-              text);
-}
-
 void read_key(Fields& fields, SecretKey* key) {
   fields.required<protocol::KeyId>("id", "the key's name", &key->id, parse_key_id)
       .required<std::array<std::uint8_t, 32>>("secret", "43 characters of base64url", &key->bytes,
@@ -38,7 +30,7 @@ void read_keys(Fields& fields, std::string_view name, std::vector<SecretKey>* ke
   fields.tables(name, [keys](Fields& one) {
     SecretKey key;
     read_key(one, &key);
-    one.optional<KeyState>("state", &key.state, parse_state);
+    one.optional<KeyState>("state", &key.state, parse_key_state);
     keys->push_back(key);
   });
   const auto active = std::count_if(keys->begin(), keys->end(), [](const SecretKey& key) {

@@ -5,7 +5,7 @@
 namespace holdfast::app {
 namespace {
 
-constexpr IntegerRange kMs{10, 86'400'000};
+constexpr IntegerRange kModeratorMs{10, 86'400'000};
 
 Result<moderator::PolicyConfig> parse_profile(const std::string& text) {
   auto policy = moderator::profile(text);
@@ -25,10 +25,10 @@ void read_moderate(Fields& fields, const std::filesystem::path& file, ModerateCo
 void read_policy(Fields& fields, moderator::PolicyConfig* out) {
   fields.optional<moderator::PolicyConfig>("profile", out, parse_profile)
       .optional<protocol::Deployment>("preferred", &out->preferred, parse_deployment)
-      .optional("probe_interval_ms", &out->probe_interval_ms, kMs)
-      .optional("probe_timeout_ms", &out->probe_timeout_ms, kMs)
-      .optional("state_interval_ms", &out->state_interval_ms, kMs)
-      .optional("failback_after_ms", &out->failback_after_ms, kMs)
+      .optional("probe_interval_ms", &out->probe_interval_ms, kModeratorMs)
+      .optional("probe_timeout_ms", &out->probe_timeout_ms, kModeratorMs)
+      .optional("state_interval_ms", &out->state_interval_ms, kModeratorMs)
+      .optional("failback_after_ms", &out->failback_after_ms, kModeratorMs)
       .optional("moves_per_hour_max", &out->moves_per_hour_max, {0, 1'000});
 }
 

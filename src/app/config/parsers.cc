@@ -63,4 +63,12 @@ Result<log::Form> parse_log_form(const std::string& text) {
   return fail(ErrorCode::kInvalid, "\"{}\" must be \"text\" or \"json\"", text);
 }
 
+Result<protocol::KeyState> parse_key_state(const std::string& text) {
+  if (text == "active") return protocol::KeyState::kActive;
+  if (text == "retired") return protocol::KeyState::kRetired;
+  if (text == "compromised") return protocol::KeyState::kCompromised;
+  return fail(ErrorCode::kInvalid, "\"{}\" must be \"active\", \"retired\" or \"compromised\"",
+              text);
+}
+
 }  // namespace holdfast::app

@@ -8,6 +8,7 @@
 #include "net/address.h"
 #include "net/url.h"
 #include "protocol/ids.h"
+#include "protocol/keys.h"
 
 namespace holdfast::app {
 
@@ -19,6 +20,7 @@ Result<net::Url> parse_dial_url(const std::string& text);  // with a host, witho
 Result<std::string> parse_origin(const std::string& text);
 Result<protocol::KeyId> parse_key_id(const std::string& text);
 Result<std::array<std::uint8_t, 32>> parse_key_bytes(const std::string& text);
+Result<protocol::KeyState> parse_key_state(const std::string& text);
 Result<log::Level> parse_log_level(const std::string& text);
 Result<log::Form> parse_log_form(const std::string& text);
 

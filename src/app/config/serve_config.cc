@@ -10,7 +10,7 @@
 namespace holdfast::app {
 namespace {
 
-constexpr IntegerRange kMs{100, 86'400'000};
+constexpr IntegerRange kNodeMs{100, 86'400'000};
 
 void read_deployment(Fields& fields, const std::filesystem::path& file, ServeConfig* out,
                      std::string* keys_file) {
@@ -56,13 +56,13 @@ void read_limits(Fields& fields, ServeConfig* out) {
 }
 
 void read_timing(Fields& fields, node::Config* out) {
-  fields.optional("heartbeat_ms", &out->heartbeat_ms, kMs)
-      .optional("autonomous_after_ms", &out->autonomous_after_ms, kMs)
-      .optional("clock_bound_ms", &out->clock_bound_ms, kMs)
-      .optional("lease_ms", &out->lease_ms, kMs)
-      .optional("give_back_lapse_ms", &out->give_back_lapse_ms, kMs)
-      .optional("peer_dead_ms", &out->peer_dead_ms, kMs)
-      .optional("session_silent_ms", &out->session_silent_ms, kMs)
+  fields.optional("heartbeat_ms", &out->heartbeat_ms, kNodeMs)
+      .optional("autonomous_after_ms", &out->autonomous_after_ms, kNodeMs)
+      .optional("clock_bound_ms", &out->clock_bound_ms, kNodeMs)
+      .optional("lease_ms", &out->lease_ms, kNodeMs)
+      .optional("give_back_lapse_ms", &out->give_back_lapse_ms, kNodeMs)
+      .optional("peer_dead_ms", &out->peer_dead_ms, kNodeMs)
+      .optional("session_silent_ms", &out->session_silent_ms, kNodeMs)
       .optional("token_ms", &out->token_ms, {60'000, 31'536'000'000});
 }
 

@@ -1,18 +1,11 @@
 #include "node/testing/host.h"
 
 #include "base/check.h"
+#include "base/match.h"
 #include "node/testing/world.h"
 #include "protocol/hashes.h"
 
 namespace holdfast::node::testing {
-namespace {
-
-template <class... Cases>
-struct Match : Cases... {
-  using Cases::operator()...;
-};
-
-}  // namespace
 
 Host::Host(World& world, Config config, journal::Journal& journal, std::uint64_t seed)
     : world_(world), config_(std::move(config)), journal_(journal), seeds_(seed) {}
