@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
 import type { StoredRecord } from '../src/api.ts';
 import { loadIdentity } from '../src/browser/identity.ts';
-import { IndexedDbStore } from '../src/browser/indexed_db.ts';
+import { IndexedDbStore, removeDatabase } from '../src/browser/indexed_db.ts';
 import { loadSession, signOut, startSession } from '../src/browser/session.ts';
 
 const record = (key: string, value: unknown): StoredRecord => ({ key, value });
@@ -31,6 +31,18 @@ test('Writing before it is open, or after close, is refused', async () => {
   store.close();
   store.close();
   await expect(store.write([record('a', 1)], [])).rejects.toThrow();
+});
+
+test('A removed store is empty, and other tabs do not hold its removal up', async () => {
+  const [store, otherTab] = [new IndexedDbStore('holdfast-t3'), new IndexedDbStore('holdfast-t3')];
+  await Promise.all([store.load(), otherTab.load()]);
+  await store.write([record('a', 1)], []);
+  store.close();
+  await removeDatabase('holdfast-t3');
+  const later = new IndexedDbStore('holdfast-t3');
+  expect(await later.load()).toEqual([]);
+  later.close();
+  otherTab.close();
 });
 
 test('A visitor keeps one identity, also when two tabs start at once', async () => {

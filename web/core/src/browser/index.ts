@@ -1,7 +1,7 @@
 // The seams in a browser.
 import type { Clock, Http, Page, Seams, Transport } from '../api.ts';
 import { type WebSocketLike, webSocketTransport } from '../web_socket.ts';
-import { IndexedDbStore } from './indexed_db.ts';
+import { IndexedDbStore, removeDatabase } from './indexed_db.ts';
 import { BrowserTabs } from './tabs.ts';
 
 export { loadIdentity } from './identity.ts';
@@ -13,8 +13,17 @@ export interface BrowserSeamsOptions {
   readonly author: string;
 }
 
-export function browserSeams({ site, author }: BrowserSeamsOptions): Seams {
-  const name = `holdfast-${site}-${author}`;
+/** Removes what this browser holds of somebody's chats, the outbox included. Close the client first. Never rejects. */
+export function clearStore(whose: BrowserSeamsOptions): Promise<void> {
+  return removeDatabase(storeName(whose));
+}
+
+function storeName({ site, author }: BrowserSeamsOptions): string {
+  return `holdfast-${site}-${author}`;
+}
+
+export function browserSeams(whose: BrowserSeamsOptions): Seams {
+  const name = storeName(whose);
   const page = browserPage();
   return {
     clock: browserClock,

@@ -55,6 +55,20 @@ export class IndexedDbStore implements Store {
   }
 }
 
+/** Tabs that have it open let go of it. Resolves in any case: where storage is blocked there is nothing to remove. */
+export function removeDatabase(name: string): Promise<void> {
+  return new Promise((resolve) => {
+    try {
+      const request = indexedDB.deleteDatabase(name);
+      request.onsuccess = () => resolve();
+      request.onerror = () => resolve();
+      request.onblocked = () => resolve(); // removed as soon as the last tab has let go
+    } catch {
+      resolve();
+    }
+  });
+}
+
 function openDatabase(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('storage does not answer')), OPEN_MS);
