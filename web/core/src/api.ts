@@ -59,6 +59,15 @@ export interface ChatView {
   readonly whole: boolean;
 }
 
+/** A chat that another operator has. Its transcript is theirs alone. */
+export interface ElsewhereView {
+  readonly id: ChatId;
+  /** `o:…` */
+  readonly operator: string;
+  /** Fields of the opening event when it was seen here before, while the chat waited; else empty. */
+  readonly opening: Readonly<Record<string, unknown>>;
+}
+
 export type LinkHealth = 'idle' | 'connecting' | 'up' | 'suspect' | 'resting' | 'refused';
 
 export interface ConnectionView {
@@ -116,6 +125,8 @@ export interface Client {
   /** `v:…` or `o:…`. */
   readonly author: string;
   readonly chats: Watched<ReadonlyMap<ChatId, ChatView>>;
+  /** Consoles: open chats of other operators, as the nodes tell them. */
+  readonly elsewhere: Watched<ReadonlyMap<ChatId, ElsewhereView>>;
   readonly connection: Watched<ConnectionView>;
   readonly presence: Watched<PresenceView>;
   /** Counters since start, see Stats. */

@@ -1,11 +1,11 @@
 // The chats that this client holds, and the views of them that pages watch.
 
 import type { Acceptance } from './acceptance.ts';
-import type { ChatId, ChatState, ChatView, Digest, Plants } from './api.ts';
+import type { ChatId, ChatState, ChatView, Digest, ElsewhereView, Plants } from './api.ts';
 import { ChatSet, type Held } from './chat_set.ts';
 import type { Content } from './content.ts';
 import type { Audience } from './gen/protocol.ts';
-import { viewOf } from './view.ts';
+import { openingOf, viewOf } from './view.ts';
 import { Computed } from './watched.ts';
 
 export interface ChatsParts {
@@ -25,6 +25,7 @@ export interface Received {
 
 export class Chats {
   readonly views: Computed<ReadonlyMap<ChatId, ChatView>>;
+  readonly elsewhere: Computed<ReadonlyMap<ChatId, ElsewhereView>>;
   readonly #parts: ChatsParts;
   readonly #sets = new Map<ChatId, ChatSet>();
   readonly #where = new Map<Digest, ChatSet>();
@@ -33,10 +34,12 @@ export class Chats {
   readonly #doubled = new Map<ChatId, Held[]>();
   readonly #seenRevision = new Map<ChatId, number>();
   readonly #stale = new Set<ChatId>();
+  #elsewhereChanged = true;
 
   constructor(parts: ChatsParts) {
     this.#parts = parts;
     this.views = new Computed((before) => this.#refreshed(before ?? new Map<ChatId, ChatView>()));
+    this.elsewhere = new Computed((before) => this.#othersHave(before));
   }
 
   get(chat: ChatId): ChatSet | undefined {
@@ -58,6 +61,15 @@ export class Chats {
       ...shown.filter((set) => this.isOpen(set)),
       ...shown.filter((set) => !this.isOpen(set)),
     ];
+  }
+
+  /** Also those that are not ours to see any more. */
+  held(): ChatSet[] {
+    return [...this.#sets.values()];
+  }
+
+  isGone(chat: ChatId): boolean {
+    return this.#gone.has(chat);
   }
 
   isOpen(set: ChatSet): boolean {
@@ -92,6 +104,7 @@ export class Chats {
     else this.#gone.delete(chat);
     this.ensure(chat);
     this.#stale.add(chat);
+    this.#elsewhereChanged = true;
   }
 
   /** Something that the set does not show changed (typing). */
@@ -102,7 +115,10 @@ export class Chats {
   forget(chat: ChatId): void {
     for (const held of this.#sets.get(chat)?.all() ?? []) this.#where.delete(held.content.digest);
     this.#sets.delete(chat);
+    this.#told.delete(chat);
+    this.#gone.delete(chat);
     this.#stale.add(chat);
+    this.#elsewhereChanged = true;
   }
 
   #double(set: ChatSet, held: Held): void {
@@ -124,6 +140,21 @@ export class Chats {
       if (set !== undefined) this.#seenRevision.set(chat, set.revision);
     }
     this.#stale.clear();
+    return views;
+  }
+
+  #othersHave(
+    before: ReadonlyMap<ChatId, ElsewhereView> | undefined,
+  ): ReadonlyMap<ChatId, ElsewhereView> {
+    if (before !== undefined && !this.#elsewhereChanged) return before;
+    this.#elsewhereChanged = false;
+    const views = new Map<ChatId, ElsewhereView>();
+    for (const id of this.#gone) {
+      const told = this.#told.get(id);
+      const opening = this.#sets.get(id)?.opening() ?? null;
+      if (told?.state === 'assigned' && told.operator !== null)
+        views.set(id, { id, operator: told.operator, opening: openingOf(opening) });
+    }
     return views;
   }
 

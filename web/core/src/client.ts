@@ -72,6 +72,7 @@ class HoldfastClient implements Client {
   readonly author: string;
   readonly stats = noStats();
   readonly chats: Chats['views'];
+  readonly elsewhere: Chats['elsewhere'];
   readonly connection: Computed<ConnectionView>;
   readonly presence: Watched<PresenceView>;
   readonly #options: ClientOptions;
@@ -183,6 +184,7 @@ class HoldfastClient implements Client {
     });
     this.#inbox = this.#makeInbox(emit);
     this.chats = this.#sets.views;
+    this.elsewhere = this.#sets.elsewhere;
     this.connection = new Computed((before) => this.#connectionView(before));
     this.#presence = new Computed((before) => this.#presenceView(before));
     this.presence = this.#presence;
@@ -287,7 +289,8 @@ class HoldfastClient implements Client {
       part.close();
     this.#turn.close();
     this.#events.clear();
-    for (const watched of [this.chats, this.connection, this.#presence]) watched.clear();
+    for (const watched of [this.chats, this.elsewhere, this.connection, this.#presence])
+      watched.clear();
   }
 
   #closed(): boolean {
@@ -298,6 +301,7 @@ class HoldfastClient implements Client {
     for (const record of records) {
       const read = readRecord(record);
       if (read.kind === 'event') this.#ledger.restore(read.event);
+      else if (read.kind === 'line') this.#ledger.line(read.line, 'store');
       else if (read.kind === 'verdict') this.#hearVerdict(read.verdict);
     }
     this.#ledger.prune(this.#options.seams.clock.wall());
@@ -309,6 +313,7 @@ class HoldfastClient implements Client {
     for (const record of puts) {
       const read = readRecord(record);
       if (read.kind === 'verdict') this.#hearVerdict(read.verdict);
+      if (read.kind === 'line') this.#ledger.line(read.line, 'store');
       if (read.kind !== 'event') continue;
       const news = this.#outbox.get(read.event.content.digest) === undefined;
       const item = this.#ledger.restore(read.event);
@@ -344,6 +349,7 @@ class HoldfastClient implements Client {
     this.#noteCarrier();
     this.#keeper.flush();
     this.chats.refresh();
+    this.elsewhere.refresh();
     this.connection.refresh();
     this.#presence.refresh();
   }

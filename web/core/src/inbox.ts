@@ -184,9 +184,10 @@ export class Inbox {
   }
 
   #chat(link: Link, frame: NodeFrameOf<'chat'>): void {
-    const { chats, giveBack } = this.#parts;
+    const { chats, giveBack, ledger } = this.#parts;
     const held = (chats.get(frame.chat)?.size ?? 0) > 0;
-    chats.tell(frame.chat, frame.state, frame.operator ?? null, frame.gone === true);
+    const { chat, state, operator = null, gone = false } = frame;
+    ledger.line({ chat, state, operator, gone }, 'node');
     if (frame.gone === true || (!held && frame.state === 'closed')) return;
     if (held) giveBack.compare(link, frame.chat, frame.digest);
     else giveBack.exchange(link, frame.chat);

@@ -9,7 +9,14 @@ import type { Chats, Received } from './chats.ts';
 import type { Content } from './content.ts';
 import type { Keeper } from './keeper.ts';
 import type { Outbox, OutboxItem } from './outbox.ts';
-import { type EventRecord, eventKey, eventRecord } from './records.ts';
+import {
+  type EventRecord,
+  eventKey,
+  eventRecord,
+  type LineRecord,
+  lineKey,
+  lineRecord,
+} from './records.ts';
 import { ulidTime } from './ulid.ts';
 
 const CLOSED_KEPT_MS = 24 * 3_600_000;
@@ -49,6 +56,16 @@ export class Ledger {
     const item = record.own && !settled(held) ? this.#parts.outbox.add(held, set) : null;
     if (settled(held)) this.#parts.outbox.remove(record.content.digest);
     return item;
+  }
+
+  /** What a node, or the store, says about a chat in a console's list. */
+  line(line: LineRecord, from: 'node' | 'store'): void {
+    const { chats, keeper } = this.#parts;
+    const wasGone = chats.isGone(line.chat);
+    chats.tell(line.chat, line.state, line.operator, line.gone);
+    // Kept, or a reload would show as waiting what others took and closed: nobody is told of their chats once they are closed.
+    if (from === 'node' && (line.gone || wasGone))
+      keeper.put(lineKey(line.chat), () => lineRecord(line));
   }
 
   /** An event that a node delivered. */
@@ -105,13 +122,14 @@ export class Ledger {
 
   /** Chats that were closed long ago and owe nobody anything. */
   prune(wall: number): void {
-    for (const set of this.#parts.chats.all()) {
-      if (this.#parts.chats.isOpen(set)) continue;
+    for (const set of this.#parts.chats.held()) {
+      if (this.#parts.chats.isOpen(set) && !this.#parts.chats.isGone(set.chat)) continue;
       const held = set.all();
       const idle = held.every((one) => ulidTime(one.content.head.id) + CLOSED_KEPT_MS < wall);
       if (!idle || held.some((one) => this.#parts.outbox.get(one.content.digest) !== undefined))
         continue;
       for (const one of held) this.#parts.keeper.remove(eventKey(set.chat, one.content.digest));
+      this.#parts.keeper.remove(lineKey(set.chat));
       this.#parts.chats.forget(set.chat);
     }
   }

@@ -2,7 +2,7 @@
 // after its own (another tab was updated first), so unknown fields pass and records of a later `v` are left where they are.
 
 import { type Acceptance, mergeAcceptances } from './acceptance.ts';
-import type { DeploymentName, StoredRecord } from './api.ts';
+import type { ChatId, ChatState, DeploymentName, StoredRecord } from './api.ts';
 import type { ChatSet, Held } from './chat_set.ts';
 import { type Content, parseContent } from './content.ts';
 import type { SignedVerdict } from './gen/protocol.ts';
@@ -19,8 +19,17 @@ export interface EventRecord {
   readonly refused: { readonly code: number; readonly why: string } | null;
 }
 
+/** What a node said last about a chat that was another operator's at some time. */
+export interface LineRecord {
+  readonly chat: ChatId;
+  readonly state: ChatState;
+  readonly operator: string | null;
+  readonly gone: boolean;
+}
+
 export type ReadRecord =
   | { readonly kind: 'event'; readonly event: EventRecord }
+  | { readonly kind: 'line'; readonly line: LineRecord }
   | { readonly kind: 'verdict'; readonly verdict: SignedVerdict }
   | { readonly kind: 'other' };
 
@@ -47,12 +56,21 @@ export function verdictRecord(verdict: SignedVerdict): StoredRecord {
   return { key: 'verdict', value: { v: VERSION, ...verdict } };
 }
 
+export function lineKey(chat: ChatId): string {
+  return `line/${chat}`;
+}
+
+export function lineRecord({ chat, state, operator, gone }: LineRecord): StoredRecord {
+  return { key: lineKey(chat), value: { v: VERSION, state, operator, gone } };
+}
+
 export function readRecord({ key, value }: StoredRecord): ReadRecord {
   if (typeof value !== 'object' || value === null) return { kind: 'other' };
   const fields = value as Record<string, unknown>;
   if (fields.v !== VERSION) return { kind: 'other' };
   if (key === 'verdict') return readVerdict(fields);
   if (key.startsWith('event/')) return readEvent(key, fields);
+  if (key.startsWith('line/')) return readLine(key.slice('line/'.length), fields);
   return { kind: 'other' };
 }
 
@@ -60,6 +78,19 @@ function readVerdict({ p, k, s }: Record<string, unknown>): ReadRecord {
   if (typeof p !== 'string' || typeof k !== 'string' || typeof s !== 'string')
     return { kind: 'other' };
   return { kind: 'verdict', verdict: { p, k, s } };
+}
+
+function readLine(chat: ChatId, { state, operator, gone }: Record<string, unknown>): ReadRecord {
+  if (state !== 'queued' && state !== 'assigned' && state !== 'closed') return { kind: 'other' };
+  return {
+    kind: 'line',
+    line: {
+      chat,
+      state,
+      operator: typeof operator === 'string' ? operator : null,
+      gone: gone === true,
+    },
+  };
 }
 
 function readEvent(key: string, fields: Record<string, unknown>): ReadRecord {

@@ -28,11 +28,15 @@ export function viewOf({ set, author, typing, told, doubled, byWallClock }: View
     state: routing.state,
     operator: routing.state === 'assigned' ? routing.operator : null,
     visitor: opening?.content.head.author ?? '',
-    opening: opening === null ? {} : fieldsOf(opening),
+    opening: openingOf(opening),
     messages: messagesOf(set, author, doubled, byWallClock),
     typing: typing.filter((who) => who !== author),
     whole: opening !== null,
   };
+}
+
+export function openingOf(opening: Held | null): Readonly<Record<string, unknown>> {
+  return opening === null ? {} : fieldsOf(opening);
 }
 
 function messagesOf(
