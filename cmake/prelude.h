@@ -1,4 +1,5 @@
-// What nearly every file includes, parsed once. A file still includes what it uses: this only makes it cheap.
+// What nearly every file includes, parsed once. A file still includes what it uses: this only makes
+// it cheap.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -17,7 +17,8 @@ namespace holdfast::sim {
 
 class Browser {
  public:
-  Browser(Scheduler& scheduler, Trace& trace, Network& network, Watcher& watcher, ClientOptions options, double drift_ppm, SeededRandom random)
+  Browser(Scheduler& scheduler, Trace& trace, Network& network, Watcher& watcher,
+          ClientOptions options, double drift_ppm, SeededRandom random)
       : trace_(trace),
         network_(network),
         watcher_(watcher),

@@ -1,7 +1,9 @@
-// Simulated time: one queue of what happens next, and the clocks of machines, which are never quite right.
+// Simulated time: one queue of what happens next, and the clocks of machines, which are never quite
+// right.
 //
-// A run is a single thread that takes the earliest thing from the queue and does it. Two things due in the same millisecond happen in
-// the order in which they were asked for, so a seed always tells the same story.
+// A run is a single thread that takes the earliest thing from the queue and does it. Two things due
+// in the same millisecond happen in the order in which they were asked for, so a seed always tells
+// the same story.
 #pragma once
 
 #include <cstdint>
@@ -42,11 +44,12 @@ class Scheduler {
   std::vector<Due> queue_;  // a heap, earliest first
 };
 
-// What one machine believes. Its wall clock may stand off by any amount and be set; its monotonic clock only runs a little
-// fast or slow.
+// What one machine believes. Its wall clock may stand off by any amount and be set; its monotonic
+// clock only runs a little fast or slow.
 class MachineClock {
  public:
-  MachineClock(const Scheduler& scheduler, double drift_ppm) : scheduler_(scheduler), drift_ppm_(drift_ppm) {}
+  MachineClock(const Scheduler& scheduler, double drift_ppm)
+      : scheduler_(scheduler), drift_ppm_(drift_ppm) {}
 
   Now now() const;
   void step(Ms by) { offset_ += by; }
@@ -61,6 +64,8 @@ class MachineClock {
 
 // The wall clock that is right, where simulated time began.
 inline constexpr WallMs kWallStart{1'780'000'000'000};
-inline WallMs true_wall(SimMs now) { return WallMs(kWallStart.value() + now.value()); }
+inline WallMs true_wall(SimMs now) {
+  return WallMs(kWallStart.value() + now.value());
+}
 
 }  // namespace holdfast::sim

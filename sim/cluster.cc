@@ -16,9 +16,13 @@ using protocol::Deployment;
 
 namespace {
 
-double draw_drift(SeededRandom& random) { return static_cast<double>(random.below(400)) - 200.0; }
+double draw_drift(SeededRandom& random) {
+  return static_cast<double>(random.below(400)) - 200.0;
+}
 
-protocol::Author operator_named(int number) { return protocol::Author("o:op" + std::to_string(number)); }
+protocol::Author operator_named(int number) {
+  return protocol::Author("o:op" + std::to_string(number));
+}
 
 }  // namespace
 
@@ -28,8 +32,12 @@ std::vector<Party> DataCentre::parties() const {
   return all;
 }
 
-Cluster::Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const ClusterPlan& plan, SeededRandom random)
-    : scheduler_(scheduler), trace_(trace), watcher_(watcher), network_(scheduler, trace, random.fork()) {
+Cluster::Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const ClusterPlan& plan,
+                 SeededRandom random)
+    : scheduler_(scheduler),
+      trace_(trace),
+      watcher_(watcher),
+      network_(scheduler, trace, random.fork()) {
   make_keys(random);
   make_centre(primary_, plan, random);
   make_centre(redundant_, plan, random);
@@ -38,7 +46,8 @@ Cluster::Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const Clu
     for (std::size_t i = 0; i < centre->nodes.size(); ++i) {
       // Its own number first.
       std::vector<Party> peers;
-      for (std::size_t k = 0; k < others.size(); ++k) peers.push_back(others[(i + k) % others.size()]);
+      for (std::size_t k = 0; k < others.size(); ++k)
+        peers.push_back(others[(i + k) % others.size()]);
       centre->nodes[i]->set_peers(std::move(peers));
     }
   }
@@ -49,7 +58,10 @@ Cluster::Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const Clu
 }
 
 void Cluster::make_keys(SeededRandom& random) {
-  const auto secret = [&](const char* id) { return protocol::SecretKey{protocol::KeyId(id), protocol::KeyState::kActive, random.bytes<32>()}; };
+  const auto secret = [&](const char* id) {
+    return protocol::SecretKey{protocol::KeyId(id), protocol::KeyState::kActive,
+                               random.bytes<32>()};
+  };
   keys_.cluster = {secret("c1")};
   keys_.session = {secret("s1")};
   keys_.peer = secret("peer");
@@ -57,7 +69,8 @@ void Cluster::make_keys(SeededRandom& random) {
   keys_.probe = secret("probe");
   signing_seed_ = random.bytes<32>();
   const auto pair = Ed25519KeyPair::from_seed(signing_seed_);
-  keys_.moderators = {{protocol::KeyId("m1"), protocol::KeyState::kActive, pair.public_key().bytes}};
+  keys_.moderators = {
+      {protocol::KeyId("m1"), protocol::KeyState::kActive, pair.public_key().bytes}};
 }
 
 void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRandom& random) {
@@ -74,7 +87,8 @@ void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRan
     node.dials = plan.both_dial || centre.deployment == Deployment::kPrimary;
     node.keeps_inputs = plan.keeps_inputs;
     node.drift_ppm = draw_drift(random);
-    centre.nodes.push_back(std::make_unique<NodeHost>(scheduler_, trace_, network_, *centre.disk, centre.bus, std::move(node), random.fork()));
+    centre.nodes.push_back(std::make_unique<NodeHost>(scheduler_, trace_, network_, *centre.disk,
+                                                      centre.bus, std::move(node), random.fork()));
   }
 }
 
@@ -90,7 +104,8 @@ void Cluster::make_moderator(SeededRandom& random) {
   plan.moderators = keys_.moderators;
   plan.primary = primary_.parties();
   plan.redundant = redundant_.parties();
-  moderator_ = std::make_unique<ModeratorHost>(scheduler_, trace_, network_, std::move(plan), random.fork());
+  moderator_ =
+      std::make_unique<ModeratorHost>(scheduler_, trace_, network_, std::move(plan), random.fork());
 }
 
 void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
@@ -103,7 +118,9 @@ void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
     // Load balancing of the poor: everybody begins somewhere else.
     if (random.chance(0.5)) std::ranges::reverse(options.primary);
     if (random.chance(0.5)) std::ranges::reverse(options.redundant);
-    browsers_.push_back(std::make_unique<Browser>(scheduler_, trace_, network_, watcher_, std::move(options), draw_drift(random), random.fork()));
+    browsers_.push_back(std::make_unique<Browser>(scheduler_, trace_, network_, watcher_,
+                                                  std::move(options), draw_drift(random),
+                                                  random.fork()));
   };
   for (int i = 1; i <= plan.operators; ++i) {
     const protocol::Author author = operator_named(i);
@@ -111,9 +128,21 @@ void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
     const auto sign_in = [this, author, sid]() -> protocol::Auth {
       // Signed in anew whenever it is asked for: what passwords are for is tested elsewhere.
       const WallMs now = true_wall(scheduler_.now());
-      return protocol::TokenAuth{protocol::make_token(keys_.session, {site_, author, sid, now - Ms(1'000), now + Ms(48 * 3'600'000), {}}), {}, {}};
+      return protocol::TokenAuth{
+          protocol::make_token(keys_.session,
+                               {site_, author, sid, now - Ms(1'000), now + Ms(48 * 3'600'000), {}}),
+          {},
+          {}};
     };
-    add({.name = author.value(), .role = protocol::Role::kOperator, .site = {}, .author = author, .auth = sign_in, .primary = {}, .redundant = {}, .moderator = {}, .moderator_keys = {}});
+    add({.name = author.value(),
+         .role = protocol::Role::kOperator,
+         .site = {},
+         .author = author,
+         .auth = sign_in,
+         .primary = {},
+         .redundant = {},
+         .moderator = {},
+         .moderator_keys = {}});
   }
   for (int i = 1; i <= plan.visitors; ++i) {
     const std::string secret = base64url_encode(ByteView(random.bytes<32>()));
@@ -122,30 +151,40 @@ void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
          .site = {},
          .author = protocol::visitor_of(site_, secret),
          .auth = [secret]() -> protocol::Auth { return protocol::SecretAuth{secret}; },
-         .primary = {}, .redundant = {}, .moderator = {}, .moderator_keys = {}});
+         .primary = {},
+         .redundant = {},
+         .moderator = {},
+         .moderator_keys = {}});
   }
 }
 
 // What `holdfast init` and `holdfast operator add` would have written.
 void Cluster::write_genesis(const ClusterPlan& plan, SeededRandom& random) {
-  auto entries = app::genesis_entries({site_, "The shop", {kShopOrigin}, "op1", "Operator 1", "-"}, keys_.cluster, random, kWallStart - Ms(86'400'000));
+  auto entries = app::genesis_entries({site_, "The shop", {kShopOrigin}, "op1", "Operator 1", "-"},
+                                      keys_.cluster, random, kWallStart - Ms(86'400'000));
   protocol::HybridClock clock;
   for (int i = 2; i <= plan.operators; ++i) {
-    for (const auto& [field, value] : {std::pair("name", "\"Operator\""), std::pair("role", "\"operator\""), std::pair("active", "true")}) {
+    for (const auto& [field, value] :
+         {std::pair("name", "\"Operator\""), std::pair("role", "\"operator\""),
+          std::pair("active", "true")}) {
       protocol::Entry entry;
       const protocol::Entry& last = entries.back();
       entry.origin = last.origin;
       entry.seq = protocol::Seq(last.seq.value() + 1);
-      entry.content = app::compose_write({site_, app::operator_entity("op" + std::to_string(i)), field, value, false, {}}, protocol::Author("a:init"),
-                                         protocol::EventId(Ulid::make(kWallStart - Ms(80'000'000), random).text()), random);
-      entry.acceptance = protocol::accept(keys_.cluster, entry.content->digest, entry.origin, entry.seq, clock.next(kWallStart - Ms(80'000'000)));
+      entry.content = app::compose_write(
+          {site_, app::operator_entity("op" + std::to_string(i)), field, value, false, {}},
+          protocol::Author("a:init"),
+          protocol::EventId(Ulid::make(kWallStart - Ms(80'000'000), random).text()), random);
+      entry.acceptance = protocol::accept(keys_.cluster, entry.content->digest, entry.origin,
+                                          entry.seq, clock.next(kWallStart - Ms(80'000'000)));
       entry.before = last.h;
       entry.h = protocol::chain_next(last.h, entry.content->digest, entry.acceptance.mac);
       entries.push_back(std::move(entry));
     }
   }
   CHECK(primary_.disk->journal().append(entries, std::nullopt).has_value());
-  if (plan.genesis_in_both) CHECK(redundant_.disk->journal().append(entries, std::nullopt).has_value());
+  if (plan.genesis_in_both)
+    CHECK(redundant_.disk->journal().append(entries, std::nullopt).has_value());
   for (DataCentre* centre : centres()) centre->disk->journal().sync();
 }
 
@@ -157,7 +196,8 @@ void Cluster::make_weather(SeededRandom& random) {
     for (const Party b : everyone) {
       if (!(a < b)) continue;
       const bool inside = a.value() < machines && b.value() < machines;
-      const Ms delay(inside ? 2 + static_cast<std::int64_t>(random.below(15)) : 5 + static_cast<std::int64_t>(random.below(60)));
+      const Ms delay(inside ? 2 + static_cast<std::int64_t>(random.below(15))
+                            : 5 + static_cast<std::int64_t>(random.below(60)));
       network_.weather(a, b) = network_.weather(b, a) = {delay, delay / 3, 0.0};
     }
   }

@@ -1,4 +1,5 @@
-// The world of one run: two deployments, a moderator, browsers, and the network between them. It is drawn from the seed.
+// The world of one run: two deployments, a moderator, browsers, and the network between them. It is
+// drawn from the seed.
 #pragma once
 
 #include <array>
@@ -20,11 +21,11 @@
 namespace holdfast::sim {
 
 struct ClusterPlan {
-  int nodes = 1;             // in each deployment, over one journal
+  int nodes = 1;  // in each deployment, over one journal
   int operators = 2;
   int visitors = 5;
-  bool keeps_inputs = false; // machines can be rolled back
-  bool both_dial = true;     // or Primary alone
+  bool keeps_inputs = false;  // machines can be rolled back
+  bool both_dial = true;      // or Primary alone
   bool genesis_in_both = true;
 };
 
@@ -40,10 +41,13 @@ struct DataCentre {
 
 class Cluster {
  public:
-  Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const ClusterPlan& plan, SeededRandom random);
+  Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const ClusterPlan& plan,
+          SeededRandom random);
 
   Network& network() { return network_; }
-  DataCentre& centre(protocol::Deployment deployment) { return deployment == protocol::Deployment::kPrimary ? primary_ : redundant_; }
+  DataCentre& centre(protocol::Deployment deployment) {
+    return deployment == protocol::Deployment::kPrimary ? primary_ : redundant_;
+  }
   std::array<DataCentre*, 2> centres() { return {&primary_, &redundant_}; }
   std::vector<NodeHost*> nodes();
   ModeratorHost& moderator() { return *moderator_; }

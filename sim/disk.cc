@@ -16,8 +16,12 @@ using node::ReadDone;
 
 // ---- the disk ----
 
-Ms Disk::draw_sync() { return Ms(1 + static_cast<std::int64_t>(random_.below(8))) + slow_; }
-Ms Disk::draw_read() { return Ms(static_cast<std::int64_t>(random_.below(4))) + slow_ / 4; }
+Ms Disk::draw_sync() {
+  return Ms(1 + static_cast<std::int64_t>(random_.below(8))) + slow_;
+}
+Ms Disk::draw_read() {
+  return Ms(static_cast<std::int64_t>(random_.below(4))) + slow_ / 4;
+}
 
 void Disk::lose_power() {
   const std::size_t unsynced = journal_.unsynced_batches();
@@ -153,25 +157,40 @@ Result<node::ReadAnswer> JournalQueue::carry_out(const node::JournalAsk& ask) {
   journal::Journal& journal = disk_.journal();
   return std::visit(
       Match{
-          [&](const node::ReadChat& read) { return answer_with<node::ChatRead>(journal.read_chat(read.key)); },
-          [&](const node::ReadSettings&) { return answer_with<node::SettingsRead>(journal.read_settings()); },
-          [&](const node::ReadOrigin& read) { return answer_with<node::PageRead>(journal.read_origin(read.range)); },
+          [&](const node::ReadChat& read) {
+            return answer_with<node::ChatRead>(journal.read_chat(read.key));
+          },
+          [&](const node::ReadSettings&) {
+            return answer_with<node::SettingsRead>(journal.read_settings());
+          },
+          [&](const node::ReadOrigin& read) {
+            return answer_with<node::PageRead>(journal.read_origin(read.range));
+          },
           [&](const node::ReadArrivals& read) {
             return answer_with<node::PageRead>(journal.read_arrivals(read.after, read.bytes_max));
           },
-          [&](const node::ReadOpenChats&) { return answer_with<node::OpenChatsRead>(journal.open_chats()); },
+          [&](const node::ReadOpenChats&) {
+            return answer_with<node::OpenChatsRead>(journal.open_chats());
+          },
           [&](const node::ReadHoldings&) -> Result<node::ReadAnswer> {
             HF_TRY(last, journal.last_arrival());
             HF_TRY(holdings, journal.holdings());
             return node::ReadAnswer(node::HoldingsRead{std::move(holdings), last});
           },
           [&](const node::AcquireLease& lease) {
-            return answer_with<node::LeaseRead>(journal.acquire_lease(lease.holder, wall_(), lease.until));
+            return answer_with<node::LeaseRead>(
+                journal.acquire_lease(lease.holder, wall_(), lease.until));
           },
-          [&](const node::FreezeOrigin& freeze) { return done(journal.freeze_origin(freeze.origin, freeze.last_common)); },
-          [&](const node::ReadBranches&) { return answer_with<node::BranchesRead>(journal.read_branches()); },
+          [&](const node::FreezeOrigin& freeze) {
+            return done(journal.freeze_origin(freeze.origin, freeze.last_common));
+          },
+          [&](const node::ReadBranches&) {
+            return answer_with<node::BranchesRead>(journal.read_branches());
+          },
           [&](const node::ClearBranches&) { return done(journal.clear_branches()); },
-          [&](const node::MarkClosed& mark) { return done(journal.mark_closed(mark.key, mark.as_of)); },
+          [&](const node::MarkClosed& mark) {
+            return done(journal.mark_closed(mark.key, mark.as_of));
+          },
       },
       ask);
 }

@@ -1,7 +1,9 @@
-// The disk of a deployment: the memory journal of the product behind latency, group commit and failures.
+// The disk of a deployment: the memory journal of the product behind latency, group commit and
+// failures.
 //
-// Each node has a JournalQueue, which keeps the order that the node asked for: a read waits for the appends before it. Appends
-// that wait together share a sync. Between write and sync a power failure loses them; nobody has been told yet.
+// Each node has a JournalQueue, which keeps the order that the node asked for: a read waits for the
+// appends before it. Appends that wait together share a sync. Between write and sync a power
+// failure loses them; nobody has been told yet.
 #pragma once
 
 #include <deque>
@@ -23,7 +25,8 @@ namespace holdfast::sim {
 
 class Disk {
  public:
-  Disk(Scheduler& scheduler, Trace& trace, SeededRandom random) : scheduler_(scheduler), trace_(trace), random_(random) {}
+  Disk(Scheduler& scheduler, Trace& trace, SeededRandom random)
+      : scheduler_(scheduler), trace_(trace), random_(random) {}
 
   journal::MemoryJournal& journal() { return journal_; }
   Ms draw_sync();
@@ -33,7 +36,7 @@ class Disk {
   void slow_down(Ms sync) { slow_ = sync; }
   void speed_up() { slow_ = Ms(0); }
   void fail_next(ErrorCode code) { journal_.fail_next_append(code); }
-  void lose_power();                          // the un-synced tail is lost, or a part of it
+  void lose_power();  // the un-synced tail is lost, or a part of it
   std::unique_ptr<journal::MemoryJournal> backup() const { return journal_.clone(); }
   // Returns the events that are nowhere in this journal any more.
   std::set<protocol::Digest> restore(const journal::MemoryJournal& backup);
@@ -51,7 +54,8 @@ class Disk {
 
 class JournalQueue {
  public:
-  using Answer = std::function<void(node::Input)>;  // Committed, AppendFailed, ReadDone; at a later time
+  using Answer =
+      std::function<void(node::Input)>;  // Committed, AppendFailed, ReadDone; at a later time
   // `wall`: the clock of the machine.
   JournalQueue(Disk& disk, Process& process, std::function<WallMs()> wall, Answer answer)
       : disk_(disk), process_(process), wall_(std::move(wall)), answer_(std::move(answer)) {}

@@ -13,7 +13,8 @@ constexpr double kStrikesPerKind = 6.0;  // on average, in a run of ten minutes
 
 }  // namespace
 
-Faults::Faults(Cluster& cluster, const ClusterPlan& plan, SeededRandom random) : cluster_(cluster), plan_(plan), random_(random) {
+Faults::Faults(Cluster& cluster, const ClusterPlan& plan, SeededRandom random)
+    : cluster_(cluster), plan_(plan), random_(random) {
   define_network();
   define_machines();
   define_disks();
@@ -42,7 +43,8 @@ void Faults::plan(SimMs end, std::size_t strikes_min) {
   const auto span = static_cast<std::uint64_t>((end - cluster_.scheduler().now()).count());
   std::vector<std::pair<SimMs, const Kind*>> strikes;
   const auto add = [&](const Kind* kind) {
-    strikes.emplace_back(cluster_.scheduler().now() + Ms(static_cast<std::int64_t>(random_.below(span))), kind);
+    strikes.emplace_back(
+        cluster_.scheduler().now() + Ms(static_cast<std::int64_t>(random_.below(span))), kind);
   };
   for (const Kind* kind : drawn_) {
     const double mean = kStrikesPerKind * static_cast<double>(span) / 600'000.0;
@@ -76,15 +78,20 @@ void Faults::later(Ms delay, std::function<void()> what) {
 }
 
 Ms Faults::draw(Ms least, Ms most) {
-  return least + Ms(static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>((most - least).count()) + 1)));
+  return least + Ms(static_cast<std::int64_t>(
+                     random_.below(static_cast<std::uint64_t>((most - least).count()) + 1)));
 }
 
-DataCentre& Faults::some_centre() { return *cluster_.centres()[random_.below(2)]; }
+DataCentre& Faults::some_centre() {
+  return *cluster_.centres()[random_.below(2)];
+}
 NodeHost& Faults::some_node() {
   auto nodes = cluster_.nodes();
   return *nodes[random_.below(nodes.size())];
 }
-Browser& Faults::some_browser() { return *cluster_.browsers()[random_.below(cluster_.browsers().size())]; }
+Browser& Faults::some_browser() {
+  return *cluster_.browsers()[random_.below(cluster_.browsers().size())];
+}
 
 std::vector<Party> Faults::people() {
   std::vector<Party> all;
@@ -94,7 +101,8 @@ std::vector<Party> Faults::people() {
 
 // ---- the network ----
 
-bool Faults::cut_for(const std::vector<Party>& from, const std::vector<Party>& to, bool both_ways, Ms time) {
+bool Faults::cut_for(const std::vector<Party>& from, const std::vector<Party>& to, bool both_ways,
+                     Ms time) {
   Network& network = cluster_.network();
   const auto each = [&network, from, to, both_ways](auto&& what) {
     for (const Party a : from) {
@@ -121,62 +129,79 @@ bool Faults::weather_for(const std::function<void(Weather&)>& change, Ms time) {
     changed.push_back(path);
   }
   later(time, [this, changed] {
-    for (const auto& path : changed) cluster_.network().weather(path.first, path.second) = fair_weather_.at(path);
+    for (const auto& path : changed)
+      cluster_.network().weather(path.first, path.second) = fair_weather_.at(path);
   });
   return !changed.empty();
 }
 
 void Faults::define_network() {
   kinds_.push_back({"packet loss", 0.35, [this] {
-    const double loss = 0.01 + 0.3 * random_.unit();
-    return weather_for([loss](Weather& weather) { weather.loss = loss; }, draw(Ms(5'000), Ms(60'000)));
-  }});
-  kinds_.push_back({"slow network", 0.25, [this] {
-    const Ms delay = draw(Ms(100), Ms(900));
-    return weather_for([delay](Weather& weather) { weather.delay = delay, weather.jitter = delay; }, draw(Ms(5'000), Ms(40'000)));
-  }});
+                      const double loss = 0.01 + 0.3 * random_.unit();
+                      return weather_for([loss](Weather& weather) { weather.loss = loss; },
+                                         draw(Ms(5'000), Ms(60'000)));
+                    }});
+  kinds_.push_back(
+      {"slow network", 0.25, [this] {
+         const Ms delay = draw(Ms(100), Ms(900));
+         return weather_for(
+             [delay](Weather& weather) { weather.delay = delay, weather.jitter = delay; },
+             draw(Ms(5'000), Ms(40'000)));
+       }});
   kinds_.push_back({"peer link cut", 0.4, [this] {
-    return cut_for(cluster_.centre(Deployment::kPrimary).parties(), cluster_.centre(Deployment::kRedundant).parties(), true, draw(Ms(2'000), Ms(90'000)));
-  }});
+                      return cut_for(cluster_.centre(Deployment::kPrimary).parties(),
+                                     cluster_.centre(Deployment::kRedundant).parties(), true,
+                                     draw(Ms(2'000), Ms(90'000)));
+                    }});
   kinds_.push_back({"peer link cut one way", 0.25, [this] {
-    DataCentre& from = some_centre();
-    return cut_for(from.parties(), cluster_.centre(protocol::other(from.deployment)).parties(), false, draw(Ms(2'000), Ms(60'000)));
-  }});
+                      DataCentre& from = some_centre();
+                      return cut_for(from.parties(),
+                                     cluster_.centre(protocol::other(from.deployment)).parties(),
+                                     false, draw(Ms(2'000), Ms(60'000)));
+                    }});
   kinds_.push_back({"data centre cut off", 0.3, [this] {
-    return cut_for(some_centre().parties(), cluster_.everybody(), true, draw(Ms(2'000), Ms(60'000)));
-  }});
+                      return cut_for(some_centre().parties(), cluster_.everybody(), true,
+                                     draw(Ms(2'000), Ms(60'000)));
+                    }});
   kinds_.push_back({"data centre cut off one way", 0.2, [this] {
-    const auto inside = some_centre().parties();
-    const auto everybody = cluster_.everybody();
-    const Ms time = draw(Ms(2'000), Ms(45'000));
-    return random_.chance(0.5) ? cut_for(inside, everybody, false, time) : cut_for(everybody, inside, false, time);
-  }});
+                      const auto inside = some_centre().parties();
+                      const auto everybody = cluster_.everybody();
+                      const Ms time = draw(Ms(2'000), Ms(45'000));
+                      return random_.chance(0.5) ? cut_for(inside, everybody, false, time)
+                                                 : cut_for(everybody, inside, false, time);
+                    }});
   kinds_.push_back({"some browsers cut off from a data centre", 0.3, [this] {
-    auto some = people();
-    random_.shuffle(some);
-    some.resize(1 + random_.below(some.size()));
-    return cut_for(some, some_centre().parties(), random_.chance(0.7), draw(Ms(2'000), Ms(60'000)));
-  }});
+                      auto some = people();
+                      random_.shuffle(some);
+                      some.resize(1 + random_.below(some.size()));
+                      return cut_for(some, some_centre().parties(), random_.chance(0.7),
+                                     draw(Ms(2'000), Ms(60'000)));
+                    }});
   kinds_.push_back({"browser offline", 0.3, [this] {
-    return cut_for({some_browser().party()}, cluster_.everybody(), true, draw(Ms(1'000), Ms(60'000)));
-  }});
+                      return cut_for({some_browser().party()}, cluster_.everybody(), true,
+                                     draw(Ms(1'000), Ms(60'000)));
+                    }});
   kinds_.push_back({"connection reset", 0.35, [this] {
-    const auto everybody = cluster_.everybody();
-    for (int tries = 0; tries < 20; ++tries) {
-      if (cluster_.network().reset_one(some_node().party(), everybody[random_.below(everybody.size())])) return true;
-    }
-    return false;
-  }});
+                      const auto everybody = cluster_.everybody();
+                      for (int tries = 0; tries < 20; ++tries) {
+                        if (cluster_.network().reset_one(
+                                some_node().party(), everybody[random_.below(everybody.size())]))
+                          return true;
+                      }
+                      return false;
+                    }});
   // What was sent before arrives after what a newer connection said.
   kinds_.push_back({"connection stalls", 0.35, [this] {
-    const auto everybody = cluster_.everybody();
-    for (int tries = 0; tries < 20; ++tries) {
-      Party from = some_node().party(), to = everybody[random_.below(everybody.size())];
-      if (random_.chance(0.6)) std::swap(from, to);
-      if (cluster_.network().stall_one(from, to, draw(Ms(1'000), Ms(18'000)))) return true;
-    }
-    return false;
-  }});
+                      const auto everybody = cluster_.everybody();
+                      for (int tries = 0; tries < 20; ++tries) {
+                        Party from = some_node().party(),
+                              to = everybody[random_.below(everybody.size())];
+                        if (random_.chance(0.6)) std::swap(from, to);
+                        if (cluster_.network().stall_one(from, to, draw(Ms(1'000), Ms(18'000))))
+                          return true;
+                      }
+                      return false;
+                    }});
 }
 
 // ---- machines ----
@@ -192,39 +217,44 @@ void Faults::power_on(DataCentre& centre) {
 
 void Faults::define_machines() {
   kinds_.push_back({"node killed", 0.4, [this] {
-    NodeHost& node = some_node();
-    if (!node.running()) return false;
-    node.kill();
-    later(draw(Ms(200), Ms(30'000)), [&node] { node.start(); });
-    return true;
-  }});
+                      NodeHost& node = some_node();
+                      if (!node.running()) return false;
+                      node.kill();
+                      later(draw(Ms(200), Ms(30'000)), [&node] { node.start(); });
+                      return true;
+                    }});
   kinds_.push_back({"data centre loses power", 0.35, [this] {
-    DataCentre& centre = some_centre();
-    power_off(centre);
-    later(draw(Ms(500), Ms(60'000)), [this, &centre] { power_on(centre); });
-    return true;
-  }});
+                      DataCentre& centre = some_centre();
+                      power_off(centre);
+                      later(draw(Ms(500), Ms(60'000)), [this, &centre] { power_on(centre); });
+                      return true;
+                    }});
   kinds_.push_back({"node stands still", 0.3, [this] {
-    NodeHost& node = some_node();
-    if (!node.running() || node.paused()) return false;
-    node.pause();
-    later(draw(Ms(500), Ms(40'000)), [&node] { node.resume(); });
-    return true;
-  }});
+                      NodeHost& node = some_node();
+                      if (!node.running() || node.paused()) return false;
+                      node.pause();
+                      later(draw(Ms(500), Ms(40'000)), [&node] { node.resume(); });
+                      return true;
+                    }});
   kinds_.push_back({"node's clock steps", 0.3, [this] {
-    NodeHost& node = some_node();
-    const std::int64_t size = random_.chance(0.5) ? 20'000 : 3'600'000;
-    node.clock().step(Ms(static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(2 * size))) - size));
-    later(draw(Ms(5'000), Ms(60'000)), [&node] { node.clock().correct(); });
-    return true;
-  }});
+                      NodeHost& node = some_node();
+                      const std::int64_t size = random_.chance(0.5) ? 20'000 : 3'600'000;
+                      node.clock().step(Ms(static_cast<std::int64_t>(random_.below(
+                                               static_cast<std::uint64_t>(2 * size))) -
+                                           size));
+                      later(draw(Ms(5'000), Ms(60'000)), [&node] { node.clock().correct(); });
+                      return true;
+                    }});
 }
 
 // ---- disks ----
 
 void Faults::tell_destroyed(DataCentre& centre, const std::set<Digest>& lost) {
-  cluster_.trace().line("{} events are gone from {}", lost.size(), protocol::name_of(centre.deployment));
-  if (!lost.empty()) cluster_.trace().sometimes("events destroyed in a journal", static_cast<std::int64_t>(lost.size()));
+  cluster_.trace().line("{} events are gone from {}", lost.size(),
+                        protocol::name_of(centre.deployment));
+  if (!lost.empty())
+    cluster_.trace().sometimes("events destroyed in a journal",
+                               static_cast<std::int64_t>(lost.size()));
   cluster_.watcher().destroyed(centre.deployment, lost);
 }
 
@@ -237,7 +267,8 @@ bool Faults::restore_backup(DataCentre& centre) {
   return true;
 }
 
-// The virtual machine, memory and all, is what it was a while ago: it does not know that it lost anything.
+// The virtual machine, memory and all, is what it was a while ago: it does not know that it lost
+// anything.
 bool Faults::roll_back() {
   if (plan_.nodes != 1) return false;
   DataCentre& centre = some_centre();
@@ -257,43 +288,48 @@ bool Faults::roll_back() {
 
 void Faults::define_disks() {
   kinds_.push_back({"slow disk", 0.3, [this] {
-    DataCentre& centre = some_centre();
-    centre.disk->slow_down(draw(Ms(50), Ms(5'000)));
-    later(draw(Ms(3'000), Ms(40'000)), [&centre] { centre.disk->speed_up(); });
-    return true;
-  }});
+                      DataCentre& centre = some_centre();
+                      centre.disk->slow_down(draw(Ms(50), Ms(5'000)));
+                      later(draw(Ms(3'000), Ms(40'000)), [&centre] { centre.disk->speed_up(); });
+                      return true;
+                    }});
   kinds_.push_back({"disk fails", 0.25, [this] {
-    some_centre().disk->fail_next(random_.chance(0.7) ? ErrorCode::kIo : ErrorCode::kFull);
-    return true;
-  }});
+                      some_centre().disk->fail_next(random_.chance(0.7) ? ErrorCode::kIo
+                                                                        : ErrorCode::kFull);
+                      return true;
+                    }});
   kinds_.push_back({"database connection breaks", 0.2, [this] {
-    some_node().lose_database();
-    return true;
-  }});
-  kinds_.push_back({"journal restored from a backup", 0.25, [this] { return restore_backup(some_centre()); }});
+                      some_node().lose_database();
+                      return true;
+                    }});
+  kinds_.push_back(
+      {"journal restored from a backup", 0.25, [this] { return restore_backup(some_centre()); }});
   kinds_.push_back({"machine rolled back", 0.3, [this] { return roll_back(); }});
-  kinds_.push_back({"everything in a data centre lost", 0.12, [this] {
-    if (!wiped_) wiped_ = some_centre().deployment;
-    DataCentre& other = cluster_.centre(protocol::other(*wiped_));
-    // Somebody must be left who knows the settings.
-    if (!std::ranges::all_of(other.nodes, [](const auto& node) { return node->ready(); })) return false;
-    DataCentre& centre = cluster_.centre(*wiped_);
-    power_off(centre);
-    tell_destroyed(centre, centre.disk->restore(journal::MemoryJournal()));
-    backups_[centre.deployment].clear();
-    later(draw(Ms(1'000), Ms(30'000)), [this, &centre] { power_on(centre); });
-    return true;
-  }});
+  kinds_.push_back(
+      {"everything in a data centre lost", 0.12, [this] {
+         if (!wiped_) wiped_ = some_centre().deployment;
+         DataCentre& other = cluster_.centre(protocol::other(*wiped_));
+         // Somebody must be left who knows the settings.
+         if (!std::ranges::all_of(other.nodes, [](const auto& node) { return node->ready(); }))
+           return false;
+         DataCentre& centre = cluster_.centre(*wiped_);
+         power_off(centre);
+         tell_destroyed(centre, centre.disk->restore(journal::MemoryJournal()));
+         backups_[centre.deployment].clear();
+         later(draw(Ms(1'000), Ms(30'000)), [this, &centre] { power_on(centre); });
+         return true;
+       }});
   // Noticed by a reader while the node runs, or at its next start.
   kinds_.push_back({"a row is damaged", 0.2, [this] {
-    DataCentre& centre = some_centre();
-    const auto before = centre.disk->digests();
-    const bool damaged = centre.disk->corrupt_a_row();
-    std::set<Digest> lost;
-    std::ranges::set_difference(before, centre.disk->digests(), std::inserter(lost, lost.end()));
-    tell_destroyed(centre, lost);
-    return damaged;
-  }});
+                      DataCentre& centre = some_centre();
+                      const auto before = centre.disk->digests();
+                      const bool damaged = centre.disk->corrupt_a_row();
+                      std::set<Digest> lost;
+                      std::ranges::set_difference(before, centre.disk->digests(),
+                                                  std::inserter(lost, lost.end()));
+                      tell_destroyed(centre, lost);
+                      return damaged;
+                    }});
   // Backups are taken all the time; whether one is ever needed is another matter.
   const auto back_up = [this](auto&& self) -> void {
     for (DataCentre* centre : cluster_.centres()) {
@@ -310,29 +346,30 @@ void Faults::define_disks() {
 
 void Faults::define_people() {
   kinds_.push_back({"reload", 0.45, [this] {
-    Browser& browser = some_browser();
-    if (browser.process().paused()) return false;
-    browser.reload();
-    return true;
-  }});
+                      Browser& browser = some_browser();
+                      if (browser.process().paused()) return false;
+                      browser.reload();
+                      return true;
+                    }});
   kinds_.push_back({"storage lost", 0.12, [this] {
-    Browser& browser = some_browser();
-    if (browser.process().paused()) return false;
-    browser.lose_storage();
-    return true;
-  }});
+                      Browser& browser = some_browser();
+                      if (browser.process().paused()) return false;
+                      browser.lose_storage();
+                      return true;
+                    }});
   kinds_.push_back({"tab frozen", 0.3, [this] {
-    Browser& browser = some_browser();
-    if (browser.process().paused()) return false;
-    browser.freeze();
-    later(draw(Ms(1'000), Ms(90'000)), [&browser] { browser.thaw(); });
-    return true;
-  }});
+                      Browser& browser = some_browser();
+                      if (browser.process().paused()) return false;
+                      browser.freeze();
+                      later(draw(Ms(1'000), Ms(90'000)), [&browser] { browser.thaw(); });
+                      return true;
+                    }});
   kinds_.push_back({"browser's clock steps", 0.2, [this] {
-    Browser& browser = some_browser();
-    browser.clock().step(Ms(static_cast<std::int64_t>(random_.below(7'200'000)) - 3'600'000));
-    return true;
-  }});
+                      Browser& browser = some_browser();
+                      browser.clock().step(
+                          Ms(static_cast<std::int64_t>(random_.below(7'200'000)) - 3'600'000));
+                      return true;
+                    }});
 }
 
 // ---- the moderator ----
@@ -340,39 +377,43 @@ void Faults::define_people() {
 void Faults::define_moderator() {
   ModeratorHost& moderator = cluster_.moderator();
   kinds_.push_back({"moderator killed", 0.25, [this, &moderator] {
-    if (!moderator.running()) return false;
-    moderator.kill();
-    later(draw(Ms(1'000), Ms(120'000)), [&moderator] { moderator.start(); });
-    return true;
-  }});
+                      if (!moderator.running()) return false;
+                      moderator.kill();
+                      later(draw(Ms(1'000), Ms(120'000)), [&moderator] { moderator.start(); });
+                      return true;
+                    }});
   kinds_.push_back({"moderator stands still", 0.2, [this, &moderator] {
-    if (!moderator.running() || moderator.paused()) return false;
-    moderator.pause();
-    later(draw(Ms(1'000), Ms(30'000)), [&moderator] { moderator.resume(); });
-    return true;
-  }});
-  kinds_.push_back({"moderator's clock steps", 0.15, [this, &moderator] {
-    moderator.clock().step(Ms(static_cast<std::int64_t>(random_.below(240'000)) - 120'000));
-    later(draw(Ms(5'000), Ms(60'000)), [&moderator] { moderator.clock().correct(); });
-    return true;
-  }});
+                      if (!moderator.running() || moderator.paused()) return false;
+                      moderator.pause();
+                      later(draw(Ms(1'000), Ms(30'000)), [&moderator] { moderator.resume(); });
+                      return true;
+                    }});
+  kinds_.push_back(
+      {"moderator's clock steps", 0.15, [this, &moderator] {
+         moderator.clock().step(Ms(static_cast<std::int64_t>(random_.below(240'000)) - 120'000));
+         later(draw(Ms(5'000), Ms(60'000)), [&moderator] { moderator.clock().correct(); });
+         return true;
+       }});
   kinds_.push_back({"moderator cut off", 0.25, [this, &moderator] {
-    const auto side = random_.chance(0.5) ? some_centre().parties() : cluster_.everybody();
-    return cut_for({moderator.party()}, side, random_.chance(0.7), draw(Ms(2'000), Ms(60'000)));
-  }});
+                      const auto side =
+                          random_.chance(0.5) ? some_centre().parties() : cluster_.everybody();
+                      return cut_for({moderator.party()}, side, random_.chance(0.7),
+                                     draw(Ms(2'000), Ms(60'000)));
+                    }});
   kinds_.push_back({"manual switch", 0.25, [this, &moderator] {
-    moderator.order_switch(some_centre().deployment, random_.chance(0.4));
-    return moderator.running();
-  }});
+                      moderator.order_switch(some_centre().deployment, random_.chance(0.4));
+                      return moderator.running();
+                    }});
   kinds_.push_back({"automation frozen", 0.1, [this, &moderator] {
-    moderator.order_freeze(true);
-    later(draw(Ms(10'000), Ms(90'000)), [&moderator] { moderator.order_freeze(false); });
-    return moderator.running();
-  }});
+                      moderator.order_freeze(true);
+                      later(draw(Ms(10'000), Ms(90'000)),
+                            [&moderator] { moderator.order_freeze(false); });
+                      return moderator.running();
+                    }});
   kinds_.push_back({"moderator's disk fails", 0.1, [&moderator] {
-    moderator.fail_next_store();
-    return true;
-  }});
+                      moderator.fail_next_store();
+                      return true;
+                    }});
 }
 
 // ---- the end of it ----

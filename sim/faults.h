@@ -1,5 +1,6 @@
-// What goes wrong, and when. Each run draws a few kinds of fault (not all of them: some bugs hide when everything fails at once), and for
-// each kind how often it strikes. Every fault ends by itself or at the healing.
+// What goes wrong, and when. Each run draws a few kinds of fault (not all of them: some bugs hide
+// when everything fails at once), and for each kind how often it strikes. Every fault ends by
+// itself or at the healing.
 #pragma once
 
 #include <functional>
@@ -26,7 +27,7 @@ class Faults {
  private:
   struct Kind {
     const char* name;
-    double likely;  // that a run has it
+    double likely;                 // that a run has it
     std::function<bool()> strike;  // false: not possible now
   };
 
@@ -38,7 +39,8 @@ class Faults {
   void strike(const Kind& kind);
 
   Ms draw(Ms least, Ms most);
-  bool cut_for(const std::vector<Party>& from, const std::vector<Party>& to, bool both_ways, Ms time);
+  bool cut_for(const std::vector<Party>& from, const std::vector<Party>& to, bool both_ways,
+               Ms time);
   void later(Ms delay, std::function<void()> what);
   DataCentre& some_centre();
   NodeHost& some_node();

@@ -18,8 +18,10 @@ namespace holdfast::sim {
 namespace {
 
 constexpr const char* kUsage =
-    "usage: holdfast-sim [--seeds N] [--first S] [--jobs J] [--seconds T] [--json FILE] [--verbose]\n"
-    "                    [--lines N] [--repeat-every N] [--stop-at-first] [--plant NAME] [--list-plants]\n";
+    "usage: holdfast-sim [--seeds N] [--first S] [--jobs J] [--seconds T] [--json FILE] "
+    "[--verbose]\n"
+    "                    [--lines N] [--repeat-every N] [--stop-at-first] [--plant NAME] "
+    "[--list-plants]\n";
 
 #ifdef HOLDFAST_PLANTS
 constexpr bool kBuiltWithPlants = true;
@@ -42,7 +44,8 @@ std::uint64_t number(std::string_view option, const char* text) {
   if (text == nullptr) refuse(fmt::format("{} needs a number", option));
   char* end = nullptr;
   const auto value = std::strtoull(text, &end, 10);
-  if (*text == '\0' || *text == '-' || *end != '\0') refuse(fmt::format("{}: \"{}\" is not a number", option, text));
+  if (*text == '\0' || *text == '-' || *end != '\0')
+    refuse(fmt::format("{}: \"{}\" is not a number", option, text));
   return value;
 }
 
@@ -51,7 +54,8 @@ void list_plants() {
 }
 
 void plant(const char* name) {
-  if (name == nullptr || !plant_named(name)) refuse("--plant needs one of the names that --list-plants prints");
+  if (name == nullptr || !plant_named(name))
+    refuse("--plant needs one of the names that --list-plants prints");
   if (!kBuiltWithPlants) refuse("this binary was built without -DHOLDFAST_PLANTS=ON");
   setenv("HOLDFAST_PLANT", name, 1);
 }
@@ -98,7 +102,8 @@ void print_failure(const RunResult& result, const Campaign& campaign) {
   fmt::print("\nFAILED seed {} (faults: {})\n", result.seed, result.kinds);
   for (const std::string& failure : result.failures) fmt::print("  {}\n", failure);
   for (const std::string& line : result.timeline) fmt::print("    {}\n", line);
-  fmt::print("  again: holdfast-sim --seeds 1 --first {} --seconds {} --verbose\n\n", result.seed, campaign.run.chaos.count() / 1'000);
+  fmt::print("  again: holdfast-sim --seeds 1 --first {} --seconds {} --verbose\n\n", result.seed,
+             campaign.run.chaos.count() / 1'000);
 }
 
 int main(int count, char** words) {
@@ -120,7 +125,8 @@ int main(int count, char** words) {
     if (now - told < Ms(5'000)) return;
     told = now;
     const double passed = static_cast<double>((now - began).count()) / 1'000.0;
-    fmt::print("{} of {} seeds, {} failed, {:.0f} simulated seconds in {:.0f} s\n", report.runs(), line.campaign.seeds, report.failed(), report.simulated_s(), passed);
+    fmt::print("{} of {} seeds, {} failed, {:.0f} simulated seconds in {:.0f} s\n", report.runs(),
+               line.campaign.seeds, report.failed(), report.simulated_s(), passed);
     std::fflush(stdout);
   });
   fmt::print("{}", report.text());
@@ -132,4 +138,6 @@ int main(int count, char** words) {
 }  // namespace
 }  // namespace holdfast::sim
 
-int main(int count, char** words) { return holdfast::sim::main(count, words); }
+int main(int count, char** words) {
+  return holdfast::sim::main(count, words);
+}

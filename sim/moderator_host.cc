@@ -15,14 +15,19 @@ constexpr Ms kStore{5};
 using moderator::SyntheticChat;
 using protocol::Deployment;
 
-constexpr SyntheticChat::Side kSides[] = {SyntheticChat::Side::kVisitor, SyntheticChat::Side::kOperator};
-constexpr std::size_t index_of(SyntheticChat::Side side) { return side == SyntheticChat::Side::kVisitor ? 0 : 1; }
+constexpr SyntheticChat::Side kSides[] = {SyntheticChat::Side::kVisitor,
+                                          SyntheticChat::Side::kOperator};
+constexpr std::size_t index_of(SyntheticChat::Side side) {
+  return side == SyntheticChat::Side::kVisitor ? 0 : 1;
+}
 
 }  // namespace
 
-// The connections of the synthetic chat through one deployment; as src/app/moderate/probe_links does it over sockets.
+// The connections of the synthetic chat through one deployment; as src/app/moderate/probe_links
+// does it over sockets.
 struct ModeratorHost::Probe {
-  Probe(ModeratorHost& host, Side& side) : host(host), side(side), chat(host.plan_.probe, host.random_) {}
+  Probe(ModeratorHost& host, Side& side)
+      : host(host), side(side), chat(host.plan_.probe, host.random_) {}
   ~Probe() { hang_up(); }
 
   void begin(const moderator::Probe& effect) {
@@ -45,18 +50,20 @@ struct ModeratorHost::Probe {
       links[index_of(chat_side)] = host.network_.dial(
           host.party_, side.machines[side.turn % side.machines.size()], "probe",
           {.opened = {},
-           .text = [this, chat_side, current](std::string text) {
-             if (!current()) return;
-             host.process_.take([this, chat_side, current, text = std::move(text)] {
-               if (current()) carry_out(chat.frame(chat_side, text, host.clock_.now()));
-             });
-           },
-           .closed = [this, chat_side, current](std::uint16_t, const std::string& why) {
-             if (!current()) return;
-             host.process_.take([this, chat_side, current, why] {
-               if (current()) lost(chat_side, why);
-             });
-           }});
+           .text =
+               [this, chat_side, current](std::string text) {
+                 if (!current()) return;
+                 host.process_.take([this, chat_side, current, text = std::move(text)] {
+                   if (current()) carry_out(chat.frame(chat_side, text, host.clock_.now()));
+                 });
+               },
+           .closed =
+               [this, chat_side, current](std::uint16_t, const std::string& why) {
+                 if (!current()) return;
+                 host.process_.take([this, chat_side, current, why] {
+                   if (current()) lost(chat_side, why);
+                 });
+               }});
     }
   }
 
@@ -69,7 +76,8 @@ struct ModeratorHost::Probe {
   void hang_up() {
     ++generation;
     for (const auto chat_side : kSides) {
-      if (const auto link = std::exchange(links[index_of(chat_side)], nullptr)) link->close(1000, "the round is over");
+      if (const auto link = std::exchange(links[index_of(chat_side)], nullptr))
+        link->close(1000, "the round is over");
       (void)chat.lost(chat_side, "hung up");
     }
     dialled = false;
@@ -89,7 +97,8 @@ struct ModeratorHost::Probe {
     }
     const auto took = static_cast<std::uint32_t>((host.clock_.now().mono - began).count());
     if (const auto done = std::exchange(round, std::nullopt)) {
-      host.input(moderator::ProbeDone{done->probe, done->deployment, outcome.ok, outcome.why, took});
+      host.input(
+          moderator::ProbeDone{done->probe, done->deployment, outcome.ok, outcome.why, took});
     }
   }
 
@@ -103,7 +112,8 @@ struct ModeratorHost::Probe {
   ChannelPtr links[2];
 };
 
-ModeratorHost::ModeratorHost(Scheduler& scheduler, Trace& trace, Network& network, ModeratorPlan plan, SeededRandom random)
+ModeratorHost::ModeratorHost(Scheduler& scheduler, Trace& trace, Network& network,
+                             ModeratorPlan plan, SeededRandom random)
     : scheduler_(scheduler),
       trace_(trace),
       network_(network),
@@ -126,18 +136,19 @@ void ModeratorHost::start() {
   if (process_.alive()) return;
   trace_.line("moderator starts");
   process_.start();
-  core_ = std::make_unique<moderator::Moderator>(
-      moderator::Config{plan_.policy, moderator::make_signer(Ed25519KeyPair::from_seed(plan_.signing_seed), plan_.signing_key)});
+  core_ = std::make_unique<moderator::Moderator>(moderator::Config{
+      plan_.policy,
+      moderator::make_signer(Ed25519KeyPair::from_seed(plan_.signing_seed), plan_.signing_key)});
   primary_.probe = std::make_unique<Probe>(*this, primary_);
   redundant_.probe = std::make_unique<Probe>(*this, redundant_);
-  network_.listen(
-      party_, nullptr, [this](const HttpAsk& ask, const std::function<void(HttpAnswer)>& answer) {
-        process_.take([this, ask, answer] {
-          if (ask.target != "/v1/verdict") return answer({404, ""});
-          const auto& verdict = core_->verdict();
-          answer(verdict ? HttpAnswer{200, verdict->text} : HttpAnswer{404, ""});
-        });
-      });
+  network_.listen(party_, nullptr,
+                  [this](const HttpAsk& ask, const std::function<void(HttpAnswer)>& answer) {
+                    process_.take([this, ask, answer] {
+                      if (ask.target != "/v1/verdict") return answer({404, ""});
+                      const auto& verdict = core_->verdict();
+                      answer(verdict ? HttpAnswer{200, verdict->text} : HttpAnswer{404, ""});
+                    });
+                  });
   input(moderator::Started{record_});
   tick();
 }
@@ -175,12 +186,16 @@ void ModeratorHost::carry_out(const moderator::Probe& effect) {
   process_.after(Ms(0), [this, effect] { side(effect.deployment).probe->begin(effect); });
 }
 
-void ModeratorHost::call(Deployment deployment, const std::string& method, const std::string& path, const std::string& body,
+void ModeratorHost::call(Deployment deployment, const std::string& method, const std::string& path,
+                         const std::string& body,
                          std::function<void(std::optional<std::string>)> then) {
   Side& to = side(deployment);
-  const std::string authorization = protocol::admin_authorization(plan_.admin, clock_.now().wall, method, path, body);
-  network_.request(party_, to.machines[to.turn % to.machines.size()], {method, path, authorization, body}, Ms(plan_.policy.probe_timeout_ms),
-                   [this, &to, life = process_.life(), then = std::move(then)](std::optional<HttpAnswer> answer) {
+  const std::string authorization =
+      protocol::admin_authorization(plan_.admin, clock_.now().wall, method, path, body);
+  network_.request(party_, to.machines[to.turn % to.machines.size()],
+                   {method, path, authorization, body}, Ms(plan_.policy.probe_timeout_ms),
+                   [this, &to, life = process_.life(),
+                    then = std::move(then)](std::optional<HttpAnswer> answer) {
                      if (life != process_.life()) return;
                      process_.take([&to, then, answer = std::move(answer)] {
                        const bool good = answer && answer->status >= 200 && answer->status < 300;
@@ -191,16 +206,18 @@ void ModeratorHost::call(Deployment deployment, const std::string& method, const
 }
 
 void ModeratorHost::carry_out(const moderator::AskState& effect) {
-  call(effect.deployment, "GET", "/v1/admin/state", "", [this, effect](std::optional<std::string> body) {
-    if (!body) return input(moderator::StateReport{effect.deployment, std::nullopt});
-    told_state(effect.deployment, *body);
-  });
+  call(effect.deployment, "GET", "/v1/admin/state", "",
+       [this, effect](std::optional<std::string> body) {
+         if (!body) return input(moderator::StateReport{effect.deployment, std::nullopt});
+         told_state(effect.deployment, *body);
+       });
 }
 
 void ModeratorHost::told_state(Deployment deployment, const std::string& body) {
   auto read = moderator::read_node_state(body);
   if (!read) {
-    trace_.line("moderator cannot read the state of {}: {}", protocol::name_of(deployment), read.error().text());
+    trace_.line("moderator cannot read the state of {}: {}", protocol::name_of(deployment),
+                read.error().text());
     trace_.sometimes("BAD STATE from a node");
     return input(moderator::StateReport{deployment, std::nullopt});
   }
@@ -215,16 +232,20 @@ void ModeratorHost::told_state(Deployment deployment, const std::string& body) {
 }
 
 void ModeratorHost::carry_out(const moderator::AskHolds& effect) {
-  call(effect.deployment, "GET", "/v1/admin/holds", "", [this, effect](std::optional<std::string> body) {
-    auto holds = body ? moderator::read_holds(*body) : fail(ErrorCode::kUnavailable, "no answer");
-    input(moderator::HoldsReport{effect.deployment, holds ? std::optional(*std::move(holds)) : std::nullopt});
-  });
+  call(effect.deployment, "GET", "/v1/admin/holds", "",
+       [this, effect](std::optional<std::string> body) {
+         auto holds =
+             body ? moderator::read_holds(*body) : fail(ErrorCode::kUnavailable, "no answer");
+         input(moderator::HoldsReport{effect.deployment,
+                                      holds ? std::optional(*std::move(holds)) : std::nullopt});
+       });
 }
 
 void ModeratorHost::carry_out(const moderator::Store& effect) {
   process_.after(kStore, [this, effect] {
     if (std::exchange(store_fails_, false)) {
-      return input(moderator::StoreFailed{effect.epoch, Error{ErrorCode::kIo, "the simulated disk failed"}});
+      return input(
+          moderator::StoreFailed{effect.epoch, Error{ErrorCode::kIo, "the simulated disk failed"}});
     }
     record_ = effect.record;
     input(moderator::Stored{effect.epoch});
@@ -232,15 +253,19 @@ void ModeratorHost::carry_out(const moderator::Store& effect) {
 }
 
 void ModeratorHost::carry_out(const moderator::Publish& effect) {
-  call(effect.deployment, "POST", "/v1/verdict", effect.verdict.text, [this, effect](std::optional<std::string> body) {
-    if (!body) return;
-    // What it knows now.
-    call(effect.deployment, "GET", "/v1/verdict", "", [this, effect](std::optional<std::string> known) {
-      if (!known) return;
-      const auto heard = moderator::read_heard(*known, plan_.moderators, plan_.signing_key);
-      if (heard) input(moderator::VerdictHeard{effect.deployment, heard->verdict, heard->trust});
-    });
-  });
+  call(effect.deployment, "POST", "/v1/verdict", effect.verdict.text,
+       [this, effect](std::optional<std::string> body) {
+         if (!body) return;
+         // What it knows now.
+         call(effect.deployment, "GET", "/v1/verdict", "",
+              [this, effect](std::optional<std::string> known) {
+                if (!known) return;
+                const auto heard =
+                    moderator::read_heard(*known, plan_.moderators, plan_.signing_key);
+                if (heard)
+                  input(moderator::VerdictHeard{effect.deployment, heard->verdict, heard->trust});
+              });
+       });
 }
 
 void ModeratorHost::carry_out(const moderator::Reply& effect) {
@@ -254,11 +279,15 @@ void ModeratorHost::carry_out(const moderator::Log& effect) {
 }
 
 void ModeratorHost::order_switch(Deployment to, bool wait) {
-  process_.take([this, to, wait] { input(moderator::ManualSwitch{moderator::RequestId(++next_request_), to, "a:sim", wait}); });
+  process_.take([this, to, wait] {
+    input(moderator::ManualSwitch{moderator::RequestId(++next_request_), to, "a:sim", wait});
+  });
 }
 
 void ModeratorHost::order_freeze(bool on) {
-  process_.take([this, on] { input(moderator::Freeze{moderator::RequestId(++next_request_), on, "a:sim"}); });
+  process_.take([this, on] {
+    input(moderator::Freeze{moderator::RequestId(++next_request_), on, "a:sim"});
+  });
 }
 
 std::optional<protocol::Epoch> ModeratorHost::epoch() const {

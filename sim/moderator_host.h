@@ -1,5 +1,5 @@
-// The machine at the third place: the real Moderator and the real synthetic chat, on the simulated network, with a record that takes
-// a moment to store.
+// The machine at the third place: the real Moderator and the real synthetic chat, on the simulated
+// network, with a record that takes a moment to store.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "moderator/synthetic_chat.h"
 #include "base/random.h"
 #include "moderator/moderator.h"
 #include "moderator/synthetic_chat.h"
@@ -32,7 +31,8 @@ struct ModeratorPlan {
 
 class ModeratorHost {
  public:
-  ModeratorHost(Scheduler& scheduler, Trace& trace, Network& network, ModeratorPlan plan, SeededRandom random);
+  ModeratorHost(Scheduler& scheduler, Trace& trace, Network& network, ModeratorPlan plan,
+                SeededRandom random);
   ~ModeratorHost();
 
   Party party() const { return party_; }
@@ -68,8 +68,8 @@ class ModeratorHost {
   void carry_out(const moderator::Publish& effect);
   void carry_out(const moderator::Reply& effect);
   void carry_out(const moderator::Log& effect);
-  void call(protocol::Deployment deployment, const std::string& method, const std::string& path, const std::string& body,
-            std::function<void(std::optional<std::string>)> then);
+  void call(protocol::Deployment deployment, const std::string& method, const std::string& path,
+            const std::string& body, std::function<void(std::optional<std::string>)> then);
   void told_state(protocol::Deployment deployment, const std::string& body);
   void tick();
 

@@ -31,8 +31,8 @@ struct End {
 };
 
 struct Connection {
-  End ends[2];    // 0 dialled
-  Pipe pipes[2];  // [i] leads away from end i
+  End ends[2];               // 0 dialled
+  Pipe pipes[2];             // [i] leads away from end i
   bool established = false;  // as end 0 knows
 };
 
@@ -47,7 +47,7 @@ namespace {
 
 constexpr Ms kRetryFirst{200};
 constexpr Ms kRetryMax{2'000};
-constexpr Ms kGiveUp{20'000};      // a sender whose data nobody acknowledges
+constexpr Ms kGiveUp{20'000};  // a sender whose data nobody acknowledges
 constexpr Ms kDialGiveUp{15'000};
 constexpr int kLossesMax = 4;
 
@@ -55,9 +55,15 @@ constexpr int kLossesMax = 4;
 
 // ---- an end ----
 
-void Channel::on(ChannelHooks hooks) { connection_->ends[side_].hooks = std::move(hooks); }
-bool Channel::open() const { return connection_->ends[side_].open; }
-void Channel::close(std::uint16_t code, std::string why) { network_.close(connection_, side_, code, std::move(why)); }
+void Channel::on(ChannelHooks hooks) {
+  connection_->ends[side_].hooks = std::move(hooks);
+}
+bool Channel::open() const {
+  return connection_->ends[side_].open;
+}
+void Channel::close(std::uint16_t code, std::string why) {
+  network_.close(connection_, side_, code, std::move(why));
+}
 void Channel::send(std::string text) {
   if (open()) network_.push(connection_, side_, {.due = {}, .text = std::move(text)});
 }
@@ -81,7 +87,8 @@ void Network::stop_listening(Party party) {
     const auto connection = weak.lock();
     if (!connection) continue;
     for (int side : {0, 1}) {
-      if (connection->ends[side].party == party) close(connection, side, kGone, "the process ended");
+      if (connection->ends[side].party == party)
+        close(connection, side, kGone, "the process ended");
     }
   }
 }
@@ -103,13 +110,21 @@ void Network::power_off(Party party) {
   }
 }
 
-void Network::power_on(Party party) { machines_[party.value()].down = false; }
+void Network::power_on(Party party) {
+  machines_[party.value()].down = false;
+}
 
 // ---- faults ----
 
-void Network::cut(Party from, Party to) { cuts_.try_emplace({from, to}, scheduler_.now()); }
-void Network::mend(Party from, Party to) { cuts_.erase({from, to}); }
-bool Network::is_cut(Party from, Party to) const { return cuts_.contains({from, to}); }
+void Network::cut(Party from, Party to) {
+  cuts_.try_emplace({from, to}, scheduler_.now());
+}
+void Network::mend(Party from, Party to) {
+  cuts_.erase({from, to});
+}
+bool Network::is_cut(Party from, Party to) const {
+  return cuts_.contains({from, to});
+}
 
 std::vector<std::shared_ptr<Connection>> Network::between(Party a, Party b) {
   std::erase_if(connections_, [](const auto& weak) { return weak.expired(); });
@@ -118,7 +133,8 @@ std::vector<std::shared_ptr<Connection>> Network::between(Party a, Party b) {
     const auto connection = weak.lock();
     const auto& ends = connection->ends;
     if (!ends[0].open && !ends[1].open) continue;
-    if ((ends[0].party == a && ends[1].party == b) || (ends[0].party == b && ends[1].party == a)) found.push_back(connection);
+    if ((ends[0].party == a && ends[1].party == b) || (ends[0].party == b && ends[1].party == a))
+      found.push_back(connection);
   }
   return found;
 }
@@ -138,15 +154,20 @@ bool Network::stall_one(Party from, Party to, Ms time) {
   const auto found = between(from, to);
   if (found.empty()) return false;
   const auto& connection = found[random_.below(found.size())];
-  connection->pipes[connection->ends[0].party == from ? 0 : 1].stalled_until = scheduler_.now() + time;
+  connection->pipes[connection->ends[0].party == from ? 0 : 1].stalled_until =
+      scheduler_.now() + time;
   return true;
 }
 
 Ms Network::draw_delay(Party from, Party to) {
   const Weather& weather = weather_[{from, to}];
-  Ms delay = weather.delay + Ms(weather.jitter.count() > 0 ? static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(weather.jitter.count()) + 1)) : 0);
+  Ms delay = weather.delay + Ms(weather.jitter.count() > 0
+                                    ? static_cast<std::int64_t>(random_.below(
+                                          static_cast<std::uint64_t>(weather.jitter.count()) + 1))
+                                    : 0);
   Ms again = kRetryFirst;
-  for (int losses = 0; losses < kLossesMax && weather.loss > 0 && random_.chance(weather.loss); ++losses) {
+  for (int losses = 0; losses < kLossesMax && weather.loss > 0 && random_.chance(weather.loss);
+       ++losses) {
     delay += again;
     again *= 2;
   }
@@ -160,7 +181,8 @@ ChannelPtr Network::dial(Party from, Party to, const std::string& service, Chann
   connection->ends[0] = {from, machines_[from.value()].boot, true, std::move(hooks)};
   connection->ends[1] = {to, 0, false, {}};
   connections_.push_back(connection);
-  scheduler_.after(draw_delay(from, to), [this, connection, service] { knock(connection, service, 0); });
+  scheduler_.after(draw_delay(from, to),
+                   [this, connection, service] { knock(connection, service, 0); });
   // Whatever became of the calls, or of the answer to one.
   scheduler_.after(kDialGiveUp, [this, connection] {
     if (!connection->established) end_closed(connection, 0, kGone, "nobody answered the call");
@@ -168,12 +190,15 @@ ChannelPtr Network::dial(Party from, Party to, const std::string& service, Chann
   return std::make_shared<Channel>(*this, connection, 0);
 }
 
-void Network::knock(const std::shared_ptr<Connection>& connection, const std::string& service, int attempt) {
+void Network::knock(const std::shared_ptr<Connection>& connection, const std::string& service,
+                    int attempt) {
   const Party from = connection->ends[0].party, to = connection->ends[1].party;
   if (!connection->ends[0].open) return;
   Machine& machine = machines_[to.value()];
   if (machine.down || is_cut(from, to)) {
-    scheduler_.after(Ms(1'000 << attempt), [this, connection, service, attempt] { knock(connection, service, attempt + 1); });
+    scheduler_.after(Ms(1'000 << attempt), [this, connection, service, attempt] {
+      knock(connection, service, attempt + 1);
+    });
     return;
   }
   if (!machine.accept) return reset_end(connection, 0);
@@ -203,14 +228,16 @@ void Network::arm(const std::shared_ptr<Connection>& connection, int side) {
 
 bool Network::held_up(const Connection& connection, int side) const {
   const Party from = connection.ends[side].party, to = connection.ends[1 - side].party;
-  return machines_[to.value()].down || is_cut(from, to) || scheduler_.now() < connection.pipes[side].stalled_until;
+  return machines_[to.value()].down || is_cut(from, to) ||
+         scheduler_.now() < connection.pipes[side].stalled_until;
 }
 
 void Network::arrive(const std::shared_ptr<Connection>& connection, int side) {
   Pipe& pipe = connection->pipes[side];
   pipe.armed = false;
   if (pipe.packets.empty()) return;
-  if (pipe.packets.front().due > scheduler_.now()) return arm(connection, side);  // others stood here when it was armed
+  if (pipe.packets.front().due > scheduler_.now())
+    return arm(connection, side);  // others stood here when it was armed
   if (held_up(*connection, side)) return retry_later(connection, side);
   pipe.stuck_since.reset();
   pipe.retry = kRetryFirst;
@@ -256,7 +283,8 @@ void Network::deliver(const std::shared_ptr<Connection>& connection, int side, P
   }
 }
 
-// Data arrives, but no acknowledgement finds its way back: after a while the sender believes the connection dead.
+// Data arrives, but no acknowledgement finds its way back: after a while the sender believes the
+// connection dead.
 void Network::watch_for_acks(const std::shared_ptr<Connection>& connection, int side) {
   const Party from = connection->ends[side].party, to = connection->ends[1 - side].party;
   Pipe& pipe = connection->pipes[side];
@@ -265,11 +293,13 @@ void Network::watch_for_acks(const std::shared_ptr<Connection>& connection, int 
   scheduler_.after(kGiveUp, [this, connection, side, from, to, asked = scheduler_.now()] {
     connection->pipes[side].waits_for_ack = false;
     const auto cut = cuts_.find({to, from});
-    if (cut != cuts_.end() && cut->second <= asked) end_closed(connection, side, kGone, "no acknowledgement comes back");
+    if (cut != cuts_.end() && cut->second <= asked)
+      end_closed(connection, side, kGone, "no acknowledgement comes back");
   });
 }
 
-void Network::end_closed(const std::shared_ptr<Connection>& connection, int side, std::uint16_t code, const std::string& why) {
+void Network::end_closed(const std::shared_ptr<Connection>& connection, int side,
+                         std::uint16_t code, const std::string& why) {
   End& end = connection->ends[side];
   if (!end.open) return;
   end.open = false;
@@ -287,18 +317,22 @@ void Network::reset_end(const std::shared_ptr<Connection>& connection, int side)
   });
 }
 
-void Network::close(const std::shared_ptr<Connection>& connection, int side, std::uint16_t code, std::string why) {
+void Network::close(const std::shared_ptr<Connection>& connection, int side, std::uint16_t code,
+                    std::string why) {
   End& end = connection->ends[side];
   if (!end.open) return;
   end.open = false;
   end.hooks = {};
-  push(connection, side, {.due = {}, .kind = Packet::Kind::kFin, .code = code, .text = std::move(why)});
+  push(connection, side,
+       {.due = {}, .kind = Packet::Kind::kFin, .code = code, .text = std::move(why)});
 }
 
 // ---- HTTP ----
 
-void Network::request(Party from, Party to, HttpAsk ask, Ms timeout, std::function<void(std::optional<HttpAnswer>)> answered) {
-  auto exchange = std::make_shared<Exchange>(Exchange{from, to, scheduler_.now() + timeout, false, std::move(answered)});
+void Network::request(Party from, Party to, HttpAsk ask, Ms timeout,
+                      std::function<void(std::optional<HttpAnswer>)> answered) {
+  auto exchange = std::make_shared<Exchange>(
+      Exchange{from, to, scheduler_.now() + timeout, false, std::move(answered)});
   const auto finish = [exchange](std::optional<HttpAnswer> answer) {
     if (std::exchange(exchange->done, true)) return;
     exchange->answered(std::move(answer));
@@ -314,14 +348,19 @@ void Network::request(Party from, Party to, HttpAsk ask, Ms timeout, std::functi
 }
 
 // One way of an exchange, tried until its deadline: it may arrive after the asker has given up.
-void Network::carry(const std::shared_ptr<Exchange>& exchange, bool there, std::function<void()> arrived) {
-  const Party from = there ? exchange->from : exchange->to, to = there ? exchange->to : exchange->from;
-  scheduler_.after(draw_delay(from, to), [this, exchange, there, from, to, arrived = std::move(arrived)] {
-    if (!is_cut(from, to) && !machines_[to.value()].down && !machines_[from.value()].down) return arrived();
-    if (scheduler_.now() < exchange->deadline) {
-      scheduler_.after(kRetryFirst, [this, exchange, there, arrived] { carry(exchange, there, arrived); });
-    }
-  });
+void Network::carry(const std::shared_ptr<Exchange>& exchange, bool there,
+                    std::function<void()> arrived) {
+  const Party from = there ? exchange->from : exchange->to,
+              to = there ? exchange->to : exchange->from;
+  scheduler_.after(
+      draw_delay(from, to), [this, exchange, there, from, to, arrived = std::move(arrived)] {
+        if (!is_cut(from, to) && !machines_[to.value()].down && !machines_[from.value()].down)
+          return arrived();
+        if (scheduler_.now() < exchange->deadline) {
+          scheduler_.after(kRetryFirst,
+                           [this, exchange, there, arrived] { carry(exchange, there, arrived); });
+        }
+      });
 }
 
 }  // namespace holdfast::sim

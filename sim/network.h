@@ -1,8 +1,9 @@
 // The network between machines: connections that behave as TCP does, and single HTTP exchanges.
 //
-// TCP promises order and nothing else that matters here. A lost packet is a pause, and everything behind it waits; a cut wire is a pause
-// that lasts until somebody gives up, each end by itself; a machine that lost its power says nothing until it is back, and then
-// "reset". So one end may believe in a connection that the other has long forgotten, and what was sent on it may arrive
+// TCP promises order and nothing else that matters here. A lost packet is a pause, and everything
+// behind it waits; a cut wire is a pause that lasts until somebody gives up, each end by itself; a
+// machine that lost its power says nothing until it is back, and then "reset". So one end may
+// believe in a connection that the other has long forgotten, and what was sent on it may arrive
 // after a newer connection has said something else. Directions fail separately.
 //
 // One thread. Hooks are called from the Scheduler, never from inside a call of the owner's.
@@ -34,7 +35,8 @@ inline constexpr std::uint16_t kGone = 1006;  // WebSocket: closed without a wor
 struct ChannelHooks {
   std::function<void()> opened;  // of the end that dialled
   std::function<void(std::string)> text;
-  std::function<void(std::uint16_t code, const std::string& why)> closed;  // at most once, never after close()
+  std::function<void(std::uint16_t code, const std::string& why)>
+      closed;  // at most once, never after close()
 };
 
 struct Connection;
@@ -75,7 +77,8 @@ struct Weather {
 
 class Network {
  public:
-  Network(Scheduler& scheduler, Trace& trace, SeededRandom random) : scheduler_(scheduler), trace_(trace), random_(random) {}
+  Network(Scheduler& scheduler, Trace& trace, SeededRandom random)
+      : scheduler_(scheduler), trace_(trace), random_(random) {}
 
   Party add(std::string name);
   const std::string& name_of(Party party) const { return machines_[party.value()].name; }
@@ -87,7 +90,8 @@ class Network {
 
   ChannelPtr dial(Party from, Party to, const std::string& service, ChannelHooks hooks);
   // Answers exactly once; empty when nothing came within the timeout.
-  void request(Party from, Party to, HttpAsk ask, Ms timeout, std::function<void(std::optional<HttpAnswer>)> answered);
+  void request(Party from, Party to, HttpAsk ask, Ms timeout,
+               std::function<void(std::optional<HttpAnswer>)> answered);
 
   // ---- the machine ----
   void stop_listening(Party party);  // the process ended: its connections are closed by the kernel
@@ -99,7 +103,8 @@ class Network {
   void mend(Party from, Party to);
   bool is_cut(Party from, Party to) const;
   Weather& weather(Party from, Party to) { return weather_[{from, to}]; }
-  // A connection between the two is reset / says nothing one way for a while. False when there is none.
+  // A connection between the two is reset / says nothing one way for a while. False when there is
+  // none.
   bool reset_one(Party a, Party b);
   bool stall_one(Party from, Party to, Ms time);
 
@@ -121,10 +126,13 @@ class Network {
   bool held_up(const Connection& connection, int side) const;
   void retry_later(const std::shared_ptr<Connection>& connection, int side);
   void watch_for_acks(const std::shared_ptr<Connection>& connection, int side);
-  void end_closed(const std::shared_ptr<Connection>& connection, int side, std::uint16_t code, const std::string& why);
+  void end_closed(const std::shared_ptr<Connection>& connection, int side, std::uint16_t code,
+                  const std::string& why);
   void reset_end(const std::shared_ptr<Connection>& connection, int side);  // told over the wire
-  void close(const std::shared_ptr<Connection>& connection, int side, std::uint16_t code, std::string why);
-  void knock(const std::shared_ptr<Connection>& connection, const std::string& service, int attempt);
+  void close(const std::shared_ptr<Connection>& connection, int side, std::uint16_t code,
+             std::string why);
+  void knock(const std::shared_ptr<Connection>& connection, const std::string& service,
+             int attempt);
   void carry(const std::shared_ptr<Exchange>& exchange, bool there, std::function<void()> arrived);
   Ms draw_delay(Party from, Party to);
   std::vector<std::shared_ptr<Connection>> between(Party a, Party b);

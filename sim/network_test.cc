@@ -22,17 +22,19 @@ struct NetworkTest : ::testing::Test {
         server,
         [this](const std::string&, ChannelPtr channel) {
           accepted = channel;
-          channel->on({.opened = {},
-                       .text = [this](std::string text) { at_server.push_back(std::move(text)); },
-                       .closed = [this](std::uint16_t, const std::string&) { server_closed = true; }});
+          channel->on(
+              {.opened = {},
+               .text = [this](std::string text) { at_server.push_back(std::move(text)); },
+               .closed = [this](std::uint16_t, const std::string&) { server_closed = true; }});
         },
         nullptr);
   }
   ChannelPtr dial() {
-    return network.dial(client, server, "link",
-                        {.opened = {},
-                         .text = [this](std::string text) { at_client.push_back(std::move(text)); },
-                         .closed = [this](std::uint16_t, const std::string&) { client_closed = true; }});
+    return network.dial(
+        client, server, "link",
+        {.opened = {},
+         .text = [this](std::string text) { at_client.push_back(std::move(text)); },
+         .closed = [this](std::uint16_t, const std::string&) { client_closed = true; }});
   }
   void pass(Ms time) { scheduler.run_until(scheduler.now() + time); }
 };
@@ -119,13 +121,16 @@ TEST_F(NetworkTest, ACallThatNobodyAnswersEnds) {
 
 TEST_F(NetworkTest, AnExchangeIsAnsweredOnceOrTimesOut) {
   int served = 0;
-  network.listen(server, nullptr, [&](const HttpAsk& ask, const std::function<void(HttpAnswer)>& answer) {
-    ++served;
-    answer({200, ask.body});
-  });
+  network.listen(server, nullptr,
+                 [&](const HttpAsk& ask, const std::function<void(HttpAnswer)>& answer) {
+                   ++served;
+                   answer({200, ask.body});
+                 });
   std::vector<std::optional<HttpAnswer>> answers;
   const auto ask = [&] {
-    network.request(client, server, {"POST", "/", "", "hello"}, Ms(2'000), [&](std::optional<HttpAnswer> answer) { answers.push_back(std::move(answer)); });
+    network.request(
+        client, server, {"POST", "/", "", "hello"}, Ms(2'000),
+        [&](std::optional<HttpAnswer> answer) { answers.push_back(std::move(answer)); });
     pass(Ms(5'000));
   };
   ask();

@@ -18,8 +18,8 @@ constexpr std::size_t kInputsKept = 200'000;
 
 }  // namespace
 
-NodeHost::NodeHost(Scheduler& scheduler, Trace& trace, Network& network, Disk& disk, bus::Bus& bus, NodePlan plan,
-                   SeededRandom random)
+NodeHost::NodeHost(Scheduler& scheduler, Trace& trace, Network& network, Disk& disk, bus::Bus& bus,
+                   NodePlan plan, SeededRandom random)
     : scheduler_(scheduler),
       trace_(trace),
       network_(network),
@@ -62,7 +62,8 @@ void NodeHost::boot() {
   make_node();
   trace_.line("{} starts as {}", name_, node_->origin());
   carry_out(node_->start(booted_));
-  if (!kept_verdict_.empty()) input(node::HttpRequest{kTellVerdict, "POST", "/v1/verdict", "", "", "", kept_verdict_});
+  if (!kept_verdict_.empty())
+    input(node::HttpRequest{kTellVerdict, "POST", "/v1/verdict", "", "", "", kept_verdict_});
   go_on();
 }
 
@@ -70,9 +71,12 @@ void NodeHost::make_node() {
   restarting_ = false;
   node_ = std::make_unique<node::Node>(plan_.config, node_random_, booted_);
   queue_ = std::make_unique<JournalQueue>(
-      disk_, process_, [this] { return clock_.now().wall; }, [this](node::Input answer) { input(std::move(answer)); });
+      disk_, process_, [this] { return clock_.now().wall; },
+      [this](node::Input answer) { input(std::move(answer)); });
   subscription_ = bus_.subscribe([this](const bus::Message& message) {
-    process_.after(Ms(1), [this, message] { input(node::BusMessage{message.topic, message.payload}); });
+    process_.after(Ms(1), [this, message] {
+      input(node::BusMessage{message.topic, message.payload});
+    });
   });
 }
 
@@ -83,18 +87,22 @@ void NodeHost::go_on() {
         process_.take([this, service, channel] { accept(service, channel); });
       },
       [this](HttpAsk ask, std::function<void(HttpAnswer)> answer) {
-        process_.take([this, ask = std::move(ask), answer = std::move(answer)]() mutable { serve(std::move(ask), std::move(answer)); });
+        process_.take([this, ask = std::move(ask), answer = std::move(answer)]() mutable {
+          serve(std::move(ask), std::move(answer));
+        });
       });
   process_.after(kTick, [this] { tick(); });
   failed_dials_ = 0;
   if (plan_.dials) keep_dialled();
 }
 
-// As the program does where nobody else appends to the journal: whoever holds the lease is a life of this machine that is over.
+// As the program does where nobody else appends to the journal: whoever holds the lease is a life
+// of this machine that is over.
 void NodeHost::end_lease_of_former_life() {
   const WallMs now = clock_.now().wall;
   const auto lease = disk_.journal().acquire_lease("shell", now, now);
-  if (lease && lease->holder != "shell") (void)disk_.journal().acquire_lease(lease->holder, now, now);
+  if (lease && lease->holder != "shell")
+    (void)disk_.journal().acquire_lease(lease->holder, now, now);
 }
 
 void NodeHost::stop(bool say_goodbye) {
@@ -149,7 +157,8 @@ void NodeHost::restart(const std::string& why) {
 std::string NodeHost::state_text() const {
   if (!process_.alive()) return name_ + ": off";
   if (!node_) return name_ + ": starting";
-  return name_ + (paused() ? ": paused, " : ": ") + (node_->ready() ? "ready" : node_->not_ready_reason());
+  return name_ + (paused() ? ": paused, " : ": ") +
+         (node_->ready() ? "ready" : node_->not_ready_reason());
 }
 
 // ---- inputs and effects ----
@@ -160,7 +169,8 @@ void NodeHost::note(const node::Input& input) {
   if (const auto* frame = std::get_if<node::ClientFrame>(&input)) {
     trace_.mix(frame->text);
     trace_.detail("{} <- {}: {}", name_, frame->session, frame->text);
-    if (frame->text.starts_with(R"({"t":"give")") && node_->metrics()["peer_up"] == 0) trace_.sometimes("give-back across a cut peer link");
+    if (frame->text.starts_with(R"({"t":"give")") && node_->metrics()["peer_up"] == 0)
+      trace_.sometimes("give-back across a cut peer link");
   } else if (const auto* peer = std::get_if<node::PeerFrame>(&input)) {
     trace_.mix(peer->text);
     trace_.detail("{} <- peer {}: {}", name_, peer->peer, peer->text.substr(0, 600));
@@ -221,7 +231,9 @@ void NodeHost::carry_out(node::Effect& effect) {
           },
           [&](node::Publish& publish) { subscription_->publish(publish.topic, publish.payload); },
           [&](node::CheckPassword& check) {
-            process_.after(Ms(100), [this, request = check.request] { input(node::PasswordChecked{request, false}); });
+            process_.after(Ms(100), [this, request = check.request] {
+              input(node::PasswordChecked{request, false});
+            });
           },
           [&](node::HttpReply& reply) {
             if (reply.request == kAskVerdict && reply.status == 200) kept_verdict_ = reply.body;
@@ -233,7 +245,8 @@ void NodeHost::carry_out(node::Effect& effect) {
       effect);
 }
 
-// What the program does besides: once a second it keeps the highest verdict in a file and looks for damage.
+// What the program does besides: once a second it keeps the highest verdict in a file and looks for
+// damage.
 void NodeHost::tick() {
   input(node::Tick{});
   if (++ticks_ % kTicksPerSecond == 0) {
@@ -246,7 +259,8 @@ void NodeHost::tick() {
 // ---- sockets ----
 
 void NodeHost::accept(const std::string& service, const ChannelPtr& channel) {
-  if (!node_ || restarting_) return channel->close(protocol::number(protocol::Code::kReincarnated), "starting again");
+  if (!node_ || restarting_)
+    return channel->close(protocol::number(protocol::Code::kReincarnated), "starting again");
   if (service == "peer") {
     open_peer(channel, false);
   } else {
@@ -259,38 +273,44 @@ void NodeHost::open_session(const ChannelPtr& channel, const std::string& servic
   const node::SessionId id(++next_id_);
   sessions_.emplace(id, channel);
   channel->on({.opened = {},
-               .text = [this, id, life = process_.life()](std::string text) {
-                 if (life != process_.life()) return;
-                 process_.take([this, id, text = std::move(text)]() mutable {
-                   if (sessions_.contains(id)) input(node::ClientFrame{id, std::move(text)});
-                 });
-               },
-               .closed = [this, id, life = process_.life()](std::uint16_t, const std::string&) {
-                 if (life != process_.life()) return;
-                 process_.take([this, id] {
-                   if (sessions_.erase(id) > 0) input(node::SessionClosed{id});
-                 });
-               }});
-  const char* const origin = service == "page" ? kShopOrigin : service == "console" ? kConsoleOrigin : "";
+               .text =
+                   [this, id, life = process_.life()](std::string text) {
+                     if (life != process_.life()) return;
+                     process_.take([this, id, text = std::move(text)]() mutable {
+                       if (sessions_.contains(id)) input(node::ClientFrame{id, std::move(text)});
+                     });
+                   },
+               .closed =
+                   [this, id, life = process_.life()](std::uint16_t, const std::string&) {
+                     if (life != process_.life()) return;
+                     process_.take([this, id] {
+                       if (sessions_.erase(id) > 0) input(node::SessionClosed{id});
+                     });
+                   }});
+  const char* const origin = service == "page"      ? kShopOrigin
+                             : service == "console" ? kConsoleOrigin
+                                                    : "";
   input(node::SessionOpened{id, origin, plan_.host, "192.0.2.1"});
 }
 
 ChannelHooks NodeHost::peer_hooks(node::PeerId id) {
   return {.opened = {},
-          .text = [this, id, life = process_.life()](std::string text) {
-            if (life != process_.life()) return;
-            process_.take([this, id, text = std::move(text)]() mutable {
-              if (peers_.contains(id)) input(node::PeerFrame{id, std::move(text)});
-            });
-          },
-          .closed = [this, id, life = process_.life()](std::uint16_t, const std::string&) {
-            if (life != process_.life()) return;
-            process_.take([this, id] {
-              if (peers_.erase(id) == 0) return;
-              input(node::PeerClosed{id});
-              peer_gone(id);
-            });
-          }};
+          .text =
+              [this, id, life = process_.life()](std::string text) {
+                if (life != process_.life()) return;
+                process_.take([this, id, text = std::move(text)]() mutable {
+                  if (peers_.contains(id)) input(node::PeerFrame{id, std::move(text)});
+                });
+              },
+          .closed =
+              [this, id, life = process_.life()](std::uint16_t, const std::string&) {
+                if (life != process_.life()) return;
+                process_.take([this, id] {
+                  if (peers_.erase(id) == 0) return;
+                  input(node::PeerClosed{id});
+                  peer_gone(id);
+                });
+              }};
 }
 
 node::PeerId NodeHost::open_peer(const ChannelPtr& channel, bool dialled) {
@@ -301,8 +321,8 @@ node::PeerId NodeHost::open_peer(const ChannelPtr& channel, bool dialled) {
   return id;
 }
 
-// As src/app/serve/peer_dialer: for ever, with full jitter, one machine after the other, and not while a proven link is alive, whoever
-// opened it.
+// As src/app/serve/peer_dialer: for ever, with full jitter, one machine after the other, and not
+// while a proven link is alive, whoever opened it.
 void NodeHost::keep_dialled() {
   if (!node_ || restarting_ || peer_machines_.empty()) return;
   if (node_->metrics()["peer_up"] != 0) {
@@ -315,7 +335,8 @@ void NodeHost::keep_dialled() {
                                  [this, life = process_.life()] {
                                    if (life != process_.life()) return;
                                    process_.take([this] {
-                                     if (const auto channel = std::exchange(dialling_, nullptr)) dialled_ = open_peer(channel, true);
+                                     if (const auto channel = std::exchange(dialling_, nullptr))
+                                       dialled_ = open_peer(channel, true);
                                    });
                                  },
                              .text = {},
@@ -331,7 +352,9 @@ void NodeHost::keep_dialled() {
 
 void NodeHost::dial_again() {
   const std::int64_t bound = std::min(kDialLastMs, kDialFirstMs << std::min(failed_dials_++, 5));
-  process_.after(Ms(1 + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(bound)))), [this] { keep_dialled(); });
+  process_.after(
+      Ms(1 + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(bound)))),
+      [this] { keep_dialled(); });
 }
 
 void NodeHost::peer_gone(node::PeerId id) {
@@ -344,21 +367,24 @@ void NodeHost::serve(HttpAsk ask, std::function<void(HttpAnswer)> answer) {
   if (!node_ || restarting_) return;
   const node::RequestId id(++next_id_);
   requests_.emplace(id, std::move(answer));
-  input(node::HttpRequest{id, std::move(ask.method), std::move(ask.target), std::move(ask.authorization), "", "192.0.2.9",
-                          std::move(ask.body)});
+  input(node::HttpRequest{id, std::move(ask.method), std::move(ask.target),
+                          std::move(ask.authorization), "", "192.0.2.9", std::move(ask.body)});
 }
 
 // ---- a machine rolled back ----
 
 std::optional<MachineImage> NodeHost::image() {
-  if (!plan_.keeps_inputs || !node_ || restarting_ || paused() || !queue_->idle() || inputs_.size() >= kInputsKept) return std::nullopt;
+  if (!plan_.keeps_inputs || !node_ || restarting_ || paused() || !queue_->idle() ||
+      inputs_.size() >= kInputsKept)
+    return std::nullopt;
   MachineImage image{process_.life(), inputs_.size(), disk_.backup(), {}, {}};
   for (const auto& [id, channel] : sessions_) image.sessions.push_back(id);
   for (const auto& [id, channel] : peers_) image.peers.push_back(id);
   return image;
 }
 
-// The core is a pure function of its inputs, so its memory of that moment is made by telling it the same story again.
+// The core is a pure function of its inputs, so its memory of that moment is made by telling it the
+// same story again.
 bool NodeHost::roll_back(const MachineImage& image) {
   if (image.life != process_.life() || !node_ || restarting_ || paused()) return false;
   trace_.line("{} is rolled back to a snapshot of its machine", name_);

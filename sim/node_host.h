@@ -1,5 +1,5 @@
-// One simulated machine that runs `holdfast serve`: the real Node, and the shell round it that the program has too. Sockets, disk and
-// clock become inputs, effects are carried out in order.
+// One simulated machine that runs `holdfast serve`: the real Node, and the shell round it that the
+// program has too. Sockets, disk and clock become inputs, effects are carried out in order.
 //
 // The machine outlives its processes; each process is one incarnation.
 #pragma once
@@ -33,7 +33,7 @@ struct NodePlan {
   bool dials = true;          // keeps a connection to the peer deployment
   bool keeps_inputs = false;  // for roll_back()
   double drift_ppm = 0;
-  Ms start_delay{300};        // from the end of a process to the next
+  Ms start_delay{300};  // from the end of a process to the next
 };
 
 // A machine as its virtualisation could save it: memory and disk of one moment.
@@ -47,7 +47,8 @@ struct MachineImage {
 
 class NodeHost {
  public:
-  NodeHost(Scheduler& scheduler, Trace& trace, Network& network, Disk& disk, bus::Bus& bus, NodePlan plan, SeededRandom random);
+  NodeHost(Scheduler& scheduler, Trace& trace, Network& network, Disk& disk, bus::Bus& bus,
+           NodePlan plan, SeededRandom random);
   ~NodeHost();
 
   Party party() const { return party_; }
@@ -57,9 +58,9 @@ class NodeHost {
   void set_peers(std::vector<Party> peers) { peer_machines_ = std::move(peers); }
 
   // ---- life ----
-  void power_on();       // starts the process
-  void power_off();      // nobody hears of it; the disk's fault is the caller's
-  void kill();           // the process alone; it stays away until start()
+  void power_on();   // starts the process
+  void power_off();  // nobody hears of it; the disk's fault is the caller's
+  void kill();       // the process alone; it stays away until start()
   void start();
   void pause();
   void resume();
@@ -134,7 +135,8 @@ class NodeHost {
   std::map<node::SessionId, ChannelPtr> sessions_;
   std::map<node::PeerId, ChannelPtr> peers_;
   ChannelPtr dialling_;
-  std::optional<node::PeerId> dialled_;  // the connection that this machine dialled, while it is open
+  std::optional<node::PeerId>
+      dialled_;  // the connection that this machine dialled, while it is open
   std::map<node::RequestId, std::function<void(HttpAnswer)>> requests_;
   std::vector<std::pair<node::Input, Now>> inputs_;
 

@@ -1,5 +1,6 @@
-// A program on a machine, as far as time is concerned: it runs, stands still with its inputs piling up (SIGSTOP, a frozen tab, a
-// laptop lid), or is gone. Each life has a number, so that what was meant for an earlier one is dropped.
+// A program on a machine, as far as time is concerned: it runs, stands still with its inputs piling
+// up (SIGSTOP, a frozen tab, a laptop lid), or is gone. Each life has a number, so that what was
+// meant for an earlier one is dropped.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,9 @@ class Referee final : public Watcher {
  public:
   Referee(Failures& failures, Trace& trace);
 
-  void composed(const Composed& made) override { tell([&](Watcher& one) { one.composed(made); }); }
+  void composed(const Composed& made) override {
+    tell([&](Watcher& one) { one.composed(made); });
+  }
   void told_accepted(const std::string& who, const Digest& digest, Deployment by) override {
     tell([&](Watcher& one) { one.told_accepted(who, digest, by); });
   }
@@ -22,8 +24,11 @@ class Referee final : public Watcher {
   void told_refused(const std::string& who, const Digest& digest, std::uint16_t code) override {
     tell([&](Watcher& one) { one.told_refused(who, digest, code); });
   }
-  void view_changed(const View& view) override { tell([&](Watcher& one) { one.view_changed(view); }); }
-  void reloaded(const std::string& who, const std::set<Digest>& kept, const std::set<Digest>& on_screen) override {
+  void view_changed(const View& view) override {
+    tell([&](Watcher& one) { one.view_changed(view); });
+  }
+  void reloaded(const std::string& who, const std::set<Digest>& kept,
+                const std::set<Digest>& on_screen) override {
     tell([&](Watcher& one) { one.reloaded(who, kept, on_screen); });
   }
   void verdict_told(const std::string& who, const std::string& connection, Epoch epoch) override {

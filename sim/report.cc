@@ -30,7 +30,8 @@ std::vector<std::string> read_texts(const json::Value& value) {
 
 std::map<std::string, std::int64_t> read_counts(const json::Value& value) {
   std::map<std::string, std::int64_t> items;
-  for (const auto& member : value.as_object()) items[std::string(member.key())] = member.value().to_number<std::int64_t>();
+  for (const auto& member : value.as_object())
+    items[std::string(member.key())] = member.value().to_number<std::int64_t>();
   return items;
 }
 
@@ -58,7 +59,9 @@ std::int64_t sum(const std::map<std::string, std::int64_t>& items) {
 
 }  // namespace
 
-std::string to_line(const RunResult& result) { return json::serialize(object_of(result)) + "\n"; }
+std::string to_line(const RunResult& result) {
+  return json::serialize(object_of(result)) + "\n";
+}
 
 RunResult from_line(const std::string& line) {
   const auto parsed = json::parse(line);
@@ -97,12 +100,15 @@ void Report::add(const RunResult& result) {
 }
 
 std::string Report::text() const {
-  std::string text = fmt::format("\n{} runs, {:.0f} simulated seconds, {} messages (at least {} a run), {} faults (at least {} a run), {} failed\n", runs_, simulated_s(),
-                                 messages_, messages_min_, sum(faults_), faults_min_, failed_.size());
+  std::string text = fmt::format(
+      "\n{} runs, {:.0f} simulated seconds, {} messages (at least {} a run), {} faults (at least "
+      "{} a run), {} failed\n",
+      runs_, simulated_s(), messages_, messages_min_, sum(faults_), faults_min_, failed_.size());
   if (!converged_ms_.empty()) {
     auto sorted = converged_ms_;
     std::ranges::sort(sorted);
-    text += fmt::format("converged after the healing: median {} ms, slowest {} ms\n", sorted[sorted.size() / 2], sorted.back());
+    text += fmt::format("converged after the healing: median {} ms, slowest {} ms\n",
+                        sorted[sorted.size() / 2], sorted.back());
   }
   text += "\nfaults\n";
   for (const auto& [name, count] : faults_) text += fmt::format("  {:8}  {}\n", count, name);

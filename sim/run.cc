@@ -15,9 +15,9 @@
 namespace holdfast::sim {
 namespace {
 
-constexpr Ms kPeace{8'000};             // before anything fails: everybody is connected once
-constexpr Ms kTalkOn{5'000};            // after the healing
-constexpr Ms kConvergeWithin{30'000};   // design §12
+constexpr Ms kPeace{8'000};            // before anything fails: everybody is connected once
+constexpr Ms kTalkOn{5'000};           // after the healing
+constexpr Ms kConvergeWithin{30'000};  // design §12
 constexpr double kBacklogPerSecond = 50.0;
 constexpr Ms kDrain{6'000};
 constexpr std::size_t kStrikesMin = 12;
@@ -48,8 +48,10 @@ class Story {
         converged_(cluster_) {}
 
   RunResult tell() {
-    trace_.line("seed {}: {} node(s) in each deployment, {} operators, {} visitors{}{}", options_.seed, plan_.nodes, plan_.operators, plan_.visitors,
-                plan_.keeps_inputs ? ", machines can be rolled back" : "", plan_.both_dial ? "" : ", only primary dials");
+    trace_.line("seed {}: {} node(s) in each deployment, {} operators, {} visitors{}{}",
+                options_.seed, plan_.nodes, plan_.operators, plan_.visitors,
+                plan_.keeps_inputs ? ", machines can be rolled back" : "",
+                plan_.both_dial ? "" : ", only primary dials");
     begin();
     scheduler_.run_until(SimMs(0) + kPeace + options_.chaos);
     if (!scheduler_.stopped()) end_well();
@@ -62,9 +64,12 @@ class Story {
     const Ms visitors_pace(3'000 + static_cast<std::int64_t>(random_.below(9'000)));
     for (const auto& browser : cluster_.browsers()) {
       if (browser->is_operator()) {
-        people_.push_back(std::make_unique<Operator>(cluster_, *browser, Ms(1'500 + static_cast<std::int64_t>(random_.below(3'000))), random_.fork()));
+        people_.push_back(std::make_unique<Operator>(
+            cluster_, *browser, Ms(1'500 + static_cast<std::int64_t>(random_.below(3'000))),
+            random_.fork()));
       } else {
-        people_.push_back(std::make_unique<Visitor>(cluster_, *browser, visitors_pace, random_.fork()));
+        people_.push_back(
+            std::make_unique<Visitor>(cluster_, *browser, visitors_pace, random_.fork()));
       }
       people_.back()->start();
     }
@@ -72,14 +77,17 @@ class Story {
       forger_ = std::make_unique<Forger>(cluster_, random_.fork());
       forger_->start();
     }
-    scheduler_.after(kPeace, [this] { faults_.plan(SimMs(0) + kPeace + options_.chaos, kStrikesMin); });
+    scheduler_.after(kPeace,
+                     [this] { faults_.plan(SimMs(0) + kPeace + options_.chaos, kStrikesMin); });
   }
 
   void end_well() {
     faults_.heal();
     const SimMs healed = scheduler_.now();
     const auto backlog = converged_.backlog();
-    const Ms bound = kConvergeWithin + Ms(static_cast<std::int64_t>(static_cast<double>(backlog) / kBacklogPerSecond * 1'000.0));
+    const Ms bound =
+        kConvergeWithin +
+        Ms(static_cast<std::int64_t>(static_cast<double>(backlog) / kBacklogPerSecond * 1'000.0));
     trace_.line("backlog {}, must converge within {} ms", backlog, bound.count());
     scheduler_.run_until(healed + kTalkOn);
     for (const auto& person : people_) person->fall_silent();
@@ -92,7 +100,8 @@ class Story {
     }
     converged_ms_ = (scheduler_.now() - healed).count();
     if (scheduler_.stopped()) return;
-    for (const std::string& complaint : complaints) failures_.add("5 convergence", "{} ms after the healing: {}", converged_ms_, complaint);
+    for (const std::string& complaint : complaints)
+      failures_.add("5 convergence", "{} ms after the healing: {}", converged_ms_, complaint);
     if (!complaints.empty()) return;
     trace_.line("converged {} ms after the healing", converged_ms_);
 
@@ -100,9 +109,12 @@ class Story {
     cluster_.moderator().kill();
     scheduler_.run_until(scheduler_.now() + kDrain);
     if (scheduler_.stopped()) return;
-    for (const std::string& difference : converged_.differences()) failures_.add("5 convergence", "{}", difference);
-    const FinalJournal primary = read_journal(cluster_.centre(Deployment::kPrimary).disk->journal());
-    const FinalJournal redundant = read_journal(cluster_.centre(Deployment::kRedundant).disk->journal());
+    for (const std::string& difference : converged_.differences())
+      failures_.add("5 convergence", "{}", difference);
+    const FinalJournal primary =
+        read_journal(cluster_.centre(Deployment::kPrimary).disk->journal());
+    const FinalJournal redundant =
+        read_journal(cluster_.centre(Deployment::kRedundant).disk->journal());
     events_ = static_cast<std::int64_t>(primary.events.size());
     referee_.at_end({primary, redundant, cluster_.browsers(), cluster_.keys()});
   }
@@ -111,9 +123,12 @@ class Story {
     RunResult result;
     result.seed = options_.seed;
     for (const Failure& failure : failures_.all()) {
-      result.failures.push_back(fmt::format("[{}] at {:.3f} s: {}", failure.rule, static_cast<double>(failure.at.value()) / 1'000.0, failure.what));
+      result.failures.push_back(fmt::format("[{}] at {:.3f} s: {}", failure.rule,
+                                            static_cast<double>(failure.at.value()) / 1'000.0,
+                                            failure.what));
     }
-    if (!result.failures.empty()) result.timeline = trace_.last_lines(static_cast<std::size_t>(options_.lines));
+    if (!result.failures.empty())
+      result.timeline = trace_.last_lines(static_cast<std::size_t>(options_.lines));
     result.kinds = faults_.kinds_text();
     result.simulated_ms = scheduler_.now().value();
     for (const auto& person : people_) result.messages += person->messages();

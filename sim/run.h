@@ -14,7 +14,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   Ms chaos{600'000};  // simulated, before the healing
   bool verbose = false;
-  int lines = 40;     // of the timeline that a failure shows
+  int lines = 40;  // of the timeline that a failure shows
 };
 
 struct RunResult {
@@ -24,8 +24,8 @@ struct RunResult {
   std::string kinds;                  // of faults drawn
   std::int64_t simulated_ms = 0;
   std::int64_t messages = 0;
-  std::int64_t events = 0;            // in the journals at the end
-  std::int64_t converged_ms = 0;      // after the healing
+  std::int64_t events = 0;        // in the journals at the end
+  std::int64_t converged_ms = 0;  // after the healing
   std::map<std::string, std::int64_t> faults;
   std::map<std::string, std::int64_t> sometimes;
   std::uint64_t trace_hash = 0;

@@ -7,7 +7,9 @@
 namespace holdfast::sim {
 namespace {
 
-RunResult short_run(std::uint64_t seed) { return run({.seed = seed, .chaos = Ms(40'000), .verbose = false, .lines = 20}); }
+RunResult short_run(std::uint64_t seed) {
+  return run({.seed = seed, .chaos = Ms(40'000), .verbose = false, .lines = 20});
+}
 
 TEST(Run, OneSeedTellsOneStory) {
   const RunResult first = short_run(3), again = short_run(3);
@@ -16,7 +18,9 @@ TEST(Run, OneSeedTellsOneStory) {
   EXPECT_EQ(first.sometimes, again.sometimes);
 }
 
-TEST(Run, SeedsTellDifferentStories) { EXPECT_NE(short_run(3).trace_hash, short_run(4).trace_hash); }
+TEST(Run, SeedsTellDifferentStories) {
+  EXPECT_NE(short_run(3).trace_hash, short_run(4).trace_hash);
+}
 
 TEST(Run, MessagesAreSentAndThingsFail) {
   const RunResult result = short_run(5);

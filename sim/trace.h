@@ -1,5 +1,5 @@
-// What happened in a run: a hash over everything (two runs of one seed must agree in it), the last lines as a person reads them,
-// and counters of what was reached.
+// What happened in a run: a hash over everything (two runs of one seed must agree in it), the last
+// lines as a person reads them, and counters of what was reached.
 #pragma once
 
 #include <fmt/format.h>
@@ -17,7 +17,8 @@ namespace holdfast::sim {
 
 class Trace {
  public:
-  explicit Trace(const Scheduler& scheduler, bool verbose) : scheduler_(scheduler), verbose_(verbose) {}
+  explicit Trace(const Scheduler& scheduler, bool verbose)
+      : scheduler_(scheduler), verbose_(verbose) {}
 
   // Goes into the hash.
   void mix(std::string_view bytes);

@@ -45,7 +45,9 @@ void run_seeds(const Campaign& campaign, std::uint64_t from, int pipe) {
       const RunResult again = run(options);
       result.sometimes["run twice"] += 1;
       if (again.trace_hash != result.trace_hash) {
-        result.failures.push_back(fmt::format("[determinism] two runs differ: trace {:016x} and {:016x}", result.trace_hash, again.trace_hash));
+        result.failures.push_back(
+            fmt::format("[determinism] two runs differ: trace {:016x} and {:016x}",
+                        result.trace_hash, again.trace_hash));
       }
     }
     write_all(pipe, to_line(result));
@@ -69,7 +71,8 @@ void start(Worker& worker, const Campaign& campaign) {
 }
 
 // True when something came; false at the end of its output.
-bool read_some(Worker& worker, const Campaign& campaign, const std::function<void(RunResult)>& done) {
+bool read_some(Worker& worker, const Campaign& campaign,
+               const std::function<void(RunResult)>& done) {
   char buffer[65'536];
   const ssize_t got = read(worker.pipe, buffer, sizeof buffer);
   if (got < 0 && errno == EINTR) return true;
@@ -94,8 +97,10 @@ void reap(Worker& worker, const Campaign& campaign, const std::function<void(Run
   if (finished && worker.next >= end) return;
   RunResult dead;
   dead.seed = worker.next;
-  dead.failures.push_back(fmt::format("[crash] the process died over this seed ({} {}); what it said stands above", WIFSIGNALED(status) ? "signal" : "status",
-                                      WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status)));
+  dead.failures.push_back(
+      fmt::format("[crash] the process died over this seed ({} {}); what it said stands above",
+                  WIFSIGNALED(status) ? "signal" : "status",
+                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status)));
   done(dead);
   worker.unread.clear();
   worker.next += static_cast<std::uint64_t>(campaign.jobs);
@@ -121,7 +126,8 @@ void run_campaign(const Campaign& campaign, const std::function<void(RunResult)>
     if (polls.empty()) return;
     if (poll(polls.data(), polls.size(), -1) < 0) continue;
     for (std::size_t i = 0; i < polls.size(); ++i) {
-      if (polls[i].revents != 0 && !read_some(*polled[i], campaign, done)) reap(*polled[i], campaign, done);
+      if (polls[i].revents != 0 && !read_some(*polled[i], campaign, done))
+        reap(*polled[i], campaign, done);
     }
   }
 }

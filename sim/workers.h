@@ -1,5 +1,5 @@
-// Runs seeds in child processes: a broken invariant inside a node ends a process, and that must be the failure of one seed, not of the
-// whole campaign.
+// Runs seeds in child processes: a broken invariant inside a node ends a process, and that must be
+// the failure of one seed, not of the whole campaign.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ struct Campaign {
   RunOptions run;
 };
 
-// `done` is called in the order in which runs end. A run whose process died has a failure that says so.
+// `done` is called in the order in which runs end. A run whose process died has a failure that says
+// so.
 void run_campaign(const Campaign& campaign, const std::function<void(RunResult)>& done);
 
 }  // namespace holdfast::sim

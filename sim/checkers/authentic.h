@@ -1,4 +1,5 @@
-// Invariant 8, as far as a chat shows it: what stands under somebody's name was written by them; give-back cannot forge.
+// Invariant 8, as far as a chat shows it: what stands under somebody's name was written by them;
+// give-back cannot forge.
 #pragma once
 
 #include <set>

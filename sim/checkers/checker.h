@@ -1,5 +1,5 @@
-// One invariant, watched over a whole run. A checker sees what a person, a client or an operator could see, and at the end the two
-// journals; it never looks into a node.
+// One invariant, watched over a whole run. A checker sees what a person, a client or an operator
+// could see, and at the end the two journals; it never looks into a node.
 #pragma once
 
 #include <fmt/format.h>
@@ -30,7 +30,8 @@ class Failures {
 
   template <class... Args>
   void add(std::string_view rule, fmt::format_string<Args...> text, Args&&... args) {
-    all_.push_back({std::string(rule), fmt::format(text, std::forward<Args>(args)...), scheduler_.now()});
+    all_.push_back(
+        {std::string(rule), fmt::format(text, std::forward<Args>(args)...), scheduler_.now()});
     scheduler_.stop();
   }
   const std::vector<Failure>& all() const { return all_; }
@@ -53,7 +54,9 @@ struct Ending {
   const std::vector<std::unique_ptr<Browser>>& browsers;
   const protocol::Keys& keys;
 
-  const FinalJournal& of(Deployment deployment) const { return deployment == Deployment::kPrimary ? primary : redundant; }
+  const FinalJournal& of(Deployment deployment) const {
+    return deployment == Deployment::kPrimary ? primary : redundant;
+  }
 };
 
 class Checker : public Watcher {
@@ -66,7 +69,11 @@ class Checker : public Watcher {
   Trace& trace_;
 };
 
-inline std::string short_name(const Digest& digest) { return digest.value().base64url().substr(0, 8); }
-inline std::string short_name(const ChatId& chat) { return chat.value().substr(0, 8); }
+inline std::string short_name(const Digest& digest) {
+  return digest.value().base64url().substr(0, 8);
+}
+inline std::string short_name(const ChatId& chat) {
+  return chat.value().substr(0, 8);
+}
 
 }  // namespace holdfast::sim

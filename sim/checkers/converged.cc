@@ -10,22 +10,29 @@ namespace {
 
 constexpr std::size_t kOnTheWay = 3;  // seconds
 
-std::string edge(const protocol::ChainHash& hash) { return hash.value().hex().substr(0, 4); }
+std::string edge(const protocol::ChainHash& hash) {
+  return hash.value().hex().substr(0, 4);
+}
 
 std::string text_of(const protocol::IntervalSet& set) {
   std::string text;
-  for (const auto& one : set.intervals()) text += fmt::format("{}{}~{}-{}~{}", text.empty() ? "" : " ", edge(one.before), one.first, one.last, edge(one.after));
+  for (const auto& one : set.intervals())
+    text += fmt::format("{}{}~{}-{}~{}", text.empty() ? "" : " ", edge(one.before), one.first,
+                        one.last, edge(one.after));
   return text.substr(0, 300);
 }
 
 // How many entries `theirs` holds and `ours` does not; `first` says where.
-std::size_t lacking(const protocol::Holdings& ours, const protocol::Holdings& theirs, std::string* first = nullptr) {
+std::size_t lacking(const protocol::Holdings& ours, const protocol::Holdings& theirs,
+                    std::string* first = nullptr) {
   std::size_t count = 0;
   for (const auto& [origin, set] : theirs) {
     const auto held = ours.find(origin);
     const protocol::IntervalSet here = held == ours.end() ? protocol::IntervalSet() : held->second;
     for (const auto& gap : here.missing_from(set)) {
-      if (count == 0 && first != nullptr) *first = fmt::format("{} {}-{}, here {} there {}", origin, gap.first, gap.last, text_of(here), text_of(set));
+      if (count == 0 && first != nullptr)
+        *first = fmt::format("{} {}-{}, here {} there {}", origin, gap.first, gap.last,
+                             text_of(here), text_of(set));
       count += gap.last.value() - gap.first.value() + 1;
     }
   }
@@ -48,8 +55,10 @@ FinalJournal read_journal(journal::Journal& journal) {
   for (const auto& stored : all.entries) {
     auto& event = all.events[stored.entry.content->digest];
     event.content = stored.entry.content;
-    const auto place = std::ranges::lower_bound(event.acceptances, stored.entry.acceptance.mac, {}, &Acceptance::mac);
-    if (place == event.acceptances.end() || place->mac != stored.entry.acceptance.mac) event.acceptances.insert(place, stored.entry.acceptance);
+    const auto place = std::ranges::lower_bound(event.acceptances, stored.entry.acceptance.mac, {},
+                                                &Acceptance::mac);
+    if (place == event.acceptances.end() || place->mac != stored.entry.acceptance.mac)
+      event.acceptances.insert(place, stored.entry.acceptance);
   }
   auto holdings = journal.holdings();
   CHECK(holdings.has_value());
@@ -58,7 +67,8 @@ FinalJournal read_journal(journal::Journal& journal) {
 }
 
 std::size_t Converged::backlog() const {
-  const auto primary = holdings_of(cluster_, Deployment::kPrimary), redundant = holdings_of(cluster_, Deployment::kRedundant);
+  const auto primary = holdings_of(cluster_, Deployment::kPrimary),
+             redundant = holdings_of(cluster_, Deployment::kRedundant);
   std::size_t count = lacking(primary, redundant) + lacking(redundant, primary);
   for (const auto& browser : cluster_.browsers()) count += browser->client().outbox_size();
   return count;
@@ -66,7 +76,8 @@ std::size_t Converged::backlog() const {
 
 std::vector<std::string> Converged::complaints() {
   std::vector<std::string> found;
-  Holdings now{holdings_of(cluster_, Deployment::kPrimary), holdings_of(cluster_, Deployment::kRedundant)};
+  Holdings now{holdings_of(cluster_, Deployment::kPrimary),
+               holdings_of(cluster_, Deployment::kRedundant)};
   past_.push_back(now);
   if (past_.size() > kOnTheWay) past_.pop_front();
   std::string first;
@@ -87,9 +98,11 @@ std::vector<std::string> Converged::complaints() {
 void Converged::browsers(std::vector<std::string>& complaints) {
   for (const auto& browser : cluster_.browsers()) {
     const Client& client = browser->client();
-    if (!client.connected()) complaints.push_back(fmt::format("{} is not connected", client.name()));
+    if (!client.connected())
+      complaints.push_back(fmt::format("{} is not connected", client.name()));
     if (client.outbox_size() > 0) {
-      complaints.push_back(fmt::format("{} has {} events in its outbox: {}", client.name(), client.outbox_size(), client.outbox_text().front()));
+      complaints.push_back(fmt::format("{} has {} events in its outbox: {}", client.name(),
+                                       client.outbox_size(), client.outbox_text().front()));
     }
   }
 }
@@ -98,21 +111,25 @@ void Converged::chats(std::vector<std::string>& complaints) {
   const FinalJournal journal = read_journal(cluster_.centre(Deployment::kPrimary).disk->journal());
   std::map<ChatId, std::vector<protocol::Event>> chats;
   for (const auto& [digest, event] : journal.events) {
-    if (event.content->head.site == cluster_.site() && !event.content->head.chat.value().empty()) chats[event.content->head.chat].push_back(event);
+    if (event.content->head.site == cluster_.site() && !event.content->head.chat.value().empty())
+      chats[event.content->head.chat].push_back(event);
   }
   for (const auto& [chat, events] : chats) {
-    const auto opening = std::ranges::find(events, "open", [](const protocol::Event& event) { return event.content->head.kind; });
+    const auto opening = std::ranges::find(
+        events, "open", [](const protocol::Event& event) { return event.content->head.kind; });
     if (opening == events.end()) {
       complaints.push_back(fmt::format("chat {} has no opening event", short_name(chat)));
       continue;
     }
     const chat::Routing routing = chat::fold_routing(events);
     const bool queued = routing.state == chat::Decision::State::kQueued;
-    if (queued) complaints.push_back(fmt::format("chat {} is stuck in the queue", short_name(chat)));
+    if (queued)
+      complaints.push_back(fmt::format("chat {} is stuck in the queue", short_name(chat)));
     for (const auto& browser : cluster_.browsers()) {
       const Client& client = browser->client();
       const bool visitor = client.author() == opening->content->head.author;
-      const bool its_operator = routing.state == chat::Decision::State::kAssigned && routing.operator_id == client.author();
+      const bool its_operator = routing.state == chat::Decision::State::kAssigned &&
+                                routing.operator_id == client.author();
       if (!visitor && !its_operator) continue;
       const ChatSet* const set = client.chat(chat);
       // Whose storage was lost need not remember what is over.
@@ -120,22 +137,27 @@ void Converged::chats(std::vector<std::string>& complaints) {
       const Hash32 held = set == nullptr ? Hash32{} : set->digest();
       if (held == chat::set_digest(events, client.up_to())) continue;
       std::size_t ours = 0;
-      for (const auto& event : events) ours += event.content->head.audience <= client.up_to() ? 1 : 0;
-      complaints.push_back(fmt::format("{} and the journals differ about chat {}: {} events there, {} here", client.name(), short_name(chat),
-                                       set == nullptr ? 0 : set->events().size(), ours));
+      for (const auto& event : events)
+        ours += event.content->head.audience <= client.up_to() ? 1 : 0;
+      complaints.push_back(fmt::format(
+          "{} and the journals differ about chat {}: {} events there, {} here", client.name(),
+          short_name(chat), set == nullptr ? 0 : set->events().size(), ours));
     }
   }
 }
 
 std::vector<std::string> Converged::differences() const {
-  const auto primary = holdings_of(cluster_, Deployment::kPrimary), redundant = holdings_of(cluster_, Deployment::kRedundant);
+  const auto primary = holdings_of(cluster_, Deployment::kPrimary),
+             redundant = holdings_of(cluster_, Deployment::kRedundant);
   std::vector<std::string> found;
   for (const auto& [origin, set] : primary) {
     const auto other = redundant.find(origin);
-    if (other == redundant.end() || other->second != set) found.push_back(fmt::format("the journals hold {} differently", origin));
+    if (other == redundant.end() || other->second != set)
+      found.push_back(fmt::format("the journals hold {} differently", origin));
   }
   for (const auto& [origin, set] : redundant) {
-    if (!primary.contains(origin) && !set.intervals().empty()) found.push_back(fmt::format("only redundant holds {}", origin));
+    if (!primary.contains(origin) && !set.intervals().empty())
+      found.push_back(fmt::format("only redundant holds {}", origin));
   }
   return found;
 }

@@ -1,7 +1,9 @@
-// Invariant 5. After the faults stop both deployments and all connected clients converge, and no chat is stuck.
+// Invariant 5. After the faults stop both deployments and all connected clients converge, and no
+// chat is stuck.
 //
-// Asked again and again after the healing: complaints() says what is not yet as it should be. Entries of the last moments are on their
-// way and no complaint: a deployment must hold what the other one held a while ago.
+// Asked again and again after the healing: complaints() says what is not yet as it should be.
+// Entries of the last moments are on their way and no complaint: a deployment must hold what the
+// other one held a while ago.
 #pragma once
 
 #include <deque>

@@ -25,7 +25,9 @@ void Decisions::view_changed(const View& view) {
   std::vector<Candidate> all;
   std::set<Digest> replaced;
   for (const ViewLine& line : view.lines) {
-    if (line.content->head.kind != "route" || line.acceptances->empty() || !line.content->body_bytes) continue;
+    if (line.content->head.kind != "route" || line.acceptances->empty() ||
+        !line.content->body_bytes)
+      continue;
     auto decision = chat::parse_decision(*line.content);
     if (!decision) continue;
     replaced.insert(decision->replaces.begin(), decision->replaces.end());
@@ -36,22 +38,27 @@ void Decisions::view_changed(const View& view) {
   std::erase_if(all, [&](const Candidate& one) { return replaced.contains(one.content->digest); });
   const Candidate* best[2] = {nullptr, nullptr};
   for (const Candidate& one : all) {
-    const Candidate*& of_deployment = best[one.content->head.author == protocol::author_of(Deployment::kPrimary) ? 0 : 1];
+    const Candidate*& of_deployment =
+        best[one.content->head.author == protocol::author_of(Deployment::kPrimary) ? 0 : 1];
     if (of_deployment == nullptr || beats(one, *of_deployment, true)) of_deployment = &one;
   }
   if (all.size() > 1) {
     trace_.sometimes("decisions in conflict");
-    const bool autonomous = std::ranges::any_of(all, [](const Candidate& one) { return one.decision.autonomous; });
-    const bool ordinary = std::ranges::any_of(all, [](const Candidate& one) { return !one.decision.autonomous; });
+    const bool autonomous =
+        std::ranges::any_of(all, [](const Candidate& one) { return one.decision.autonomous; });
+    const bool ordinary =
+        std::ranges::any_of(all, [](const Candidate& one) { return !one.decision.autonomous; });
     if (autonomous && ordinary) trace_.sometimes("an autonomous decision was overruled");
   }
   const Candidate* winner = best[0];
-  if (winner == nullptr || (best[1] != nullptr && beats(*best[1], *winner, false))) winner = best[1];
+  if (winner == nullptr || (best[1] != nullptr && beats(*best[1], *winner, false)))
+    winner = best[1];
   const auto& routing = view.set.routing();
   const bool same = winner == nullptr ? !routing.winner : routing.winner == winner->content->digest;
   if (same) return;
-  failures_.add("4 decisions", "{} shows decision {} of chat {} where {} wins", view.who, routing.winner ? short_name(*routing.winner) : "none",
-                short_name(view.chat), winner == nullptr ? "none" : short_name(winner->content->digest));
+  failures_.add("4 decisions", "{} shows decision {} of chat {} where {} wins", view.who,
+                routing.winner ? short_name(*routing.winner) : "none", short_name(view.chat),
+                winner == nullptr ? "none" : short_name(winner->content->digest));
 }
 
 }  // namespace holdfast::sim

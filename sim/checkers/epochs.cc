@@ -4,7 +4,8 @@ namespace holdfast::sim {
 
 void Epochs::verdict_told(const std::string& who, const std::string& connection, Epoch epoch) {
   Epoch& highest = told_[who + " " + connection];
-  if (epoch < highest) failures_.add(kRule, "{} was told epoch {} after {} over {}", who, epoch, highest, connection);
+  if (epoch < highest)
+    failures_.add(kRule, "{} was told epoch {} after {} over {}", who, epoch, highest, connection);
   highest = std::max(highest, epoch);
 }
 
@@ -18,9 +19,16 @@ void Epochs::view_changed(const View& view) {
   for (const ViewLine& line : view.lines) {
     if (line.content->head.kind != "route") continue;
     const auto decision = chat::parse_decision(*line.content);
-    if (!decision) return failures_.add(kRule, "decision {} cannot be read: {}", short_name(line.content->digest), decision.error().why);
-    if (decision->autonomous || line.content->head.author == protocol::author_of(protocol::active_deployment(decision->epoch))) continue;
-    return failures_.add(kRule, "{} decided {} under epoch {}, which names the other deployment", line.content->head.author, short_name(line.content->digest), decision->epoch);
+    if (!decision)
+      return failures_.add(kRule, "decision {} cannot be read: {}",
+                           short_name(line.content->digest), decision.error().why);
+    if (decision->autonomous ||
+        line.content->head.author ==
+            protocol::author_of(protocol::active_deployment(decision->epoch)))
+      continue;
+    return failures_.add(kRule, "{} decided {} under epoch {}, which names the other deployment",
+                         line.content->head.author, short_name(line.content->digest),
+                         decision->epoch);
   }
 }
 

@@ -1,4 +1,5 @@
-// Invariant 4, first half. The highest epoch wins and nothing else ever does: neither a client nor a node goes back to a lower one.
+// Invariant 4, first half. The highest epoch wins and nothing else ever does: neither a client nor
+// a node goes back to a lower one.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// Invariant 2. No event shows twice in any view, and no origin takes an event twice: it would be two lines on the screen of a client that
-// counts acceptances.
+// Invariant 2. No event shows twice in any view, and no origin takes an event twice: it would be
+// two lines on the screen of a client that counts acceptances.
 #pragma once
 
 #include <map>

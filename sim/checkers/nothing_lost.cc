@@ -4,7 +4,8 @@ namespace holdfast::sim {
 
 void NothingLost::view_changed(const View& view) {
   for (const ViewLine& line : view.lines) {
-    if (!line.acceptances->empty()) accepted_[line.content->digest] |= accepted_by(*line.acceptances);
+    if (!line.acceptances->empty())
+      accepted_[line.content->digest] |= accepted_by(*line.acceptances);
   }
 }
 
@@ -15,15 +16,17 @@ void NothingLost::at_end(const Ending& ending) {
 
 void NothingLost::check_disasters(const Ending& ending) {
   for (const auto& [digest, by] : accepted_) {
-    const bool held = ending.primary.events.contains(digest) || ending.redundant.events.contains(digest);
+    const bool held =
+        ending.primary.events.contains(digest) || ending.redundant.events.contains(digest);
     if (held) continue;
     const auto found = destroyed_.find(digest);
     const unsigned destroyed = found == destroyed_.end() ? 0 : found->second;
     // Each deployment that accepted it, or both when it was safe, must have lost it in a disaster.
     const unsigned held_once = safe_.contains(digest) ? 3U : by;
     if ((held_once & ~destroyed) != 0) {
-      return failures_.add(kRule, "{} event {} is in no journal (accepted by {}, destroyed at {})", safe_.contains(digest) ? "safe" : "accepted",
-                           short_name(digest), by, destroyed);
+      return failures_.add(kRule, "{} event {} is in no journal (accepted by {}, destroyed at {})",
+                           safe_.contains(digest) ? "safe" : "accepted", short_name(digest), by,
+                           destroyed);
     }
     trace_.sometimes("event lost in a disaster that nothing survived");
   }
@@ -34,16 +37,23 @@ void NothingLost::check_browsers(const Ending& ending) {
   for (const auto& browser : ending.browsers) {
     for (const auto& [chat, set] : browser->client().chats()) {
       for (const auto& [digest, held] : set.events()) {
-        if (held.refused || (ending.primary.events.contains(digest) && ending.redundant.events.contains(digest))) continue;
-        return failures_.add(kRule, "event {} ({} by {}) of chat {} stands on the screen of {}, {}, and is not in both journals", short_name(digest),
-                             held.content->head.kind, held.content->head.author, short_name(chat), browser->name(),
+        if (held.refused ||
+            (ending.primary.events.contains(digest) && ending.redundant.events.contains(digest)))
+          continue;
+        return failures_.add(kRule,
+                             "event {} ({} by {}) of chat {} stands on the screen of {}, {}, and "
+                             "is not in both journals",
+                             short_name(digest), held.content->head.kind, held.content->head.author,
+                             short_name(chat), browser->name(),
                              held.acc.empty() ? "unaccepted" : "accepted");
       }
     }
     for (const Digest& digest : browser->storage().ever_kept()) {
       const auto kept = accepted_.find(digest);
       if (kept == accepted_.end() || ending.primary.events.contains(digest)) continue;
-      return failures_.add(kRule, "accepted event {} was kept by {}, whose storage was never lost, and is gone", short_name(digest), browser->name());
+      return failures_.add(
+          kRule, "accepted event {} was kept by {}, whose storage was never lost, and is gone",
+          short_name(digest), browser->name());
     }
   }
 }

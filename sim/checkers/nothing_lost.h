@@ -1,7 +1,8 @@
-// Invariant 1. No accepted event is lost while the accepting journal survives or one browser that holds it is there with its
-// storage; no safe event is lost unless both journals are destroyed.
+// Invariant 1. No accepted event is lost while the accepting journal survives or one browser that
+// holds it is there with its storage; no safe event is lost unless both journals are destroyed.
 //
-// "Destroyed" is exact: the simulator tells which events a restore took from which journal. A crash takes nothing that was accepted.
+// "Destroyed" is exact: the simulator tells which events a restore took from which journal. A crash
+// takes nothing that was accepted.
 #pragma once
 
 #include <map>
@@ -15,7 +16,9 @@ class NothingLost final : public Checker {
  public:
   using Checker::Checker;
 
-  void told_accepted(const std::string&, const Digest& digest, Deployment by) override { accepted_[digest] |= bit(by); }
+  void told_accepted(const std::string&, const Digest& digest, Deployment by) override {
+    accepted_[digest] |= bit(by);
+  }
   void told_safe(const std::string&, const Digest& digest) override { safe_.insert(digest); }
   void view_changed(const View& view) override;
   void destroyed(Deployment deployment, const std::set<Digest>& digests) override {

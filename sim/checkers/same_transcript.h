@@ -1,4 +1,5 @@
-// Invariant 3, first half. Equal sets render equal transcripts, byte for byte, whoever holds them and in whatever order they came.
+// Invariant 3, first half. Equal sets render equal transcripts, byte for byte, whoever holds them
+// and in whatever order they came.
 #pragma once
 
 #include <map>
@@ -14,9 +15,11 @@ class SameTranscript final : public Checker {
   void at_end(const Ending& ending) override;
 
  private:
-  void compare(const Hash32& set, const Hash32& transcript, const std::string& who, const ChatId& chat);
+  void compare(const Hash32& set, const Hash32& transcript, const std::string& who,
+               const ChatId& chat);
 
-  std::map<Hash32, std::pair<Hash32, std::string>> known_;  // set -> transcript, and who showed it first
+  std::map<Hash32, std::pair<Hash32, std::string>>
+      known_;  // set -> transcript, and who showed it first
 };
 
 }  // namespace holdfast::sim

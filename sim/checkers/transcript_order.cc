@@ -28,13 +28,16 @@ void TranscriptOrder::view_changed(const View& view) {
   bool unaccepted = false;
   for (const ViewLine& line : view.lines) {
     const protocol::Content& content = *line.content;
-    if (content.head.kind == "route") made_.try_emplace(content.digest, std::make_shared<const protocol::Content>(content));
+    if (content.head.kind == "route")
+      made_.try_emplace(content.digest, std::make_shared<const protocol::Content>(content));
     if (line.acceptances->empty()) {
       unaccepted = true;
       continue;
     }
     if (unaccepted) {
-      return failures_.add(kRule, "{} is accepted and stands below one that is not, on the screen of {}", short_name(content.digest), view.who);
+      return failures_.add(kRule,
+                           "{} is accepted and stands below one that is not, on the screen of {}",
+                           short_name(content.digest), view.who);
     }
     place.emplace(content.digest, place.size());
   }
@@ -44,7 +47,8 @@ void TranscriptOrder::view_changed(const View& view) {
     for (const Digest& named : line.content->head.after) {
       const auto there = place.find(named);
       if (there == place.end() || there->second < here->second) continue;
-      return failures_.add(kRule, "{} stands before {} that it answers, on the screen of {}", short_name(line.content->digest), short_name(named), view.who);
+      return failures_.add(kRule, "{} stands before {} that it answers, on the screen of {}",
+                           short_name(line.content->digest), short_name(named), view.who);
     }
     const auto before = own_before_.find(line.content->digest);
     if (before == own_before_.end()) continue;
@@ -54,8 +58,10 @@ void TranscriptOrder::view_changed(const View& view) {
       trace_.sometimes("an author's order seen across a hole");
       continue;
     }
-    return failures_.add(kRule, "{} stands before {} that its author {} wrote earlier, on the screen of {}", short_name(line.content->digest),
-                         short_name(before->second), line.content->head.author, view.who);
+    return failures_.add(
+        kRule, "{} stands before {} that its author {} wrote earlier, on the screen of {}",
+        short_name(line.content->digest), short_name(before->second), line.content->head.author,
+        view.who);
   }
 }
 

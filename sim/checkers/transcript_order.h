@@ -1,8 +1,9 @@
-// Invariant 3, second half. A reply never precedes what it answers, and one author's events keep their order: on every screen, at
-// every change.
+// Invariant 3, second half. A reply never precedes what it answers, and one author's events keep
+// their order: on every screen, at every change.
 //
-// An event that nobody accepted yet stands last, so it is compared with nothing. One author's two events are compared when the
-// screen holds what joins them; while a link of that chain is missing the place is computed without it (design §3).
+// An event that nobody accepted yet stands last, so it is compared with nothing. One author's two
+// events are compared when the screen holds what joins them; while a link of that chain is missing
+// the place is computed without it (design §3).
 #pragma once
 
 #include <map>

@@ -14,7 +14,8 @@ constexpr Ms kRetry{500};
 
 }  // namespace
 
-void Asks::ask(std::string rid, const ChatId& chat, protocol::AskWhat what, std::vector<Digest> covers, Answer answer) {
+void Asks::ask(std::string rid, const ChatId& chat, protocol::AskWhat what,
+               std::vector<Digest> covers, Answer answer) {
   OpenAsk ask{.frame = {rid, chat, what, std::move(covers)}, .answer = std::move(answer)};
   open_.emplace(std::move(rid), std::move(ask));
 }
@@ -50,7 +51,8 @@ void Asks::decided(Link& link, const protocol::from_node::Decided& frame) {
   if (found == open_.end()) return;
   const protocol::Code code = frame.code.value_or(protocol::Code::kBadFrame);
   const auto action = protocol::client_action(code);
-  if (!frame.ok && action != protocol::ClientAction::kGiveUp && action != protocol::ClientAction::kAuthenticate) {
+  if (!frame.ok && action != protocol::ClientAction::kGiveUp &&
+      action != protocol::ClientAction::kAuthenticate) {
     if (code == protocol::Code::kUnknownChat) exchange_(link, found->second.frame.chat);
     found->second.due = env_.now() + kRetry + env_.jitter(kRetry);
     return;

@@ -1,5 +1,6 @@
-// Decisions asked for and not yet answered; after web/core/src/asks.ts. An ask is idempotent by its rid, so it is repeated until
-// somebody decides: over the carrier first, over the other link when that stays silent.
+// Decisions asked for and not yet answered; after web/core/src/asks.ts. An ask is idempotent by its
+// rid, so it is repeated until somebody decides: over the carrier first, over the other link when
+// that stays silent.
 #pragma once
 
 #include <functional>
@@ -16,9 +17,11 @@ class Asks {
  public:
   using Answer = std::function<void(bool ok, std::uint16_t code)>;
   using Exchange = std::function<void(Link&, const ChatId&)>;
-  Asks(const Env& env, Links& links, Exchange exchange) : env_(env), links_(links), exchange_(std::move(exchange)) {}
+  Asks(const Env& env, Links& links, Exchange exchange)
+      : env_(env), links_(links), exchange_(std::move(exchange)) {}
 
-  void ask(std::string rid, const ChatId& chat, protocol::AskWhat what, std::vector<Digest> covers, Answer answer);
+  void ask(std::string rid, const ChatId& chat, protocol::AskWhat what, std::vector<Digest> covers,
+           Answer answer);
   void pending(const protocol::from_node::Pending& frame);
   void decided(Link& link, const protocol::from_node::Decided& frame);
 

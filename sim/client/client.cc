@@ -17,7 +17,8 @@ namespace {
 
 constexpr Ms kReportEvery{10'000};
 constexpr Ms kAskModeratorEvery{3'000};
-// Unanswered sends on a link. When all of a visitor's are refused for their rate that is not yet a flood.
+// Unanswered sends on a link. When all of a visitor's are refused for their rate that is not yet a
+// flood.
 constexpr std::size_t kWindowOfVisitor = 12;
 constexpr std::size_t kWindowOfOperator = 64;
 constexpr std::size_t kOwnNamed = 8;
@@ -28,37 +29,45 @@ constexpr std::size_t kCredentialBytes = 4'096;
 
 }  // namespace
 
-Client::Client(ClientOptions options, Process& process, const Env& env, Storage& storage, Watcher& watcher)
+Client::Client(ClientOptions options, Process& process, const Env& env, Storage& storage,
+               Watcher& watcher)
     : options_(std::move(options)),
       up_to_(options_.role == protocol::Role::kOperator ? Audience::kOperators : Audience::kChat),
       process_(process),
       env_(env),
       storage_(storage),
       watcher_(watcher),
-      primary_(Deployment::kPrimary, options_.primary, options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
-      redundant_(Deployment::kRedundant, options_.redundant, options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
+      primary_(Deployment::kPrimary, options_.primary,
+               options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
+      redundant_(Deployment::kRedundant, options_.redundant,
+                 options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
       links_(primary_, redundant_),
-      delivery_(env, links_, outbox_, options_.role == protocol::Role::kOperator ? kWindowOfOperator : kWindowOfVisitor,
-                {.exchange = [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); },
-                 .refuse =
-                     [this](OutboxItem& item, std::uint16_t code) {
-                       item.held->refused = code;
-                       item.set->touch();
-                       keep(*item.held);
-                     },
-                 .report =
-                     [this](Deployment of, const char* what) {
-                       env_.trace.sometimes(what);
-                       Seen& seen = seen_[of];
-                       if (report_at_ == kNever) report_at_ = env_.now() + kReportEvery;
-                       ++(std::string_view(what) == "hedge won" ? seen.hedges_won : seen.late_acks);
-                     }}),
+      delivery_(
+          env, links_, outbox_,
+          options_.role == protocol::Role::kOperator ? kWindowOfOperator : kWindowOfVisitor,
+          {.exchange = [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); },
+           .refuse =
+               [this](OutboxItem& item, std::uint16_t code) {
+                 item.held->refused = code;
+                 item.set->touch();
+                 keep(*item.held);
+               },
+           .report =
+               [this](Deployment of, const char* what) {
+                 env_.trace.sometimes(what);
+                 Seen& seen = seen_[of];
+                 if (report_at_ == kNever) report_at_ = env_.now() + kReportEvery;
+                 ++(std::string_view(what) == "hedge won" ? seen.hedges_won : seen.late_acks);
+               }}),
       give_back_(env, up_to_, [this](const ChatId& chat) { return find_set(chat); }),
-      asks_(env, links_, [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); }) {
+      asks_(env, links_,
+            [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); }) {
   run([this] { restore(); });
 }
 
-Client::~Client() { *alive_ = false; }
+Client::~Client() {
+  *alive_ = false;
+}
 
 // ---- turns ----
 
@@ -85,13 +94,15 @@ void Client::end_turn() {
   ask_moderator();
   if (!unsaved_.empty()) storage_.write(std::exchange(unsaved_, {}));
   for (auto& [chat, set] : sets_) {
-    if (std::exchange(shown_revision_[chat], set.revision()) != set.revision()) watcher_.view_changed(view(set));
+    if (std::exchange(shown_revision_[chat], set.revision()) != set.revision())
+      watcher_.view_changed(view(set));
   }
   arm();
 }
 
 void Client::arm() {
-  const MonoMs next = std::min({primary_.due(), redundant_.due(), delivery_.due(), give_back_.due(), asks_.due(), report_at_, ask_moderator_at_});
+  const MonoMs next = std::min({primary_.due(), redundant_.due(), delivery_.due(), give_back_.due(),
+                                asks_.due(), report_at_, ask_moderator_at_});
   if (next == alarm_at_ || next >= kNever) return;
   alarm_at_ = next;
   const MonoMs now = env_.now();
@@ -113,7 +124,8 @@ void Client::arm() {
 
 Need Client::need() const {
   if (options_.role == protocol::Role::kOperator || outbox_.size() > 0) return Need::kBoth;
-  const bool any = std::ranges::any_of(sets_, [](const auto& item) { return item.second.is_open(); });
+  const bool any =
+      std::ranges::any_of(sets_, [](const auto& item) { return item.second.is_open(); });
   return any ? Need::kBoth : Need::kOne;
 }
 
@@ -134,38 +146,53 @@ std::string Client::next_id() {
 }
 
 ChatId Client::open_chat(const std::string& page) {
-  const protocol::Draft draft{options_.site, {}, options_.author, protocol::EventId(next_id()), "open", Audience::kChat, {}};
+  const protocol::Draft draft{
+      options_.site,   {}, options_.author, protocol::EventId(next_id()), "open",
+      Audience::kChat, {}};
   const std::string nonce = protocol::nonce_text(env_.random.bytes<16>());
-  const ContentPtr content = protocol::compose(draft, R"({"nonce":")" + nonce + R"(","page":")" + page + R"("})");
+  const ContentPtr content =
+      protocol::compose(draft, R"({"nonce":")" + nonce + R"(","page":")" + page + R"("})");
   add_own(content, std::nullopt);
   return content->head.chat;
 }
 
-void Client::compose(const ChatId& chat, const std::string& kind, Audience audience, const std::string& text) {
+void Client::compose(const ChatId& chat, const std::string& kind, Audience audience,
+                     const std::string& text) {
   const ChatSet* const set = find_set(chat);
   if (set == nullptr || set->empty()) return;
-  // This author's own events in the order of their writing, as far as a reader of this audience sees them.
+  // This author's own events in the order of their writing, as far as a reader of this audience
+  // sees them.
   std::map<protocol::EventId, const Held*> own;
   for (const auto& [digest, held] : set->events()) {
-    if (held.mine && !held.refused && held.content->head.audience <= audience) own.emplace(held.content->head.id, &held);
+    if (held.mine && !held.refused && held.content->head.audience <= audience)
+      own.emplace(held.content->head.id, &held);
   }
   std::optional<Digest> own_before;
   if (!own.empty()) own_before = own.rbegin()->second->content->digest;
-  const protocol::Draft draft{options_.site, chat, options_.author, protocol::EventId(next_id()), kind, audience, after(*set, audience, own)};
-  add_own(protocol::compose(draft, protocol::text_body(protocol::nonce_text(env_.random.bytes<16>()), text)), own_before);
+  const protocol::Draft draft{
+      options_.site, chat,     options_.author,           protocol::EventId(next_id()),
+      kind,          audience, after(*set, audience, own)};
+  add_own(protocol::compose(
+              draft, protocol::text_body(protocol::nonce_text(env_.random.bytes<16>()), text)),
+          own_before);
 }
 
-// The frontier, and this author's own last events that are not safe as well (web/core/src/composer.ts).
-std::vector<Digest> Client::after(const ChatSet& set, Audience audience, const std::map<protocol::EventId, const Held*>& own) {
+// The frontier, and this author's own last events that are not safe as well
+// (web/core/src/composer.ts).
+std::vector<Digest> Client::after(const ChatSet& set, Audience audience,
+                                  const std::map<protocol::EventId, const Held*>& own) {
   std::vector<Digest> named;
   for (auto at = own.rbegin(); at != own.rend() && named.size() < kOwnNamed; ++at) {
     if (at == own.rbegin() || !at->second->in_both()) named.push_back(at->second->content->digest);
   }
   std::ranges::reverse(named);
   auto others = chat::frontier(set.standing(), audience);
-  std::erase_if(others, [&](const Digest& digest) { return std::ranges::find(named, digest) != named.end(); });
+  std::erase_if(others, [&](const Digest& digest) {
+    return std::ranges::find(named, digest) != named.end();
+  });
   const std::size_t room = protocol::kAfterMax - named.size();
-  if (others.size() > room) others.erase(others.begin(), others.end() - static_cast<std::ptrdiff_t>(room));
+  if (others.size() > room)
+    others.erase(others.begin(), others.end() - static_cast<std::ptrdiff_t>(room));
   named.insert(named.end(), others.begin(), others.end());
   return named;
 }
@@ -182,7 +209,8 @@ void Client::add_own(const ContentPtr& content, std::optional<Digest> own_before
 void Client::ask(const ChatId& chat, protocol::AskWhat what, Asks::Answer answer) {
   const ChatSet* const set = find_set(chat);
   std::vector<Digest> covers;
-  if (what == protocol::AskWhat::kClose && set != nullptr) covers = chat::frontier(set->standing(), Audience::kChat);
+  if (what == protocol::AskWhat::kClose && set != nullptr)
+    covers = chat::frontier(set->standing(), Audience::kChat);
   run([&] { asks_.ask(next_id(), chat, what, std::move(covers), std::move(answer)); });
 }
 
@@ -213,7 +241,9 @@ void Client::renew() {
 
 // ---- what they see ----
 
-bool Client::connected() const { return primary_.usable() || redundant_.usable(); }
+bool Client::connected() const {
+  return primary_.usable() || redundant_.usable();
+}
 
 const ChatSet* Client::chat(const ChatId& id) const {
   const auto found = sets_.find(id);
@@ -228,7 +258,8 @@ View Client::view(const ChatSet& set) const {
   const auto [first, last] = doubled_.equal_range(set.chat());
   for (auto at = first; at != last; ++at) {
     for (const auto& event : set.standing()) {
-      if (event.content->digest == at->second) view.lines.push_back({event.content.get(), &event.acceptances});
+      if (event.content->digest == at->second)
+        view.lines.push_back({event.content.get(), &event.acceptances});
     }
   }
   return view;
@@ -245,16 +276,20 @@ std::set<Digest> Client::on_screen() const {
 std::vector<std::string> Client::outbox_text() const {
   std::vector<std::string> lines;
   for (const auto& [key, item] : outbox_.items()) {
-    lines.push_back(fmt::format("{} of {} told={} accepted_by={} holds=[{},{}]", key.second.value().base64url().substr(0, 8),
-                                item.set->chat().value().substr(0, 8), item.held->told, accepted_by(item.held->acc),
-                                item.hold(Deployment::kPrimary).value(), item.hold(Deployment::kRedundant).value()));
+    lines.push_back(fmt::format(
+        "{} of {} told={} accepted_by={} holds=[{},{}]",
+        key.second.value().base64url().substr(0, 8), item.set->chat().value().substr(0, 8),
+        item.held->told, accepted_by(item.held->acc), item.hold(Deployment::kPrimary).value(),
+        item.hold(Deployment::kRedundant).value()));
   }
   return lines;
 }
 
 // ---- what is held ----
 
-ChatSet& Client::ensure(const ChatId& chat) { return sets_.try_emplace(chat, chat, up_to_).first->second; }
+ChatSet& Client::ensure(const ChatId& chat) {
+  return sets_.try_emplace(chat, chat, up_to_).first->second;
+}
 
 ChatSet* Client::find_set(const ChatId& chat) {
   const auto found = sets_.find(chat);
@@ -268,7 +303,8 @@ std::pair<ChatSet*, Held*> Client::find(const Digest& digest) {
   return {set, set->find(digest)};
 }
 
-Client::Received Client::receive(const ContentPtr& content, const std::vector<Acceptance>& acceptances) {
+Client::Received Client::receive(const ContentPtr& content,
+                                 const std::vector<Acceptance>& acceptances) {
   ChatSet& set = ensure(content->head.chat);
   Held* held = set.find(content->digest);
   const bool fresh = held == nullptr;
@@ -323,7 +359,14 @@ void Client::restore() {
 // ---- links ----
 
 std::string Client::hello(Link& link, const from_node::Challenge&) {
-  from_client::Hello hello{.versions = {1, 1}, .as = options_.role, .site = options_.site, .auth = options_.auth(), .outbox = {}, .chats = {}, .warm = &link != &links_.active(), .page = {}};
+  from_client::Hello hello{.versions = {1, 1},
+                           .as = options_.role,
+                           .site = options_.site,
+                           .auth = options_.auth(),
+                           .outbox = {},
+                           .chats = {},
+                           .warm = &link != &links_.active(),
+                           .page = {}};
   std::size_t room = protocol::kFrameBytesClientMax - kCredentialBytes;
   Listed& listed = listed_[link.deployment()];
   listed = {};
@@ -335,7 +378,9 @@ std::string Client::hello(Link& link, const from_node::Challenge&) {
   // Open chats first.
   for (const bool open : {true, false}) {
     for (const auto& [chat, set] : sets_) {
-      if (set.empty() || set.is_open() != open || listed.chats.size() == protocol::kChatsMax || room < kChatBytes) continue;
+      if (set.empty() || set.is_open() != open || listed.chats.size() == protocol::kChatsMax ||
+          room < kChatBytes)
+        continue;
       const auto told = told_.find(chat);
       if (told != told_.end() && told->second.gone) continue;
       listed.chats.push_back(chat);
@@ -348,18 +393,23 @@ std::string Client::hello(Link& link, const from_node::Challenge&) {
 }
 
 void Client::health_changed(Link& link, Health health) {
-  env_.trace.detail("{} link to {}: {}", options_.name, protocol::name_of(link.deployment()), static_cast<int>(health));
+  env_.trace.detail("{} link to {}: {}", options_.name, protocol::name_of(link.deployment()),
+                    static_cast<int>(health));
 }
 
-void Client::fell(Link& link) { links_.fell(link); }
+void Client::fell(Link& link) {
+  links_.fell(link);
+}
 
 void Client::trouble(Link& link, std::uint16_t code, const std::string& why) {
-  env_.trace.line("{} in trouble with {}: {} {}", options_.name, protocol::name_of(link.deployment()), code, why);
+  env_.trace.line("{} in trouble with {}: {} {}", options_.name,
+                  protocol::name_of(link.deployment()), code, why);
   trouble_ = true;
 }
 
 void Client::bad_frame(Link& link, const std::string& why) {
-  env_.trace.line("{} got a bad frame from {}: {}", options_.name, protocol::name_of(link.deployment()), why);
+  env_.trace.line("{} got a bad frame from {}: {}", options_.name,
+                  protocol::name_of(link.deployment()), why);
   env_.trace.sometimes("BAD FRAME from a node");
 }
 
@@ -374,7 +424,8 @@ void Client::report() {
   for (Link* link : {&primary_, &redundant_}) {
     Seen& seen = seen_[protocol::other(link->deployment())];
     if (seen.empty()) continue;
-    if (link->send(from_client::Report{seen.hedges_won, seen.late_acks, seen.failed_connects, env_.wall()})) {
+    if (link->send(from_client::Report{seen.hedges_won, seen.late_acks, seen.failed_connects,
+                                       env_.wall()})) {
       seen = {};
     } else {
       report_at_ = env_.now() + kReportEvery;
@@ -397,21 +448,28 @@ void Client::ask_moderator() {
                        [this, alive = alive_](std::optional<HttpAnswer> answer) {
                          if (!*alive || !answer || answer->status != 200) return;
                          const auto verdict = protocol::parse_signed_verdict(answer->body);
-                         if (verdict) in_turn([this, verdict = *verdict] { hear(nullptr, verdict); });
+                         if (verdict)
+                           in_turn([this, verdict = *verdict] { hear(nullptr, verdict); });
                        });
 }
 
 void Client::hear(Link* link, const protocol::SignedVerdict& signed_verdict) {
-  if (best_verdict_ && best_verdict_->p == signed_verdict.p && epoch_.value() > 1 && link == nullptr) return;
+  if (best_verdict_ && best_verdict_->p == signed_verdict.p && epoch_.value() > 1 &&
+      link == nullptr)
+    return;
   const auto verdict = protocol::read_verdict(options_.moderator_keys, signed_verdict, epoch_);
   if (!verdict) {
     env_.trace.sometimes("verdict refused by a client");
     return;
   }
   if (link != nullptr) {
-    watcher_.verdict_told(options_.name, fmt::format("{}#{}.{}", protocol::name_of(link->deployment()), process_.life(), link->connection()), verdict->epoch);
+    watcher_.verdict_told(options_.name,
+                          fmt::format("{}#{}.{}", protocol::name_of(link->deployment()),
+                                      process_.life(), link->connection()),
+                          verdict->epoch);
   }
-  if (verdict->epoch == epoch_ || (verdict->epoch < epoch_ && !planted(Plant::kOlderVerdictWins))) return;
+  if (verdict->epoch == epoch_ || (verdict->epoch < epoch_ && !planted(Plant::kOlderVerdictWins)))
+    return;
   watcher_.active_changed(options_.name, epoch_, verdict->epoch);
   epoch_ = verdict->epoch;
   best_verdict_ = signed_verdict;
@@ -479,12 +537,14 @@ void Client::take(Link& link, const from_node::Welcome& frame) {
   }
   for (const ChatId& chat : listed.chats) {
     const ChatSet* const set = find_set(chat);
-    if (!known_chats.contains(chat) && set != nullptr && set->anything_accepted()) give_back_.exchange(link, chat);
+    if (!known_chats.contains(chat) && set != nullptr && set->anything_accepted())
+      give_back_.exchange(link, chat);
   }
   if (options_.role == protocol::Role::kOperator) link.send(from_client::Status{presence_});
 }
 
-void Client::accepted_at(Link& link, const Digest& digest, const std::vector<Acceptance>& acceptances) {
+void Client::accepted_at(Link& link, const Digest& digest,
+                         const std::vector<Acceptance>& acceptances) {
   const auto took = link.answered(digest);
   if (took) delivery_.answered(link, *took);
   const auto [set, held] = find(digest);
@@ -512,7 +572,9 @@ void Client::note_first_word(Link& link, const Held& held, bool waited) {
   if (item != nullptr && waited && !held.acc.empty()) delivery_.accepted(*item, link);
 }
 
-void Client::take(Link& link, const from_node::Accepted& frame) { accepted_at(link, frame.digest, {frame.acc}); }
+void Client::take(Link& link, const from_node::Accepted& frame) {
+  accepted_at(link, frame.digest, {frame.acc});
+}
 
 void Client::take(Link&, const from_node::Safe& frame) {
   const auto [set, held] = find(frame.digest);
@@ -532,8 +594,10 @@ void Client::take(Link& link, const from_node::Event& frame) {
   const auto content = protocol::read_content(frame.head, frame.body);
   if (!content) return bad_frame(link, content.error().why);
   const protocol::Head& head = (*content)->head;
-  if (head.chat != frame.chat || head.site != options_.site) return bad_frame(link, "event of another chat or site");
-  if (head.audience > up_to_ || frame.acc.empty()) return bad_frame(link, "event that is not ours to see");
+  if (head.chat != frame.chat || head.site != options_.site)
+    return bad_frame(link, "event of another chat or site");
+  if (head.audience > up_to_ || frame.acc.empty())
+    return bad_frame(link, "event that is not ours to see");
   give_back_.moved(link, head.chat);
   const Held* const known = find((*content)->digest).second;
   const bool waited = known != nullptr && known->acc.empty();

@@ -1,8 +1,9 @@
-// A browser's tab: the client model, which follows the rules of the TypeScript core (web/core) so that the nodes meet what they will
-// meet in the world. The transcript, the digest and the frontier are the product's own C++ folds.
+// A browser's tab: the client model, which follows the rules of the TypeScript core (web/core) so
+// that the nodes meet what they will meet in the world. The transcript, the digest and the frontier
+// are the product's own C++ folds.
 //
-// One life of a tab. What survives a reload is Storage. Every callback, timer and call is one turn; what looks at the whole client
-// is done once at its end.
+// One life of a tab. What survives a reload is Storage. Every callback, timer and call is one turn;
+// what looks at the whole client is done once at its end.
 #pragma once
 
 #include <functional>
@@ -45,13 +46,18 @@ struct Told {
 
 class Client final : LinkOwner {
  public:
-  Client(ClientOptions options, Process& process, const Env& env, Storage& storage, Watcher& watcher);
+  Client(ClientOptions options, Process& process, const Env& env, Storage& storage,
+         Watcher& watcher);
   ~Client() override;
 
   // ---- what people do ----
   ChatId open_chat(const std::string& page);
-  void say(const ChatId& chat, const std::string& text) { compose(chat, "message", Audience::kChat, text); }
-  void note(const ChatId& chat, const std::string& text) { compose(chat, "note", Audience::kOperators, text); }
+  void say(const ChatId& chat, const std::string& text) {
+    compose(chat, "message", Audience::kChat, text);
+  }
+  void note(const ChatId& chat, const std::string& text) {
+    compose(chat, "note", Audience::kOperators, text);
+  }
   void ask(const ChatId& chat, protocol::AskWhat what, Asks::Answer answer);
   void set_presence(protocol::Presence state);
   void typing(const ChatId& chat, bool on);
@@ -108,7 +114,8 @@ class Client final : LinkOwner {
   Received receive(const ContentPtr& content, const std::vector<Acceptance>& acceptances);
   ChatSet& ensure(const ChatId& chat);
   ChatSet* find_set(const ChatId& chat);
-  // Something about an event arrived over this link: perhaps the first word that an own one was accepted.
+  // Something about an event arrived over this link: perhaps the first word that an own one was
+  // accepted.
   void note_first_word(Link& link, const Held& held, bool waited);
   std::pair<ChatSet*, Held*> find(const Digest& digest);
   void changed(ChatSet& set, Held& held);
@@ -116,8 +123,10 @@ class Client final : LinkOwner {
   void keep(const Held& held);
   void restore();
 
-  void compose(const ChatId& chat, const std::string& kind, Audience audience, const std::string& text);
-  static std::vector<Digest> after(const ChatSet& set, Audience audience, const std::map<protocol::EventId, const Held*>& own);
+  void compose(const ChatId& chat, const std::string& kind, Audience audience,
+               const std::string& text);
+  static std::vector<Digest> after(const ChatSet& set, Audience audience,
+                                   const std::map<protocol::EventId, const Held*>& own);
   void add_own(const ContentPtr& content, std::optional<Digest> own_before);
   std::string next_id();
   Need need() const;

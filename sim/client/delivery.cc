@@ -7,8 +7,9 @@
 namespace holdfast::sim {
 namespace {
 
-constexpr Ms kBridgeAfter{2'000};  // the peer link is faster when it is up, and is back soon when it was not
-constexpr Ms kRepeat{5'000};       // an answer was lost although others come
+constexpr Ms kBridgeAfter{
+    2'000};  // the peer link is faster when it is up, and is back soon when it was not
+constexpr Ms kRepeat{5'000};  // an answer was lost although others come
 constexpr Ms kRetry{1'000};
 constexpr Ms kResync{500};
 constexpr Ms kLateAck{1'000};
@@ -31,7 +32,8 @@ void HedgeDelay::acked(Ms took) {
 
 void Delivery::pump() {
   next_ = kNever;
-  Blocked blocked;  // what a link may take of a chat ends at the first event that it could not be given
+  Blocked
+      blocked;  // what a link may take of a chat ends at the first event that it could not be given
   for (auto& [key, item] : outbox_.items()) {
     if (item.held->acc.empty()) {
       advance(item, blocked);
@@ -46,22 +48,26 @@ void Delivery::advance(OutboxItem& item, Blocked& blocked) {
   if (carrier == nullptr) return;
   Link& other = links_.other(*carrier);
   const ChatId& chat = item.set->chat();
-  if (!under_way(item, *carrier) && !offer(item, *carrier, false, blocked)) blocked.emplace(carrier->deployment(), chat);
-  if (!under_way(item, other) && !second(item, *carrier, other, blocked)) blocked.emplace(other.deployment(), chat);
+  if (!under_way(item, *carrier) && !offer(item, *carrier, false, blocked))
+    blocked.emplace(carrier->deployment(), chat);
+  if (!under_way(item, other) && !second(item, *carrier, other, blocked))
+    blocked.emplace(other.deployment(), chat);
 }
 
 bool Delivery::second(OutboxItem& item, Link& carrier, Link& other, const Blocked& blocked) {
   if (!other.usable()) return false;
   const Flight* const first = flight(item, carrier);
   if (first == nullptr) {
-    // It could not be given to the carrier: told to wait there, or too much waits there that nobody answers.
+    // It could not be given to the carrier: told to wait there, or too much waits there that nobody
+    // answers.
     const bool open = item.hold(carrier.deployment()) > env_.now() || mute(carrier);
     return open && offer(item, other, false, blocked);
   }
   return hedge(item, *first, carrier, other, blocked);
 }
 
-bool Delivery::hedge(OutboxItem& item, const Flight& flight, Link& carrier, Link& other, const Blocked& blocked) {
+bool Delivery::hedge(OutboxItem& item, const Flight& flight, Link& carrier, Link& other,
+                     const Blocked& blocked) {
   const MonoMs now = env_.now();
   const bool nothing_comes = mute(carrier);
   const MonoMs due = item.hedge_denied_at.value_or(flight.at) + delay_.delay();
@@ -102,7 +108,9 @@ bool Delivery::may_feed(const Link& link) {
 bool Delivery::transmit(OutboxItem& item, Link& link, bool as_hedge) {
   const protocol::Content& content = *item.held->content;
   if (!content.body_bytes) return false;
-  if (!link.send(protocol::from_client::Send{content.head_bytes, *content.body_bytes, as_hedge, item.held->acc})) return false;
+  if (!link.send(protocol::from_client::Send{content.head_bytes, *content.body_bytes, as_hedge,
+                                             item.held->acc}))
+    return false;
   const MonoMs now = env_.now();
   item.flights[link.deployment()] = {link.connection(), now};
   if (!item.first) {
@@ -117,7 +125,8 @@ bool Delivery::transmit(OutboxItem& item, Link& link, bool as_hedge) {
 
 const Flight* Delivery::flight(const OutboxItem& item, const Link& link) const {
   const auto found = item.flights.find(link.deployment());
-  if (found == item.flights.end() || !link.up() || found->second.connection != link.connection()) return nullptr;
+  if (found == item.flights.end() || !link.up() || found->second.connection != link.connection())
+    return nullptr;
   return env_.now() < found->second.at + kRepeat ? &found->second : nullptr;
 }
 
@@ -127,17 +136,21 @@ bool Delivery::under_way(const OutboxItem& item, const Link& link) {
   return on_its_way != nullptr;
 }
 
-// An accepted event that does not become safe is carried to the other deployment with its acceptance.
+// An accepted event that does not become safe is carried to the other deployment with its
+// acceptance.
 void Delivery::bridge(OutboxItem& item) {
   const MonoMs now = env_.now();
   if (!item.accepted_at) item.accepted_at = now;
   for (const Deployment deployment : kBoth) {
     Link& link = links_.get(deployment);
-    const unsigned held_at = (item.held->told | accepted_by(item.held->acc)) & ~item.unknown;  // as far as its author was told
+    const unsigned held_at = (item.held->told | accepted_by(item.held->acc)) &
+                             ~item.unknown;  // as far as its author was told
     if (!link.usable() || (held_at & bit(deployment)) != 0) continue;
     const auto sent = item.flights.find(deployment);
-    if (sent != item.flights.end() && sent->second.connection == link.connection()) continue;  // once a connection
-    const MonoMs due = std::max({std::max(*item.accepted_at, link.up_since()) + kBridgeAfter, item.hold(deployment)});
+    if (sent != item.flights.end() && sent->second.connection == link.connection())
+      continue;  // once a connection
+    const MonoMs due = std::max(
+        {std::max(*item.accepted_at, link.up_since()) + kBridgeAfter, item.hold(deployment)});
     if (now < due) {
       later(due);
     } else if (may_feed(link) && transmit(item, link, false)) {
@@ -164,13 +177,16 @@ void Delivery::refused(OutboxItem& item, Link& link, const protocol::from_node::
   const MonoMs sent_at = sent == item.flights.end() ? env_.now() : sent->second.at;
   item.flights.erase(link.deployment());
   if (frame.code == protocol::Code::kRateLimited) {
-    return paces_[link.deployment()].limited(env_.now(), Ms(static_cast<std::int64_t>(frame.retry_ms.value_or(0))), sent_at);
+    return paces_[link.deployment()].limited(
+        env_.now(), Ms(static_cast<std::int64_t>(frame.retry_ms.value_or(0))), sent_at);
   }
   const auto action = protocol::client_action(frame.code);
   if (action == protocol::ClientAction::kGiveUp) {
-    // The other deployment may have taken it, or still be about to; then this one hears of it from there.
+    // The other deployment may have taken it, or still be about to; then this one hears of it from
+    // there.
     item.holds[link.deployment()] = kNever;
-    if (item.held->acc.empty() && !under_way(item, links_.other(link))) hooks_.refuse(item, protocol::number(frame.code));
+    if (item.held->acc.empty() && !under_way(item, links_.other(link)))
+      hooks_.refuse(item, protocol::number(frame.code));
     return;
   }
   const Ms asked(static_cast<std::int64_t>(frame.retry_ms.value_or(0)));

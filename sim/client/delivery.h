@@ -1,7 +1,8 @@
-// Brings the outbox out; after web/core/src/delivery.ts and hedge.ts. Looks at the whole outbox after each turn and sends what is
-// due; idempotent, so it may run at any time.
+// Brings the outbox out; after web/core/src/delivery.ts and hedge.ts. Looks at the whole outbox
+// after each turn and sends what is due; idempotent, so it may run at any time.
 //
-// Events of one chat leave in their order on every link: a later one never overtakes an earlier one that this link still lacks.
+// Events of one chat leave in their order on every link: a later one never overtakes an earlier one
+// that this link still lacks.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +42,8 @@ class HedgeBudget {
   double tokens_ = 1.0;
 };
 
-// How fast a link may be fed; after web/core/src/pace.ts. Usually as fast as answers come; after `rate_limited` one event at a time,
-// further apart with each refusal, and slowly faster again.
+// How fast a link may be fed; after web/core/src/pace.ts. Usually as fast as answers come; after
+// `rate_limited` one event at a time, further apart with each refusal, and slowly faster again.
 class Pace {
  public:
   MonoMs next_at() const { return next_; }
@@ -67,9 +68,10 @@ class Pace {
 };
 
 struct DeliveryHooks {
-  std::function<void(Link&, const ChatId&)> exchange;                // the deployment does not know the chat
-  std::function<void(OutboxItem&, std::uint16_t code)> refuse;       // refused for good
-  std::function<void(Deployment, const char* what)> report;          // "hedge won" or "late ack", seen of this deployment
+  std::function<void(Link&, const ChatId&)> exchange;  // the deployment does not know the chat
+  std::function<void(OutboxItem&, std::uint16_t code)> refuse;  // refused for good
+  std::function<void(Deployment, const char* what)>
+      report;  // "hedge won" or "late ack", seen of this deployment
 };
 
 class Delivery {
@@ -92,7 +94,8 @@ class Delivery {
 
   void advance(OutboxItem& item, Blocked& blocked);
   bool second(OutboxItem& item, Link& carrier, Link& other, const Blocked& blocked);
-  bool hedge(OutboxItem& item, const Flight& flight, Link& carrier, Link& other, const Blocked& blocked);
+  bool hedge(OutboxItem& item, const Flight& flight, Link& carrier, Link& other,
+             const Blocked& blocked);
   bool mute(const Link& link);
   bool offer(OutboxItem& item, Link& link, bool as_hedge, const Blocked& blocked);
   bool may_feed(const Link& link);

@@ -23,7 +23,11 @@ struct Env {
   MonoMs now() const { return clock.now().mono; }
   WallMs wall() const { return clock.now().wall; }
   // Uniform in [0, ms).
-  Ms jitter(Ms ms) const { return Ms(ms.count() <= 0 ? 0 : static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(ms.count())))); }
+  Ms jitter(Ms ms) const {
+    return Ms(ms.count() <= 0 ? 0
+                              : static_cast<std::int64_t>(
+                                    random.below(static_cast<std::uint64_t>(ms.count()))));
+  }
 };
 
 }  // namespace holdfast::sim

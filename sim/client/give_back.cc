@@ -9,7 +9,8 @@ namespace {
 
 constexpr Ms kLasting{protocol::kGiveBackAfterMs};
 constexpr Ms kExchangeEvery{2'000};
-constexpr int kBusyMax = 2;  // differing beats in a busy chat before lists are exchanged all the same
+constexpr int kBusyMax =
+    2;  // differing beats in a busy chat before lists are exchanged all the same
 constexpr std::size_t kFrameBytes = protocol::kFrameBytesClientMax - 256;
 
 }  // namespace
@@ -18,7 +19,12 @@ GiveBack::Doubt& GiveBack::doubt(Link& link, const ChatId& chat) {
   const auto key = std::pair(link.deployment(), chat);
   const auto known = doubts_.find(key);
   if (known != doubts_.end() && known->second.connection == link.connection()) return known->second;
-  return doubts_.insert_or_assign(key, Doubt{.link = &link, .chat = chat, .connection = link.connection(), .theirs = {}, .exchanged_at = {}})
+  return doubts_
+      .insert_or_assign(key, Doubt{.link = &link,
+                                   .chat = chat,
+                                   .connection = link.connection(),
+                                   .theirs = {},
+                                   .exchanged_at = {}})
       .first->second;
 }
 
@@ -75,7 +81,8 @@ void GiveBack::give(Link& link, const ChatId& chat, const std::vector<Digest>& d
   auto held = visible(chat);
   // The opening event also unasked: it may have been asked of a holder who never answered.
   std::erase_if(held, [&](const Held* one) {
-    return one->content->head.kind != "open" && std::ranges::find(digests, one->content->digest) == digests.end();
+    return one->content->head.kind != "open" &&
+           std::ranges::find(digests, one->content->digest) == digests.end();
   });
   std::ranges::sort(held, [](const Held* a, const Held* b) {
     const bool opens_a = a->content->head.kind == "open", opens_b = b->content->head.kind == "open";
@@ -86,8 +93,12 @@ void GiveBack::give(Link& link, const ChatId& chat, const std::vector<Digest>& d
   for (const Held* one : held) {
     const protocol::Content& content = *one->content;
     // Quotes and backslashes double inside a frame.
-    const std::size_t size = (content.head_bytes.size() + (content.body_bytes ? content.body_bytes->size() : 4)) * 3 / 2 + one->acc.size() * 200 + 64;
-    if (!give.events.empty() && (give.events.size() == protocol::kItemsMax || bytes + size > kFrameBytes)) {
+    const std::size_t size =
+        (content.head_bytes.size() + (content.body_bytes ? content.body_bytes->size() : 4)) * 3 /
+            2 +
+        one->acc.size() * 200 + 64;
+    if (!give.events.empty() &&
+        (give.events.size() == protocol::kItemsMax || bytes + size > kFrameBytes)) {
       link.send(give);
       give.events.clear();
       bytes = 0;
@@ -96,7 +107,8 @@ void GiveBack::give(Link& link, const ChatId& chat, const std::vector<Digest>& d
     bytes += size;
   }
   if (!give.events.empty()) link.send(give);
-  if (!held.empty()) env_.trace.sometimes("events given back", static_cast<std::int64_t>(held.size()));
+  if (!held.empty())
+    env_.trace.sometimes("events given back", static_cast<std::int64_t>(held.size()));
 }
 
 void GiveBack::ring() {

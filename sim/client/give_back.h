@@ -1,5 +1,5 @@
-// Compares what this client holds of its chats with what the deployments say they hold, and mends the difference both ways. After
-// web/core/src/give_back.ts.
+// Compares what this client holds of its chats with what the deployments say they hold, and mends
+// the difference both ways. After web/core/src/give_back.ts.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,8 @@ namespace holdfast::sim {
 class GiveBack {
  public:
   using Find = std::function<ChatSet*(const ChatId&)>;
-  GiveBack(const Env& env, Audience up_to, Find find) : env_(env), up_to_(up_to), find_(std::move(find)) {}
+  GiveBack(const Env& env, Audience up_to, Find find)
+      : env_(env), up_to_(up_to), find_(std::move(find)) {}
 
   // They told their digest; nothing is under way.
   void compare_now(Link& link, const ChatId& chat, const Hash32& theirs);

@@ -1,4 +1,5 @@
-// What a client holds of one chat: a grow-only set, with the answers computed from it remembered until it grows.
+// What a client holds of one chat: a grow-only set, with the answers computed from it remembered
+// until it grows.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +24,15 @@ using protocol::Digest;
 using protocol::Epoch;
 
 inline constexpr Deployment kBoth[] = {Deployment::kPrimary, Deployment::kRedundant};
-constexpr unsigned bit(Deployment deployment) { return deployment == Deployment::kPrimary ? 1U : 2U; }
+constexpr unsigned bit(Deployment deployment) {
+  return deployment == Deployment::kPrimary ? 1U : 2U;
+}
 
 inline unsigned accepted_by(const std::vector<Acceptance>& acceptances) {
   unsigned by = 0;
   for (const Acceptance& acceptance : acceptances) {
-    if (const auto parts = protocol::parts_of(acceptance.origin.value())) by |= bit(parts->deployment);
+    if (const auto parts = protocol::parts_of(acceptance.origin.value()))
+      by |= bit(parts->deployment);
   }
   return by;
 }

@@ -9,8 +9,8 @@ namespace holdfast::sim {
 namespace {
 
 constexpr Ms kSuspect{2'000};
-constexpr Ms kOpen{4'000};    // from dialling to `welcome`
-constexpr Ms kLate{1'000};    // a timer later than this proves that we slept, not that they are dead
+constexpr Ms kOpen{4'000};  // from dialling to `welcome`
+constexpr Ms kLate{1'000};  // a timer later than this proves that we slept, not that they are dead
 constexpr Ms kGrace{1'000};
 constexpr Ms kSteady{3'000};  // up for less is a failure as far as back-off goes
 constexpr Ms kGivenUp{20'000};
@@ -25,14 +25,21 @@ Ms Backoff::failed(const Env& env, Ms retry) {
   return retry + env.jitter(std::max(ceiling, retry / 2));
 }
 
-Link::Link(Deployment deployment, std::vector<Party> machines, const char* service, const Env& env, LinkOwner& owner)
-    : deployment_(deployment), machines_(std::move(machines)), service_(service), env_(env), owner_(owner) {}
+Link::Link(Deployment deployment, std::vector<Party> machines, const char* service, const Env& env,
+           LinkOwner& owner)
+    : deployment_(deployment),
+      machines_(std::move(machines)),
+      service_(service),
+      env_(env),
+      owner_(owner) {}
 
 Link::~Link() {
   if (channel_) channel_->close(1000, "the tab is gone");
 }
 
-MonoMs Link::oldest_pending() const { return pending_.empty() ? kNever : pending_.front().second; }
+MonoMs Link::oldest_pending() const {
+  return pending_.empty() ? kNever : pending_.front().second;
+}
 
 void Link::want(bool wanted) {
   if (wanted == wanted_) return;
@@ -73,7 +80,8 @@ void Link::expect(const Digest& digest) {
 }
 
 std::optional<Ms> Link::answered(const Digest& digest) {
-  const auto found = std::ranges::find(pending_, digest, [](const auto& item) { return item.first; });
+  const auto found =
+      std::ranges::find(pending_, digest, [](const auto& item) { return item.first; });
   if (found == pending_.end()) return std::nullopt;
   const MonoMs sent_at = found->second;
   pending_.erase(found);
@@ -98,19 +106,20 @@ void Link::dial() {
   const auto mine = [this, attempt = attempt_] {
     return attempt == attempt_ && (state_ == State::kOpening || state_ == State::kUp);
   };
-  channel_ = env_.network.dial(
-      env_.party, machines_[machine_ % machines_.size()], service_,
-      {.opened = {},
-       .text = [this, mine](std::string frame) {
-         owner_.in_turn([this, mine, frame = std::move(frame)] {
-           if (mine()) text(frame);
-         });
-       },
-       .closed = [this, mine](std::uint16_t code, const std::string& why) {
-         owner_.in_turn([this, mine, code, why] {
-           if (mine()) fell(code, why);
-         });
-       }});
+  channel_ = env_.network.dial(env_.party, machines_[machine_ % machines_.size()], service_,
+                               {.opened = {},
+                                .text =
+                                    [this, mine](std::string frame) {
+                                      owner_.in_turn([this, mine, frame = std::move(frame)] {
+                                        if (mine()) text(frame);
+                                      });
+                                    },
+                                .closed =
+                                    [this, mine](std::uint16_t code, const std::string& why) {
+                                      owner_.in_turn([this, mine, code, why] {
+                                        if (mine()) fell(code, why);
+                                      });
+                                    }});
 }
 
 void Link::text(const std::string& text) {
@@ -141,9 +150,12 @@ void Link::text(const std::string& text) {
 // ---- falling ----
 
 void Link::fell(std::uint16_t code, const std::string& why) {
-  // An error frame says why, when the close that it announces could not; one of long ago was about something else.
+  // An error frame says why, when the close that it announces could not; one of long ago was about
+  // something else.
   if (error_ && env_.now() - error_at_ >= kErrorCounts) error_.reset();
-  if (code < 4'000 && error_) return fall(protocol::number(error_->code), error_->why, Ms(static_cast<std::int64_t>(error_->retry_ms.value_or(0))));
+  if (code < 4'000 && error_)
+    return fall(protocol::number(error_->code), error_->why,
+                Ms(static_cast<std::int64_t>(error_->retry_ms.value_or(0))));
   fall(code, why, Ms(error_ ? static_cast<std::int64_t>(error_->retry_ms.value_or(0)) : 0));
 }
 
@@ -202,12 +214,17 @@ void Link::judge() {
 MonoMs Link::due() const {
   switch (state_) {
     case State::kIdle:
-    case State::kRefused: return kNever;
-    case State::kResting: return until_;
-    case State::kOpening: return std::max(since_ + kOpen, grace_until_);
-    case State::kUp: break;
+    case State::kRefused:
+      return kNever;
+    case State::kResting:
+      return until_;
+    case State::kOpening:
+      return std::max(since_ + kOpen, grace_until_);
+    case State::kUp:
+      break;
   }
-  const MonoMs suspect_at = health_ == Health::kSuspect || pending_.empty() ? kNever : oldest_pending() + kSuspect;
+  const MonoMs suspect_at =
+      health_ == Health::kSuspect || pending_.empty() ? kNever : oldest_pending() + kSuspect;
   const MonoMs dead = pending_.empty() ? kNever : dead_at();
   return std::max(std::min({heard_at_ + silence_, suspect_at, dead, probe_until_}), grace_until_);
 }
@@ -216,12 +233,21 @@ void Link::become(State state) {
   state_ = state;
   Health health = Health::kIdle;
   switch (state) {
-    case State::kIdle: health = Health::kIdle; break;
-    case State::kResting: health = Health::kResting; break;
-    case State::kOpening: health = Health::kConnecting; break;
-    case State::kRefused: health = Health::kRefused; break;
+    case State::kIdle:
+      health = Health::kIdle;
+      break;
+    case State::kResting:
+      health = Health::kResting;
+      break;
+    case State::kOpening:
+      health = Health::kConnecting;
+      break;
+    case State::kRefused:
+      health = Health::kRefused;
+      break;
     case State::kUp:
-      health = !pending_.empty() && env_.now() >= oldest_pending() + kSuspect ? Health::kSuspect : Health::kUp;
+      health = !pending_.empty() && env_.now() >= oldest_pending() + kSuspect ? Health::kSuspect
+                                                                              : Health::kUp;
       break;
   }
   if (std::exchange(health_, health) != health) owner_.health_changed(*this, health);

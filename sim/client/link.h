@@ -1,7 +1,9 @@
-// A client's connection to one deployment, over whichever of its machines answers; after web/core/src/link.ts, rule by rule.
+// A client's connection to one deployment, over whichever of its machines answers; after
+// web/core/src/link.ts, rule by rule.
 //
-// What an open socket proves is nothing. A link is believed while its acks come (suspect after 2 s without, dead after 5 s) and, when
-// nobody waits for one, while the node's heartbeats do. It dials for ever while it is wanted.
+// What an open socket proves is nothing. A link is believed while its acks come (suspect after 2 s
+// without, dead after 5 s) and, when nobody waits for one, while the node's heartbeats do. It dials
+// for ever while it is wanted.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +27,9 @@ class LinkOwner {
  public:
   virtual ~LinkOwner() = default;
   virtual std::string hello(Link& link, const protocol::from_node::Challenge& challenge) = 0;
-  virtual void frame(Link& link, const protocol::from_node::Frame& frame) = 0;  // any after `challenge`, `welcome` first
+  virtual void frame(
+      Link& link,
+      const protocol::from_node::Frame& frame) = 0;  // any after `challenge`, `welcome` first
   virtual void health_changed(Link& link, Health health) = 0;
   virtual void fell(Link& link) = 0;  // a connection ended, or none came about
   virtual void trouble(Link& link, std::uint16_t code, const std::string& why) = 0;  // 42xx, 43xx
@@ -46,7 +50,8 @@ class Backoff {
 
 class Link {
  public:
-  Link(Deployment deployment, std::vector<Party> machines, const char* service, const Env& env, LinkOwner& owner);
+  Link(Deployment deployment, std::vector<Party> machines, const char* service, const Env& env,
+       LinkOwner& owner);
   ~Link();
   Link(const Link&) = delete;
 
@@ -70,7 +75,8 @@ class Link {
     return send(protocol::from_client::encode(frame));
   }
   void expect(const Digest& digest);
-  // The node answered about this event: after so long, or nothing when it was not sent here or answered before.
+  // The node answered about this event: after so long, or nothing when it was not sent here or
+  // answered before.
   std::optional<Ms> answered(const Digest& digest);
 
   MonoMs due() const;

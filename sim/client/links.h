@@ -1,5 +1,6 @@
-// The two links: which deployment is active (the highest verdict says), which link carries now, how many are wanted. After
-// web/core/src/links.ts: bypass changes transport only, the epoch stays what it is.
+// The two links: which deployment is active (the highest verdict says), which link carries now, how
+// many are wanted. After web/core/src/links.ts: bypass changes transport only, the epoch stays what
+// it is.
 #pragma once
 
 #include <optional>
@@ -14,12 +15,15 @@ class Links {
  public:
   Links(Link& primary, Link& redundant) : links_{&primary, &redundant} {}
 
-  Link& get(Deployment deployment) const { return *links_[deployment == Deployment::kPrimary ? 0 : 1]; }
+  Link& get(Deployment deployment) const {
+    return *links_[deployment == Deployment::kPrimary ? 0 : 1];
+  }
   Link& other(const Link& link) const { return get(protocol::other(link.deployment())); }
   Link& active() const { return get(active_); }
 
-  // Where sends go first; null when no link is up. Over fast, back slowly: once the other link carries, it goes on until the active one has
-  // been up for a while, because what a deployment takes in its first seconds may reach the others only when its peer link is back too.
+  // Where sends go first; null when no link is up. Over fast, back slowly: once the other link
+  // carries, it goes on until the active one has been up for a while, because what a deployment
+  // takes in its first seconds may reach the others only when its peer link is back too.
   Link* carrier() {
     Link& first = active();
     Link& second = other(first);
@@ -50,7 +54,8 @@ class Links {
     single_.reset();
     apply();
   }
-  // A connection ended or none came about. A single link hands over to the other; each keeps its own back-off.
+  // A connection ended or none came about. A single link hands over to the other; each keeps its
+  // own back-off.
   void fell(const Link& link) {
     failed_ |= bit(link.deployment());
     if (need_ != Need::kOne || link.deployment() != single_.value_or(active_)) return;
@@ -66,14 +71,16 @@ class Links {
  private:
   void apply() {
     const Deployment single = single_.value_or(active_);
-    for (Link* link : links_) link->want(need_ == Need::kBoth || (need_ == Need::kOne && link->deployment() == single));
+    for (Link* link : links_)
+      link->want(need_ == Need::kBoth || (need_ == Need::kOne && link->deployment() == single));
   }
 
   Link* links_[2];
   Deployment active_ = Deployment::kPrimary;
   Need need_ = Need::kNone;
   std::optional<Deployment> single_;
-  unsigned failed_ = 0;  // links that failed since they last carried: a first connection that is merely slower has not
+  unsigned failed_ = 0;  // links that failed since they last carried: a first connection that is
+                         // merely slower has not
   bool bypassed_ = false;
 };
 

@@ -1,4 +1,5 @@
-// Own events until they are safe, or refused for good, with what is known about their copies on the way. After web/core/src/outbox.ts.
+// Own events until they are safe, or refused for good, with what is known about their copies on the
+// way. After web/core/src/outbox.ts.
 #pragma once
 
 #include <map>
@@ -25,7 +26,8 @@ struct OutboxItem {
   std::map<Deployment, Flight> flights;
   std::map<Deployment, MonoMs> holds;  // this deployment is not asked again before
   std::optional<Deployment> first;     // where the very first copy went
-  unsigned unknown = 0;                // deployments that said, on their present connection, that they do not hold it
+  unsigned unknown =
+      0;  // deployments that said, on their present connection, that they do not hold it
   std::optional<MonoMs> accepted_at;
   std::optional<MonoMs> hedge_denied_at;
 
@@ -54,7 +56,9 @@ class Outbox {
   std::size_t size() const { return items_.size(); }
 
  private:
-  static Items::key_type key_of(const Held& held) { return {held.content->head.id, held.content->digest}; }
+  static Items::key_type key_of(const Held& held) {
+    return {held.content->head.id, held.content->digest};
+  }
 
   Items items_;
 };

@@ -1,4 +1,5 @@
-// What a browser keeps for a page: survives a reload, unless it is lost. Writes become durable a moment after they were made.
+// What a browser keeps for a page: survives a reload, unless it is lost. Writes become durable a
+// moment after they were made.
 #pragma once
 
 #include <deque>
@@ -30,7 +31,8 @@ class Storage {
     bool empty() const { return puts.empty() && removes.empty() && !verdict; }
   };
   void write(Changes changes);
-  // The tab went away in the middle: of the writes that were on their way the first `survive` were made.
+  // The tab went away in the middle: of the writes that were on their way the first `survive` were
+  // made.
   void tab_ended(std::size_t survive);
   void lose_everything();
 

@@ -1,4 +1,5 @@
-// What the checkers may look at: what a person, a client or an operator could see, and nothing inside a node.
+// What the checkers may look at: what a person, a client or an operator could see, and nothing
+// inside a node.
 #pragma once
 
 #include <optional>
@@ -30,7 +31,8 @@ struct View {
 struct Composed {
   const std::string& who;
   ContentPtr content;
-  std::optional<Digest> own_before;  // the author's newest event of this chat that stood on the screen
+  std::optional<Digest>
+      own_before;  // the author's newest event of this chat that stood on the screen
 };
 
 class Watcher {
@@ -41,7 +43,8 @@ class Watcher {
   virtual void told_safe(const std::string& /*who*/, const Digest&) {}
   virtual void told_refused(const std::string& /*who*/, const Digest&, std::uint16_t /*code*/) {}
   virtual void view_changed(const View&) {}
-  virtual void reloaded(const std::string& /*who*/, const std::set<Digest>& /*kept*/, const std::set<Digest>& /*on_screen*/) {}
+  virtual void reloaded(const std::string& /*who*/, const std::set<Digest>& /*kept*/,
+                        const std::set<Digest>& /*on_screen*/) {}
   // A verdict reached a client over a link; `node` names the process that told it.
   virtual void verdict_told(const std::string& /*who*/, const std::string& /*connection*/, Epoch) {}
   virtual void active_changed(const std::string& /*who*/, Epoch /*before*/, Epoch /*now*/) {}

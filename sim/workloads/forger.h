@@ -1,5 +1,5 @@
-// A visitor who lies: opens a chat like anybody, says that it holds words of an operator that were never said, and pushes them when a node
-// asks for them, with a MAC of its own making.
+// A visitor who lies: opens a chat like anybody, says that it holds words of an operator that were
+// never said, and pushes them when a node asks for them, with a MAC of its own making.
 #pragma once
 
 #include <string>

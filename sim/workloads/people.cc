@@ -10,7 +10,8 @@ constexpr std::size_t kChatsMax = 8;  // of one visitor
 }  // namespace
 
 void Person::next() {
-  const Ms wait = pace_ / 4 + Ms(static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(pace_.count() * 3 / 2))));
+  const Ms wait = pace_ / 4 + Ms(static_cast<std::int64_t>(random_.below(
+                                  static_cast<std::uint64_t>(pace_.count() * 3 / 2))));
   cluster_.scheduler().after(wait, [this] {
     // Whoever sits before a frozen tab cannot do anything with it.
     if (!browser_.process().paused()) {
@@ -22,8 +23,15 @@ void Person::next() {
 }
 
 std::string Person::text() {
-  static constexpr const char* kWords[] = {"hello", "is my order there", "ÄÖ ß 漢字 🙂", "\"quoted\" \\ and \t tab", "thanks", "line\nbreak", "<b>no</b>"};
-  std::string text = fmt::format("{} {} {}", browser_.name(), messages_, kWords[random_.below(std::size(kWords))]);
+  static constexpr const char* kWords[] = {"hello",
+                                           "is my order there",
+                                           "ÄÖ ß 漢字 🙂",
+                                           "\"quoted\" \\ and \t tab",
+                                           "thanks",
+                                           "line\nbreak",
+                                           "<b>no</b>"};
+  std::string text =
+      fmt::format("{} {} {}", browser_.name(), messages_, kWords[random_.below(std::size(kWords))]);
   if (random_.chance(0.02)) text += std::string(1 + random_.below(3'000), 'x');
   return text;
 }
@@ -72,7 +80,9 @@ std::vector<ChatId> Operator::own_chats() {
   for (const auto& [id, set] : client().chats()) {
     if (set.empty()) continue;
     const auto& routing = set.routing();
-    if (routing.state == chat::Decision::State::kAssigned && routing.operator_id == client().author()) own.push_back(id);
+    if (routing.state == chat::Decision::State::kAssigned &&
+        routing.operator_id == client().author())
+      own.push_back(id);
   }
   return own;
 }
@@ -82,7 +92,8 @@ void Operator::ask(const ChatId& chat, protocol::AskWhat what) {
   client().ask(chat, what, [this, chat, what](bool ok, std::uint16_t code) {
     asking_.erase(chat);
     cluster_.trace().sometimes(ok ? "ask granted" : fmt::format("ask refused {}", code));
-    cluster_.trace().detail("{} asked {} of {}: {} {}", browser_.name(), protocol::name_of(what), chat.value().substr(0, 8), ok ? "granted" : "refused", code);
+    cluster_.trace().detail("{} asked {} of {}: {} {}", browser_.name(), protocol::name_of(what),
+                            chat.value().substr(0, 8), ok ? "granted" : "refused", code);
   });
 }
 
@@ -90,14 +101,16 @@ void Operator::take_waiting_chats() {
   for (const auto& [id, set] : client().chats()) {
     const auto told = client().told().find(id);
     if (told != client().told().end() && told->second.gone) continue;
-    const bool told_queued = told != client().told().end() && told->second.state == protocol::ChatState::kQueued;
+    const bool told_queued =
+        told != client().told().end() && told->second.state == protocol::ChatState::kQueued;
     const bool looks_queued = !set.empty() && set.routing().state == chat::Decision::State::kQueued;
     if (told_queued || looks_queued) ask(id, protocol::AskWhat::kAccept);
   }
 }
 
 void Operator::act() {
-  if (std::exchange(asking_in_life_, browser_.process().life()) != browser_.process().life()) asking_.clear();
+  if (std::exchange(asking_in_life_, browser_.process().life()) != browser_.process().life())
+    asking_.clear();
   if (!silent_ && random_.chance(0.01)) {
     online_ = !online_;
     client().set_presence(online_ ? protocol::Presence::kOnline : protocol::Presence::kAway);

@@ -1,4 +1,5 @@
-// What people do in front of their browsers: visitors open chats, write and leave; operators take chats, answer, hand over and close.
+// What people do in front of their browsers: visitors open chats, write and leave; operators take
+// chats, answer, hand over and close.
 #pragma once
 
 #include <memory>
@@ -10,7 +11,8 @@
 
 namespace holdfast::sim {
 
-// One person. Acts now and then until told to fall silent; then only brings to an end what others wait for.
+// One person. Acts now and then until told to fall silent; then only brings to an end what others
+// wait for.
 class Person {
  public:
   Person(Cluster& cluster, Browser& browser, Ms pace, SeededRandom random)

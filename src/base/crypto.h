@@ -39,7 +39,8 @@ inline ByteView view_of(const Hash32& hash) {
   return hash.bytes;
 }
 
-// OpenSSL's SHA-256 uses the processor's own instructions, libsodium's does not: a factor of five, on every message several times.
+// OpenSSL's SHA-256 uses the processor's own instructions, libsodium's does not: a factor of five,
+// on every message several times.
 class Sha256 {
  public:
   Sha256();

@@ -2,9 +2,10 @@
 //
 //   if (!known || planted(Plant::kNoDedup)) append(event);
 //
-// In every build that ships planted() is the constant false and the branch is gone. In a build with -DHOLDFAST_PLANTS=ON the
-// environment switches them on before the first question is asked: HOLDFAST_PLANT=no_dedup,order_by_wall_clock. An unknown
-// name there ends the process: a plant that is misspelt would be a bug that nothing finds. Any thread.
+// In every build that ships planted() is the constant false and the branch is gone. In a build with
+// -DHOLDFAST_PLANTS=ON the environment switches them on before the first question is asked:
+// HOLDFAST_PLANT=no_dedup,order_by_wall_clock. An unknown name there ends the process: a plant that
+// is misspelt would be a bug that nothing finds. Any thread.
 #pragma once
 
 #include <array>
@@ -25,7 +26,8 @@ enum class Plant : std::uint8_t {
   kOrderByWallClock,         // the transcript forgets `after`
   kSecondAcceptanceDropped,  // acceptances are not merged
   kOlderVerdictWins,         // the last verdict heard counts, not the highest
-  kOutboxDroppedOnAccepted,  // the client does not wait for `safe` (web/core has its own switch of this name)
+  kOutboxDroppedOnAccepted,  // the client does not wait for `safe` (web/core has its own switch of
+                             // this name)
 };
 
 inline constexpr std::array<std::pair<std::string_view, Plant>, 8> kPlantNames{{
@@ -59,7 +61,8 @@ inline std::uint32_t plants_from_environment() {
     rest.remove_prefix(name.size() == rest.size() ? name.size() : name.size() + 1);
     const auto plant = plant_named(name);
     if (!plant) {
-      std::fprintf(stderr, "HOLDFAST_PLANT: no plant is called \"%.*s\"\n", static_cast<int>(name.size()), name.data());
+      std::fprintf(stderr, "HOLDFAST_PLANT: no plant is called \"%.*s\"\n",
+                   static_cast<int>(name.size()), name.data());
       std::exit(2);
     }
     mask |= 1u << static_cast<unsigned>(*plant);
@@ -76,7 +79,9 @@ inline bool planted(Plant plant) {
 
 #else
 
-constexpr bool planted(Plant) { return false; }
+constexpr bool planted(Plant) {
+  return false;
+}
 
 #endif
 

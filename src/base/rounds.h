@@ -1,5 +1,5 @@
-// How often a test that draws its input repeats itself: fewer times under sanitizers, which make each round several times slower
-// and look for something else.
+// How often a test that draws its input repeats itself: fewer times under sanitizers, which make
+// each round several times slower and look for something else.
 #pragma once
 
 namespace holdfast {

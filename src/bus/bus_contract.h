@@ -1,6 +1,7 @@
 // What every Bus must do: one suite, instantiated by each implementation's test with a factory.
 //
-//   INSTANTIATE_TEST_SUITE_P(InProcess, BusContract, testing::Values([] { return std::make_unique<InProcessBus>(); }));
+//   INSTANTIATE_TEST_SUITE_P(InProcess, BusContract, testing::Values([] { return
+//   std::make_unique<InProcessBus>(); }));
 //
 // A bus may deliver on threads of its own: the suite waits for messages, never for a while.
 #pragma once
@@ -24,9 +25,12 @@ using BusFactory = std::function<std::unique_ptr<Bus>()>;
 // A node's end of the bus, with everything it heard.
 class Ear {
  public:
-  explicit Ear(Bus& bus) : subscription_(bus.subscribe([this](const Message& message) { hear(message); })) {}
+  explicit Ear(Bus& bus)
+      : subscription_(bus.subscribe([this](const Message& message) { hear(message); })) {}
 
-  void say(std::string_view topic, std::string_view payload) { subscription_->publish(topic, payload); }
+  void say(std::string_view topic, std::string_view payload) {
+    subscription_->publish(topic, payload);
+  }
   void leave() { subscription_.reset(); }
 
   // The first `count` messages as "topic payload", waiting for them as long as the test may run.
@@ -52,7 +56,7 @@ class Ear {
 
   std::mutex mutex_;
   std::condition_variable grown_;
-  std::vector<std::string> heard_;  // guarded by mutex_
+  std::vector<std::string> heard_;              // guarded by mutex_
   std::unique_ptr<Subscription> subscription_;  // last: ends before what its callback uses
 };
 

@@ -6,7 +6,8 @@
 
 namespace holdfast::bus {
 
-// One subscriber. Its lock is held during its callback, so that whoever takes it knows that none is running.
+// One subscriber. Its lock is held during its callback, so that whoever takes it knows that none is
+// running.
 struct InProcessBus::Listener {
   std::mutex mutex;
   std::function<void(const Message&)> receive;  // empty once the subscription ended
@@ -43,7 +44,8 @@ class InProcessBus::Exchange {
   std::vector<std::shared_ptr<Listener>> others(const Listener* from) {
     const std::lock_guard lock(mutex_);
     std::vector<std::shared_ptr<Listener>> result;
-    std::ranges::copy_if(listeners_, std::back_inserter(result), [from](const auto& each) { return each.get() != from; });
+    std::ranges::copy_if(listeners_, std::back_inserter(result),
+                         [from](const auto& each) { return each.get() != from; });
     return result;
   }
 

@@ -1,5 +1,5 @@
-// The bus of a deployment that lives in one process: the embedded default, tests and the simulator. Delivers on the publisher's
-// thread, before publish() returns.
+// The bus of a deployment that lives in one process: the embedded default, tests and the simulator.
+// Delivers on the publisher's thread, before publish() returns.
 #pragma once
 
 #include <memory>

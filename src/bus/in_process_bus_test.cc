@@ -5,7 +5,8 @@
 namespace holdfast::bus {
 namespace {
 
-INSTANTIATE_TEST_SUITE_P(InProcess, BusContract, testing::Values([] { return std::make_unique<InProcessBus>(); }));
+INSTANTIATE_TEST_SUITE_P(InProcess, BusContract,
+                         testing::Values([] { return std::make_unique<InProcessBus>(); }));
 
 TEST(InProcessBus, ASubscriptionMayOutliveTheBus) {
   auto bus = std::make_unique<InProcessBus>();

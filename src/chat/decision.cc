@@ -13,7 +13,7 @@ using protocol::JsonReader;
 using State = Decision::State;
 
 constexpr std::string_view kDecisionMembers[] = {"nonce", "state",    "epoch",  "term",
-                                       "auto",  "replaces", "covers", "operator"};
+                                                 "auto",  "replaces", "covers", "operator"};
 
 std::string_view name_of(State state) {
   switch (state) {

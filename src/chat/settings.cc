@@ -12,7 +12,8 @@ namespace {
 
 using protocol::JsonReader;
 
-constexpr std::string_view kSettingMembers[] = {"nonce", "entity", "field", "value", "revoke", "replaces"};
+constexpr std::string_view kSettingMembers[] = {"nonce", "entity", "field",
+                                                "value", "revoke", "replaces"};
 constexpr protocol::Bounds kNameBytes{.min = 1, .max = 128};
 
 bool read_value(JsonReader& in, std::string& out) {

@@ -16,7 +16,9 @@ class DamageWatch {
  public:
   // `now` is Journal::damaged(). True when a row is on it that was not on the one before.
   bool look(std::vector<DamagedRow> now) {
-    const bool news = std::ranges::any_of(now, [this](const DamagedRow& row) { return std::ranges::find(known_, row) == known_.end(); });
+    const bool news = std::ranges::any_of(now, [this](const DamagedRow& row) {
+      return std::ranges::find(known_, row) == known_.end();
+    });
     known_ = std::move(now);
     return news;
   }

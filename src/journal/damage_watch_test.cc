@@ -5,7 +5,10 @@
 namespace holdfast::journal {
 namespace {
 
-DamagedRow row(std::uint64_t n) { return {Arrival(n), protocol::Origin("primary/n1/01J00000000000000000000001"), protocol::Seq(n), "checksum"}; }
+DamagedRow row(std::uint64_t n) {
+  return {Arrival(n), protocol::Origin("primary/n1/01J00000000000000000000001"), protocol::Seq(n),
+          "checksum"};
+}
 
 TEST(DamageWatch, EveryRowIsNewsOnce) {
   DamageWatch watch;

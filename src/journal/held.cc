@@ -17,7 +17,8 @@ using protocol::Origin;
 using protocol::Seq;
 
 constexpr ChainHash kUntold{};
-constexpr std::uint64_t kSeqMax = 9'007'199'254'740'991;  // docs/protocol.md: integers are at most 2^53-1
+constexpr std::uint64_t kSeqMax =
+    9'007'199'254'740'991;  // docs/protocol.md: integers are at most 2^53-1
 
 // The hash after `seq`, where that is the last of an interval.
 std::optional<ChainHash> hash_at_end(const IntervalSet& set, Seq seq) {
@@ -28,7 +29,9 @@ std::optional<ChainHash> hash_at_end(const IntervalSet& set, Seq seq) {
   return it->after;
 }
 
-Seq before(Seq seq) { return Seq(seq.value() - 1); }
+Seq before(Seq seq) {
+  return Seq(seq.value() - 1);
+}
 
 }  // namespace
 
@@ -50,8 +53,9 @@ Result<std::vector<Held::Planned>> Held::stage(std::span<const protocol::Entry> 
   return std::unexpected(std::move(staged).error());
 }
 
-Result<void> Held::stage_all(std::span<const protocol::Entry> batch, Arrival next, const LookUp& look_up,
-                             std::vector<Planned>& plan, std::vector<Undo>& undo) {
+Result<void> Held::stage_all(std::span<const protocol::Entry> batch, Arrival next,
+                             const LookUp& look_up, std::vector<Planned>& plan,
+                             std::vector<Undo>& undo) {
   std::size_t at = 0;
   for (const protocol::Entry& entry : batch) {
     if (undo.empty() || undo[at].part->first != entry.origin) at = touch(entry.origin, undo);
@@ -74,15 +78,19 @@ std::size_t Held::touch(const Origin& origin, std::vector<Undo>& undo) {
   auto part = staged_.find(origin);
   if (part == staged_.end()) {
     part = staged_.emplace(origin, Part{}).first;
-    if (const auto held = holdings_.find(origin); held != holdings_.end()) part->second.held = held->second;
+    if (const auto held = holdings_.find(origin); held != holdings_.end())
+      part->second.held = held->second;
   }
-  undo.push_back({.part = part, .held = part->second.held, .runs = part->second.runs.size(), .staged = {}});
+  undo.push_back(
+      {.part = part, .held = part->second.held, .runs = part->second.runs.size(), .staged = {}});
   return undo.size() - 1;
 }
 
-Result<Held::Planned> Held::stage_one(Part& part, const protocol::Entry& entry, Arrival next, const LookUp& look_up) {
+Result<Held::Planned> Held::stage_one(Part& part, const protocol::Entry& entry, Arrival next,
+                                      const LookUp& look_up) {
   const Seq seq = entry.seq;
-  if (seq.value() == 0 || seq.value() > kSeqMax) return fail(ErrorCode::kInvalid, "entry {} of {}: no such number", seq, entry.origin);
+  if (seq.value() == 0 || seq.value() > kSeqMax)
+    return fail(ErrorCode::kInvalid, "entry {} of {}: no such number", seq, entry.origin);
 
   const bool in_run = part.run && part.run->first <= seq && seq <= part.run->last;
   if (in_run || part.held.contains(seq)) {
@@ -95,7 +103,8 @@ Result<Held::Planned> Held::stage_one(Part& part, const protocol::Entry& entry, 
       known = found;
     }
     if (known.h != entry.h) {
-      return fail(ErrorCode::kConflict, "entry {} of {} is held with another chain hash", seq, entry.origin);
+      return fail(ErrorCode::kConflict, "entry {} of {} is held with another chain hash", seq,
+                  entry.origin);
     }
     return Planned{.is_new = false, .arrival = known.arrival, .before = entry.before};
   }
@@ -109,12 +118,15 @@ Result<Held::Planned> Held::stage_one(Part& part, const protocol::Entry& entry, 
     predecessor = hash_at_end(part.held, before(seq));
   }
   if (entry.before != kUntold && predecessor && *predecessor != entry.before) {
-    return fail(ErrorCode::kConflict, "entry {} of {} does not follow what is held before it", seq, entry.origin);
+    return fail(ErrorCode::kConflict, "entry {} of {} does not follow what is held before it", seq,
+                entry.origin);
   }
   if (entry.before == kUntold && !predecessor) {
-    return fail(ErrorCode::kInvalid, "entry {} of {}: the hash before it is neither told nor held", seq, entry.origin);
+    return fail(ErrorCode::kInvalid, "entry {} of {}: the hash before it is neither told nor held",
+                seq, entry.origin);
   }
-  const Planned planned{.is_new = true, .arrival = next, .before = predecessor.value_or(entry.before)};
+  const Planned planned{
+      .is_new = true, .arrival = next, .before = predecessor.value_or(entry.before)};
 
   if (part.run && part.run->last == before(seq)) {
     part.run->last = seq;
@@ -131,7 +143,8 @@ Result<void> Held::close_run(Part& part, const Origin& origin) {
   if (!part.run) return {};
   const Interval run = *std::exchange(part.run, std::nullopt);
   if (part.held.add(run) != AddResult::kAdded) {
-    return fail(ErrorCode::kConflict, "entries {} to {} of {} do not fit what is held beside them", run.first, run.last, origin);
+    return fail(ErrorCode::kConflict, "entries {} to {} of {} do not fit what is held beside them",
+                run.first, run.last, origin);
   }
   part.runs.push_back(run);
   return {};
@@ -144,9 +157,13 @@ void Held::commit() {
   staged_.clear();
 }
 
-void Held::discard() { staged_.clear(); }
+void Held::discard() {
+  staged_.clear();
+}
 
-AddResult Held::add(const Origin& origin, const Interval& run) { return holdings_[origin].add(run); }
+AddResult Held::add(const Origin& origin, const Interval& run) {
+  return holdings_[origin].add(run);
+}
 
 void Held::forget(const Origin& origin, Seq seq, ChainHash before, ChainHash h) {
   const auto held = holdings_.find(origin);
@@ -163,6 +180,8 @@ void Held::cut(const Origin& origin, Seq last, ChainHash h) {
   if (held->second.intervals().empty()) holdings_.erase(held);
 }
 
-void Held::replace_all(protocol::Holdings holdings) { holdings_ = std::move(holdings); }
+void Held::replace_all(protocol::Holdings holdings) {
+  holdings_ = std::move(holdings);
+}
 
 }  // namespace holdfast::journal

@@ -1,10 +1,12 @@
-// The durable, append-only record of what a deployment accepted or was given: the seam between the core and a disk.
+// The durable, append-only record of what a deployment accepted or was given: the seam between the
+// core and a disk.
 //
-// One Journal belongs to one deployment; several nodes may share it (each appends to its own origin, each sees the
-// others' entries by arrival). The interface is synchronous: the shell runs appends on a writer thread and reads on a
-// reader thread, the simulator runs both in its own time. An implementation must allow one appending and one reading
-// thread at once; it need not allow more. Formats: docs/journal.md. Contract: src/journal/journal_contract.h (one suite for
-// all implementations).
+// One Journal belongs to one deployment; several nodes may share it (each appends to its own
+// origin, each sees the others' entries by arrival). The interface is synchronous: the shell runs
+// appends on a writer thread and reads on a reader thread, the simulator runs both in its own time.
+// An implementation must allow one appending and one reading thread at once; it need not allow
+// more. Formats: docs/journal.md. Contract: src/journal/journal_contract.h (one suite for all
+// implementations).
 #pragma once
 
 #include <cstddef>
@@ -20,7 +22,8 @@
 
 namespace holdfast::journal {
 
-using Arrival = Strong<struct ArrivalTag, std::uint64_t>;  // position in the journal, ascending from 1, may have holes
+using Arrival = Strong<struct ArrivalTag,
+                       std::uint64_t>;  // position in the journal, ascending from 1, may have holes
 
 struct ChatKey {
   protocol::SiteId site;
@@ -39,17 +42,21 @@ struct Page {
   bool more = false;
 };
 
-// The decider lease: at most one holder at a time within a deployment; every change of holder raises the term.
+// The decider lease: at most one holder at a time within a deployment; every change of holder
+// raises the term.
 struct Lease {
   std::string holder;  // an Origin's text
   protocol::Term term;
   WallMs until;
 };
 
-// A lease that ends this much later than what is asked for was asked for by a machine whose clock was wrong. It counts as over: whoever
-// holds it would otherwise keep everybody from deciding and pulling for as long as that clock was ahead. Taking it is safe, for the term rises.
+// A lease that ends this much later than what is asked for was asked for by a machine whose clock
+// was wrong. It counts as over: whoever holds it would otherwise keep everybody from deciding and
+// pulling for as long as that clock was ahead. Taking it is safe, for the term rises.
 inline constexpr Ms kLeaseAheadMax{60'000};
-inline bool is_over(const Lease& lease, WallMs now, WallMs until) { return lease.until <= now || lease.until - until > kLeaseAheadMax; }
+inline bool is_over(const Lease& lease, WallMs now, WallMs until) {
+  return lease.until <= now || lease.until - until > kLeaseAheadMax;
+}
 
 // "These entries count only while I hold the lease with this term"; checked inside the commit.
 struct LeaseClaim {
@@ -62,7 +69,7 @@ struct OriginRange {
   protocol::Seq first;
   protocol::Seq last;
   bool live_only = false;  // only entries of open chats and of no chat
-  std::size_t bytes_max;  // of heads and bodies, plus kEntryOverhead for each entry
+  std::size_t bytes_max;   // of heads and bodies, plus kEntryOverhead for each entry
 };
 inline constexpr std::size_t kEntryOverhead = 256;
 
@@ -72,8 +79,9 @@ struct Batch {
   std::optional<LeaseClaim> lease;
 };
 
-// A row whose bytes are not what was written. It is quarantined: no read returns it and holdings() lacks it, so that it is fetched
-// again from the peer; it leaves the list when its entry is appended anew.
+// A row whose bytes are not what was written. It is quarantined: no read returns it and holdings()
+// lacks it, so that it is fetched again from the peer; it leaves the list when its entry is
+// appended anew.
 struct DamagedRow {
   Arrival arrival;
   protocol::Origin origin;
@@ -86,19 +94,25 @@ class Journal {
  public:
   virtual ~Journal() = default;
 
-  // Makes all of `batch` durable, or none of it, before returning; returns the arrival of the last entry. An entry whose (origin, seq) is held with the
-  // same h is skipped silently (two nodes pulled it); with another h the call fails with kConflict. A missing predecessor is fine (intervals).
-  // An entry's `before` may be all zeros when its predecessor is held or stands earlier in the batch; it is read back filled in. kInvalid: it
-  // is zero and the predecessor is not here. The arrival of a skipped entry is that of the held one; an empty batch returns last_arrival().
-  // kFenced: `lease` is not the current one. kIo, kFull: the disk refused; nothing is visible and the caller must stop appending for good:
-  // every later append fails with kIo "journal failed earlier: ..." until the journal is opened again. kUnavailable: another process
+  // Makes all of `batch` durable, or none of it, before returning; returns the arrival of the last
+  // entry. An entry whose (origin, seq) is held with the same h is skipped silently (two nodes
+  // pulled it); with another h the call fails with kConflict. A missing predecessor is fine
+  // (intervals). An entry's `before` may be all zeros when its predecessor is held or stands
+  // earlier in the batch; it is read back filled in. kInvalid: it is zero and the predecessor is
+  // not here. The arrival of a skipped entry is that of the held one; an empty batch returns
+  // last_arrival(). kFenced: `lease` is not the current one. kIo, kFull: the disk refused; nothing
+  // is visible and the caller must stop appending for good: every later append fails with kIo
+  // "journal failed earlier: ..." until the journal is opened again. kUnavailable: another process
   // held the file too long; nothing was written.
-  virtual Result<Arrival> append(std::span<const protocol::Entry> batch, const std::optional<LeaseClaim>& lease) = 0;
+  virtual Result<Arrival> append(std::span<const protocol::Entry> batch,
+                                 const std::optional<LeaseClaim>& lease) = 0;
 
-  // Several batches, one sync. Each is taken or refused by itself, as by append() in this order; only a failing disk fails all of them.
+  // Several batches, one sync. Each is taken or refused by itself, as by append() in this order;
+  // only a failing disk fails all of them.
   virtual std::vector<Result<Arrival>> append_group(std::span<const Batch> batches);
 
-  // Every entry of a chat in arrival order (the chat '' of a site: its settings and audits). Unknown chat: empty.
+  // Every entry of a chat in arrival order (the chat '' of a site: its settings and audits).
+  // Unknown chat: empty.
   virtual Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) = 0;
   // All entries of kind `set`, of every site, in arrival order.
   virtual Result<std::vector<StoredEntry>> read_settings() = 0;
@@ -109,7 +123,8 @@ class Journal {
 
   // Chats with entries after their last `mark_closed`. Appending to a chat opens it.
   virtual Result<std::vector<ChatKey>> open_chats() = 0;
-  // The core says that the chat was closed as of `as_of`; ignored when something arrived since, and for an unknown chat. Need not be durable at once.
+  // The core says that the chat was closed as of `as_of`; ignored when something arrived since, and
+  // for an unknown chat. Need not be durable at once.
   virtual Result<void> mark_closed(const ChatKey& key, Arrival as_of) = 0;
 
   // What is held, exactly (quarantined rows subtracted).
@@ -117,18 +132,22 @@ class Journal {
   // Arrival of the newest durable entry, 0 when empty.
   virtual Result<Arrival> last_arrival() = 0;
 
-  // Takes, renews or asks for the lease: granted to `holder` when it is free, over at `now` (is_over), or its own already. Returns the lease as it stands now.
+  // Takes, renews or asks for the lease: granted to `holder` when it is free, over at `now`
+  // (is_over), or its own already. Returns the lease as it stands now.
   virtual Result<Lease> acquire_lease(const std::string& holder, WallMs now, WallMs until) = 0;
 
-  // Rollback (protocol.md §9): entries of `origin` after `last_common` leave the origin and wait as a branch until a new incarnation
-  // re-enters them. Durable on return. The branch holds what was cut, in seq order.
+  // Rollback (protocol.md §9): entries of `origin` after `last_common` leave the origin and wait as
+  // a branch until a new incarnation re-enters them. Durable on return. The branch holds what was
+  // cut, in seq order.
   virtual Result<void> freeze_origin(const protocol::Origin& origin, protocol::Seq last_common) = 0;
   virtual Result<std::vector<protocol::Entry>> read_branches() = 0;
-  // Forgets the branches; called once the re-entered entries are durable (entering twice is harmless).
+  // Forgets the branches; called once the re-entered entries are durable (entering twice is
+  // harmless).
   virtual Result<void> clear_branches() = 0;
 
-  // A bounded piece of background work (projections, checkpoints, looking for damage), on the reading thread. True when there is more to do
-  // at once; false when it is worth asking again only after the next append or in a while.
+  // A bounded piece of background work (projections, checkpoints, looking for damage), on the
+  // reading thread. True when there is more to do at once; false when it is worth asking again only
+  // after the next append or in a while.
   virtual Result<bool> maintain() { return false; }
 
   // The rows known to be damaged, ascending by arrival.

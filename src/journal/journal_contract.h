@@ -1,7 +1,9 @@
-// What every Journal must do, as tests: src/journal/journal.h sentence by sentence. An implementation's test file includes this
-// once and instantiates JournalContract with a maker of its own:
+// What every Journal must do, as tests: src/journal/journal.h sentence by sentence. An
+// implementation's test file includes this once and instantiates JournalContract with a maker of
+// its own:
 //
-//   INSTANTIATE_TEST_SUITE_P(Memory, JournalContract, testing::Values(JournalMaker{"memory", make_memory}), name_of_maker);
+//   INSTANTIATE_TEST_SUITE_P(Memory, JournalContract, testing::Values(JournalMaker{"memory",
+//   make_memory}), name_of_maker);
 #pragma once
 
 #include <gmock/gmock.h>
@@ -26,7 +28,8 @@ class JournalUnderTest {
   virtual Journal& journal() = 0;
   // Another node's view of the same journal; the same object where one object serves all nodes.
   virtual Journal& other_node() = 0;
-  // The process ends in good order, or power is lost; then the journal is opened again. References from before are dead.
+  // The process ends in good order, or power is lost; then the journal is opened again. References
+  // from before are dead.
   virtual void reopen() = 0;
   virtual void crash() = 0;
   virtual void fail_next_append(ErrorCode code) = 0;
@@ -38,7 +41,9 @@ struct JournalMaker {
   std::string name;
   std::function<std::unique_ptr<JournalUnderTest>()> make;
 };
-inline std::string name_of_maker(const testing::TestParamInfo<JournalMaker>& info) { return info.param.name; }
+inline std::string name_of_maker(const testing::TestParamInfo<JournalMaker>& info) {
+  return info.param.name;
+}
 
 class JournalContract : public testing::TestWithParam<JournalMaker> {
  protected:
@@ -51,7 +56,8 @@ class JournalContract : public testing::TestWithParam<JournalMaker> {
     EXPECT_TRUE(last.has_value()) << last.error().text();
     return last.value_or(Arrival(0));
   }
-  ErrorCode append_error(const std::vector<protocol::Entry>& batch, const std::optional<LeaseClaim>& lease = {}) {
+  ErrorCode append_error(const std::vector<protocol::Entry>& batch,
+                         const std::optional<LeaseClaim>& lease = {}) {
     const auto last = journal().append(batch, lease);
     EXPECT_FALSE(last.has_value());
     return last ? ErrorCode::kUnavailable : last.error().code;
@@ -59,14 +65,20 @@ class JournalContract : public testing::TestWithParam<JournalMaker> {
   std::vector<StoredEntry> chat(const std::string& name, const std::string& site = "shop") {
     return journal().read_chat(sample_chat(site, name)).value();
   }
-  std::vector<StoredEntry> everything() { return journal().read_arrivals(Arrival(0), kAll).value().entries; }
+  std::vector<StoredEntry> everything() {
+    return journal().read_arrivals(Arrival(0), kAll).value().entries;
+  }
   std::vector<ChatKey> open_chats() {
     auto open = journal().open_chats().value();
     std::ranges::sort(open);
     return open;
   }
-  Page origin_page(const SampleOrigin& origin, std::uint64_t first, std::uint64_t last, std::size_t bytes_max = kAll, bool live_only = false) {
-    return journal().read_origin({origin.name(), protocol::Seq(first), protocol::Seq(last), live_only, bytes_max}).value();
+  Page origin_page(const SampleOrigin& origin, std::uint64_t first, std::uint64_t last,
+                   std::size_t bytes_max = kAll, bool live_only = false) {
+    return journal()
+        .read_origin(
+            {origin.name(), protocol::Seq(first), protocol::Seq(last), live_only, bytes_max})
+        .value();
   }
   std::vector<protocol::Interval> held_of(const SampleOrigin& origin) {
     const auto holdings = journal().holdings().value();
@@ -123,8 +135,10 @@ TEST_P(JournalContract, AnEmptyJournalHoldsNothing) {
 
 TEST_P(JournalContract, WhatWasAppendedIsReadBackByteForByte) {
   const std::vector<protocol::Entry> batch = {
-      n1_.next({.kind = "open", .id = 1}), n1_.next({.text = "umlaut ü, quote \\\", nul \\u0000", .id = 2}),
-      n1_.next({.kind = "from-the-future", .id = 3}), n2_.carry(make_content({.id = 9}), n1_.next({.id = 4}).acceptance)};
+      n1_.next({.kind = "open", .id = 1}),
+      n1_.next({.text = "umlaut ü, quote \\\", nul \\u0000", .id = 2}),
+      n1_.next({.kind = "from-the-future", .id = 3}),
+      n2_.carry(make_content({.id = 9}), n1_.next({.id = 4}).acceptance)};
   append(batch);
   for (int round = 0; round < 2; ++round) {
     const auto read = everything();
@@ -217,7 +231,8 @@ TEST_P(JournalContract, AMissingPredecessorLeavesAHoleThatCanBeFilled) {
   const auto c = n1_.next_message("first");
   append({c});
   append({a});
-  EXPECT_EQ(held_of(n1_), (std::vector<protocol::Interval>{{a.seq, a.seq, start, a.h}, {c.seq, c.seq, b.h, c.h}}));
+  EXPECT_EQ(held_of(n1_), (std::vector<protocol::Interval>{{a.seq, a.seq, start, a.h},
+                                                           {c.seq, c.seq, b.h, c.h}}));
   append({b});
   EXPECT_EQ(held_of(n1_), (std::vector<protocol::Interval>{{a.seq, c.seq, start, c.h}}));
   under_test_->reopen();
@@ -240,7 +255,8 @@ TEST_P(JournalContract, ARunThatDoesNotFitItsNeighboursIsAConflict) {
 }
 
 TEST_P(JournalContract, TheHashBeforeAnEntryIsFilledInFromItsPredecessor) {
-  const std::vector<protocol::Entry> told = {n1_.next_message("first"), n1_.next_message("first"), n1_.next_message("first")};
+  const std::vector<protocol::Entry> told = {n1_.next_message("first"), n1_.next_message("first"),
+                                             n1_.next_message("first")};
   auto untold = told;
   for (auto& entry : untold) entry.before = {};
   append({untold[0], untold[1]});
@@ -302,7 +318,8 @@ TEST_P(JournalContract, AFailingDiskLeavesNothingVisibleAndEndsAppending) {
     EXPECT_EQ(held_of(origin).at(0).last, protocol::Seq(1));
     EXPECT_EQ(journal().last_arrival(), everything().back().arrival);
 
-    const auto later = journal().append(std::vector{n2_.next_message("first", "later")}, std::nullopt);
+    const auto later =
+        journal().append(std::vector{n2_.next_message("first", "later")}, std::nullopt);
     ASSERT_FALSE(later.has_value());
     EXPECT_EQ(later.error().code, ErrorCode::kIo);
     EXPECT_THAT(later.error().why, testing::StartsWith("journal failed earlier: "));
@@ -329,8 +346,9 @@ TEST_P(JournalContract, EachBatchOfAGroupHasItsOwnVerdict) {
   const std::vector forked = {fork.next_message("first", "forked")};
   const std::vector again = {first[1]};
   const std::vector last = {n1_.next_message("first", "three")};
-  const std::vector<Batch> group = {{first, {}}, {fenced, LeaseClaim{"n2", lease.term}}, {forked, {}}, {again, {}}, {{}, {}},
-                                    {last, LeaseClaim{"n1", lease.term}}};
+  const std::vector<Batch> group = {{first, {}},  {fenced, LeaseClaim{"n2", lease.term}},
+                                    {forked, {}}, {again, {}},
+                                    {{}, {}},     {last, LeaseClaim{"n1", lease.term}}};
   const auto results = journal().append_group(group);
   ASSERT_EQ(results.size(), group.size());
   EXPECT_TRUE(results[0].has_value());
@@ -369,8 +387,10 @@ TEST_P(JournalContract, AChatIsReadInArrivalOrder) {
 }
 
 TEST_P(JournalContract, SitesAreKeptApart) {
-  append({n1_.next({.site = "shop", .text = "ours", .id = 1}), n1_.next({.site = "other", .text = "theirs", .id = 2})});
-  append({n1_.next({.site = "shop", .chat = "", .kind = "set", .id = 3}), n1_.next({.site = "other", .chat = "", .kind = "audit", .id = 4})});
+  append({n1_.next({.site = "shop", .text = "ours", .id = 1}),
+          n1_.next({.site = "other", .text = "theirs", .id = 2})});
+  append({n1_.next({.site = "shop", .chat = "", .kind = "set", .id = 3}),
+          n1_.next({.site = "other", .chat = "", .kind = "audit", .id = 4})});
   EXPECT_EQ(texts_of(chat("first", "shop")), (std::vector<std::string>{"ours"}));
   EXPECT_EQ(texts_of(chat("first", "other")), (std::vector<std::string>{"theirs"}));
   EXPECT_EQ(seqs_of(chat("", "shop")), (std::vector<std::uint64_t>{3}));
@@ -378,11 +398,13 @@ TEST_P(JournalContract, SitesAreKeptApart) {
 }
 
 TEST_P(JournalContract, SettingsAreTheSetEntriesOfEverySiteInArrivalOrder) {
-  append({n1_.next({.site = "shop", .chat = "", .kind = "set", .text = "one", .id = 1}), n1_.next_message("first"),
+  append({n1_.next({.site = "shop", .chat = "", .kind = "set", .text = "one", .id = 1}),
+          n1_.next_message("first"),
           n1_.next({.site = "shop", .chat = "", .kind = "audit", .text = "no", .id = 3})});
   append({n2_.next({.site = "other", .chat = "", .kind = "set", .text = "two", .id = 4})});
   for (int round = 0; round < 2; ++round) {
-    EXPECT_EQ(texts_of(journal().read_settings().value()), (std::vector<std::string>{"one", "two"}));
+    EXPECT_EQ(texts_of(journal().read_settings().value()),
+              (std::vector<std::string>{"one", "two"}));
     under_test_->reopen();
   }
 }
@@ -421,17 +443,23 @@ TEST_P(JournalContract, APageStopsAtItsBoundButHoldsAtLeastOneEntry) {
 }
 
 TEST_P(JournalContract, ALiveRangeHoldsOnlyOpenChatsAndWhatBelongsToNoChat) {
-  append({n1_.next_message("closed"), n1_.next({.chat = "", .kind = "set", .id = 2}), n1_.next_message("open"), n1_.next_message("closed")});
-  ASSERT_TRUE(journal().mark_closed(sample_chat("shop", "closed"), journal().last_arrival().value()).has_value());
-  EXPECT_EQ(seqs_of(origin_page(n1_, 1, 4, kAll, true).entries), (std::vector<std::uint64_t>{2, 3}));
+  append({n1_.next_message("closed"), n1_.next({.chat = "", .kind = "set", .id = 2}),
+          n1_.next_message("open"), n1_.next_message("closed")});
+  ASSERT_TRUE(journal()
+                  .mark_closed(sample_chat("shop", "closed"), journal().last_arrival().value())
+                  .has_value());
+  EXPECT_EQ(seqs_of(origin_page(n1_, 1, 4, kAll, true).entries),
+            (std::vector<std::uint64_t>{2, 3}));
   append({n1_.next_message("closed")});
-  EXPECT_EQ(seqs_of(origin_page(n1_, 1, 5, kAll, true).entries), (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
+  EXPECT_EQ(seqs_of(origin_page(n1_, 1, 5, kAll, true).entries),
+            (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
 }
 
 TEST_P(JournalContract, AppendingToAChatOpensItAndMarkClosedClosesIt) {
   const ChatKey first = sample_chat("shop", "first");
   const ChatKey second = sample_chat("shop", "second");
-  append({n1_.next_message("first"), n1_.next_message("second"), n1_.next({.chat = "", .kind = "set", .id = 3})});
+  append({n1_.next_message("first"), n1_.next_message("second"),
+          n1_.next({.chat = "", .kind = "set", .id = 3})});
   EXPECT_THAT(open_chats(), testing::UnorderedElementsAre(first, second));
   const Arrival as_of = chat("first").back().arrival;
   ASSERT_TRUE(journal().mark_closed(first, as_of).has_value());
@@ -468,7 +496,8 @@ TEST_P(JournalContract, HoldingsAreExactAndSurviveReopening) {
 }
 
 TEST_P(JournalContract, MaintenanceEndsAndChangesNoAnswer) {
-  for (int i = 0; i < 50; ++i) append({n1_.next_message("first"), n2_.next_message(i % 2 == 0 ? "even" : "odd")});
+  for (int i = 0; i < 50; ++i)
+    append({n1_.next_message("first"), n2_.next_message(i % 2 == 0 ? "even" : "odd")});
   const auto all = everything();
   maintain_to_the_end();
   EXPECT_EQ(everything().size(), all.size());
@@ -505,7 +534,10 @@ TEST_P(JournalContract, AnotherGetsTheLeaseOnlyOnceItHasExpiredAndWithAHigherTer
 
 TEST_P(JournalContract, ALeaseThatOnlyAWrongClockCanHaveAskedForIsOver) {
   const Lease wrong = journal().acquire_lease("a", WallMs(3'600'000), WallMs(3'610'000)).value();
-  const Lease near = journal().acquire_lease("b", WallMs(3'600'000) - kLeaseAheadMax, WallMs(3'610'000) - kLeaseAheadMax).value();
+  const Lease near = journal()
+                         .acquire_lease("b", WallMs(3'600'000) - kLeaseAheadMax,
+                                        WallMs(3'610'000) - kLeaseAheadMax)
+                         .value();
   EXPECT_EQ(near.holder, "a") << "clocks differ a little";
   const Lease right = journal().acquire_lease("b", WallMs(1'000), WallMs(11'000)).value();
   EXPECT_EQ(right.holder, "b");
@@ -514,7 +546,8 @@ TEST_P(JournalContract, ALeaseThatOnlyAWrongClockCanHaveAskedForIsOver) {
 
 TEST_P(JournalContract, AppendWithAnOutdatedClaimIsFenced) {
   const auto entry = n1_.next_message("first");
-  EXPECT_EQ(append_error({entry}, LeaseClaim{"a", protocol::Term(1)}), ErrorCode::kFenced) << "nobody holds it";
+  EXPECT_EQ(append_error({entry}, LeaseClaim{"a", protocol::Term(1)}), ErrorCode::kFenced)
+      << "nobody holds it";
   const Lease mine = journal().acquire_lease("a", WallMs(1'000), WallMs(2'000)).value();
   const Lease theirs = journal().acquire_lease("b", WallMs(2'000), WallMs(3'000)).value();
   EXPECT_EQ(append_error({entry}, LeaseClaim{"a", mine.term}), ErrorCode::kFenced);
@@ -539,7 +572,8 @@ TEST_P(JournalContract, AFrozenOriginsTailWaitsAsABranch) {
     EXPECT_EQ(texts_of(everything()), (std::vector<std::string>{"common", "beside"}));
     EXPECT_EQ(texts_of(chat("first")), (std::vector<std::string>{"common", "beside"}));
     EXPECT_TRUE(chat("second").empty());
-    EXPECT_EQ(held_of(n1_), (std::vector<protocol::Interval>{{common.seq, common.seq, common.before, common.h}}));
+    EXPECT_EQ(held_of(n1_),
+              (std::vector<protocol::Interval>{{common.seq, common.seq, common.before, common.h}}));
     EXPECT_EQ(seqs_of(origin_page(n1_, 1, 9).entries), (std::vector<std::uint64_t>{1}));
     const auto branch = journal().read_branches().value();
     ASSERT_EQ(branch.size(), 2u);
@@ -561,7 +595,8 @@ TEST_P(JournalContract, AFrozenOriginsTailWaitsAsABranch) {
 TEST_P(JournalContract, FreezingCutsNothingThatIsNotBeyond) {
   append({n1_.next_message("first"), n1_.next_message("first")});
   ASSERT_TRUE(journal().freeze_origin(n1_.name(), protocol::Seq(2)).has_value());
-  ASSERT_TRUE(journal().freeze_origin(SampleOrigin("unknown").name(), protocol::Seq(0)).has_value());
+  ASSERT_TRUE(
+      journal().freeze_origin(SampleOrigin("unknown").name(), protocol::Seq(0)).has_value());
   EXPECT_TRUE(journal().read_branches()->empty());
   EXPECT_EQ(chat("first").size(), 2u);
   ASSERT_TRUE(journal().freeze_origin(n1_.name(), protocol::Seq(0)).has_value());
@@ -608,7 +643,8 @@ TEST_P(JournalContract, ADamagedRowIsQuarantinedAndReported) {
   EXPECT_EQ(texts_of(chat("first")), (std::vector<std::string>{"a", "c"}));
   EXPECT_EQ(texts_of(everything()), (std::vector<std::string>{"a", "c"}));
   EXPECT_EQ(seqs_of(origin_page(n1_, 1, 3).entries), (std::vector<std::uint64_t>{1, 3}));
-  EXPECT_EQ(held_of(n1_), (std::vector<protocol::Interval>{{a.seq, a.seq, a.before, a.h}, {c.seq, c.seq, b.h, c.h}}));
+  EXPECT_EQ(held_of(n1_), (std::vector<protocol::Interval>{{a.seq, a.seq, a.before, a.h},
+                                                           {c.seq, c.seq, b.h, c.h}}));
   const auto damaged = journal().damaged();
   ASSERT_EQ(damaged.size(), 1u);
   EXPECT_EQ(damaged[0].arrival, bad);
@@ -638,10 +674,12 @@ TEST_P(JournalContract, ADamagedEntryIsHealedByAppendingItAgain) {
 TEST_P(JournalContract, AnotherNodesEntriesAreSeenByArrival) {
   Journal& other = under_test_->other_node();
   append({n1_.next_message("first", "from n1")});
-  ASSERT_TRUE(other.append(std::vector{n2_.next_message("first", "from n2")}, std::nullopt).has_value());
+  ASSERT_TRUE(
+      other.append(std::vector{n2_.next_message("first", "from n2")}, std::nullopt).has_value());
   append({n1_.next_message("first", "again from n1")});
   for (Journal* node : {&journal(), &other}) {
-    EXPECT_EQ(texts_of(node->read_arrivals(Arrival(0), kAll)->entries), (std::vector<std::string>{"from n1", "from n2", "again from n1"}));
+    EXPECT_EQ(texts_of(node->read_arrivals(Arrival(0), kAll)->entries),
+              (std::vector<std::string>{"from n1", "from n2", "again from n1"}));
     EXPECT_EQ(node->read_chat(sample_chat("shop", "first"))->size(), 3u);
     EXPECT_EQ(node->holdings()->size(), 2u);
     EXPECT_EQ(node->last_arrival(), everything().back().arrival);
@@ -660,7 +698,9 @@ TEST_P(JournalContract, WhatTwoNodesPulledIsTakenOnce) {
 
   SampleOrigin fork = n2_;
   append({n2_.next_message("first", "c")});
-  EXPECT_EQ(other.append(std::vector{fork.next_message("first", "forked c")}, std::nullopt).error().code, ErrorCode::kConflict);
+  EXPECT_EQ(
+      other.append(std::vector{fork.next_message("first", "forked c")}, std::nullopt).error().code,
+      ErrorCode::kConflict);
 }
 
 TEST_P(JournalContract, TheLeaseIsOneForAllNodes) {
@@ -669,7 +709,8 @@ TEST_P(JournalContract, TheLeaseIsOneForAllNodes) {
   EXPECT_EQ(other.acquire_lease("b", WallMs(1'500), WallMs(3'000))->holder, "a");
   const Lease theirs = other.acquire_lease("b", WallMs(2'500), WallMs(3'000)).value();
   EXPECT_EQ(theirs.holder, "b");
-  EXPECT_EQ(append_error({n1_.next_message("first")}, LeaseClaim{"a", mine.term}), ErrorCode::kFenced);
+  EXPECT_EQ(append_error({n1_.next_message("first")}, LeaseClaim{"a", mine.term}),
+            ErrorCode::kFenced);
 }
 
 TEST_P(JournalContract, WhatOneNodeFrozeIsGoneForTheOther) {
@@ -680,14 +721,16 @@ TEST_P(JournalContract, WhatOneNodeFrozeIsGoneForTheOther) {
   ASSERT_TRUE(other.holdings().has_value());
   ASSERT_TRUE(journal().freeze_origin(n1_.name(), common.seq).has_value());
   EXPECT_EQ(other.holdings()->at(n1_.name()).highest(), common.seq);
-  ASSERT_TRUE(other.append(std::vector{fork.next_message("first", "theirs")}, std::nullopt).has_value());
+  ASSERT_TRUE(
+      other.append(std::vector{fork.next_message("first", "theirs")}, std::nullopt).has_value());
   EXPECT_EQ(texts_of(chat("first")), (std::vector<std::string>{"common", "theirs"}));
 }
 
 TEST_P(JournalContract, OneThreadAppendsWhileAnotherReads) {
   constexpr std::uint64_t kCount = 300;
   std::vector<protocol::Entry> entries;
-  for (std::uint64_t i = 0; i < kCount; ++i) entries.push_back(n1_.next_message(i % 3 == 0 ? "first" : "second"));
+  for (std::uint64_t i = 0; i < kCount; ++i)
+    entries.push_back(n1_.next_message(i % 3 == 0 ? "first" : "second"));
   Journal& shared = journal();
   std::thread writer([&] {
     for (std::uint64_t i = 0; i < kCount; i += 3) {

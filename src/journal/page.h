@@ -9,14 +9,16 @@
 namespace holdfast::journal {
 
 inline std::size_t weight_of(const protocol::Content& content) {
-  return kEntryOverhead + content.head_bytes.size() + (content.body_bytes ? content.body_bytes->size() : 0);
+  return kEntryOverhead + content.head_bytes.size() +
+         (content.body_bytes ? content.body_bytes->size() : 0);
 }
 
 class PageBuilder {
  public:
   explicit PageBuilder(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-  // False when it does not fit any more: the page is over, and there is more. The first entry always fits.
+  // False when it does not fit any more: the page is over, and there is more. The first entry
+  // always fits.
   bool add(StoredEntry stored) {
     const std::size_t weight = weight_of(*stored.entry.content);
     if (!page_.entries.empty() && bytes_ + weight > bytes_max_) {

@@ -1,5 +1,6 @@
-// Entries for tests and benchmarks of journals: well-formed content, chains that verify. The hashes are written out from
-// docs/protocol.md here, not taken from src/protocol, so that a mistake there does not vouch for itself.
+// Entries for tests and benchmarks of journals: well-formed content, chains that verify. The hashes
+// are written out from docs/protocol.md here, not taken from src/protocol, so that a mistake there
+// does not vouch for itself.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,8 @@ class SampleOrigin {
   // A message with its own id, so that each call makes another event.
   protocol::Entry next_message(const std::string& chat, const std::string& text = "hello");
   // An entry that carries somebody else's acceptance, as given-back and re-entered ones do.
-  protocol::Entry carry(const protocol::ContentPtr& content, const protocol::Acceptance& acceptance);
+  protocol::Entry carry(const protocol::ContentPtr& content,
+                        const protocol::Acceptance& acceptance);
 
   const protocol::Origin& name() const { return name_; }
   protocol::ChainHash h() const { return h_; }

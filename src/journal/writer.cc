@@ -8,18 +8,23 @@
 
 namespace holdfast::journal {
 
-JournalWriter::JournalWriter(Journal& journal, Limits limits) : journal_(journal), limits_(limits), thread_([this] { run(); }) {}
+JournalWriter::JournalWriter(Journal& journal, Limits limits)
+    : journal_(journal), limits_(limits), thread_([this] { run(); }) {}
 
-JournalWriter::~JournalWriter() { finish(); }
+JournalWriter::~JournalWriter() {
+  finish();
+}
 
-bool JournalWriter::submit(std::vector<protocol::Entry> entries, std::optional<LeaseClaim> lease, Done done) {
+bool JournalWriter::submit(std::vector<protocol::Entry> entries, std::optional<LeaseClaim> lease,
+                           Done done) {
   {
     const std::lock_guard lock(mutex_);
     if (stopped_ || jobs_.size() >= limits_.batches_max) {
       ++counters_.refused;
       return false;
     }
-    jobs_.push_back({.entries = std::move(entries), .lease = std::move(lease), .done = std::move(done)});
+    jobs_.push_back(
+        {.entries = std::move(entries), .lease = std::move(lease), .done = std::move(done)});
     submitted_ = Ticket(submitted_.value() + 1);
   }
   work_.notify_one();
@@ -54,7 +59,8 @@ void JournalWriter::commit(std::vector<Job> group) {
   CHECK(results.size() == group.size());
 
   // Answers first, then the count: who waits for a ticket may rely on the answer having been given.
-  const auto failed = static_cast<std::uint64_t>(std::ranges::count_if(results, [](const auto& result) { return !result; }));
+  const auto failed = static_cast<std::uint64_t>(
+      std::ranges::count_if(results, [](const auto& result) { return !result; }));
   for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(results[i]));
   {
     const std::lock_guard lock(mutex_);
@@ -101,7 +107,9 @@ JournalWriter::Counters JournalWriter::counters() const {
 JournalReader::JournalReader(Journal& journal, JournalWriter& writer, Limits limits)
     : journal_(journal), writer_(writer), limits_(limits), thread_([this] { run(); }) {}
 
-JournalReader::~JournalReader() { finish(); }
+JournalReader::~JournalReader() {
+  finish();
+}
 
 bool JournalReader::submit(Work work) {
   const Ticket after = writer_.submitted();

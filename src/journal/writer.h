@@ -3,11 +3,13 @@
 //   core --Append--> JournalWriter --one transaction, one sync--> journal --results--> core
 //   core --Read----> JournalReader --after the appends submitted before it--> answer
 //
-// Shells own both, make the writer first and end it last, and outlive nothing that a callback touches. Callbacks run on the thread that did
-// the work and must be short: they post to the core's mailbox.
+// Shells own both, make the writer first and end it last, and outlive nothing that a callback
+// touches. Callbacks run on the thread that did the work and must be short: they post to the core's
+// mailbox.
 //
-// Shutdown has two phases: stop() refuses new work and returns at once; finish() (and the destructor) carries out what was
-// accepted and joins. A failing journal answers every batch with its error; nothing accepted goes unanswered.
+// Shutdown has two phases: stop() refuses new work and returns at once; finish() (and the
+// destructor) carries out what was accepted and joins. A failing journal answers every batch with
+// its error; nothing accepted goes unanswered.
 #pragma once
 
 #include <condition_variable>
@@ -42,9 +44,10 @@ class JournalWriter {
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
 
-  // Whatever has accumulated while the disk was busy is committed as one group. False when the queue is full or stopped: `done`
-  // is not called then. Any thread.
-  [[nodiscard]] bool submit(std::vector<protocol::Entry> entries, std::optional<LeaseClaim> lease, Done done);
+  // Whatever has accumulated while the disk was busy is committed as one group. False when the
+  // queue is full or stopped: `done` is not called then. Any thread.
+  [[nodiscard]] bool submit(std::vector<protocol::Entry> entries, std::optional<LeaseClaim> lease,
+                            Done done);
 
   void stop();
   void finish();
@@ -95,19 +98,22 @@ class JournalReader {
   using Work = std::move_only_function<void(Journal&)>;
   struct Limits {
     std::size_t waiting_max = 100'000;
-    Ms idle_pause = Ms(5);     // between two pieces of maintenance, and at least so long after the last read
+    Ms idle_pause =
+        Ms(5);  // between two pieces of maintenance, and at least so long after the last read
     Ms idle_patience = Ms(60'000);  // maintenance that had nothing to do looks again after this
-    unsigned busy_max = 64;    // reads in a row without a piece of maintenance
+    unsigned busy_max = 64;         // reads in a row without a piece of maintenance
   };
 
   // Both must outlive the reader.
-  JournalReader(Journal& journal, JournalWriter& writer) : JournalReader(journal, writer, Limits()) {}
+  JournalReader(Journal& journal, JournalWriter& writer)
+      : JournalReader(journal, writer, Limits()) {}
   JournalReader(Journal& journal, JournalWriter& writer, Limits limits);
   ~JournalReader();
   JournalReader(const JournalReader&) = delete;
   JournalReader& operator=(const JournalReader&) = delete;
 
-  // Carried out in order, each after the appends that were submitted before it. False when full or stopped: `work` is not called then. Any thread.
+  // Carried out in order, each after the appends that were submitted before it. False when full or
+  // stopped: `work` is not called then. Any thread.
   [[nodiscard]] bool submit(Work work);
 
   // There may be maintenance to do: an append was committed. Any thread.

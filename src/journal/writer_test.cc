@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kAll = 1u << 30;
 
-// A journal whose disk is as slow as the test wants: a group waits at the gate until it is let through.
+// A journal whose disk is as slow as the test wants: a group waits at the gate until it is let
+// through.
 class GatedJournal final : public Journal {
  public:
   std::vector<Result<Arrival>> append_group(std::span<const Batch> batches) override {
@@ -23,17 +24,30 @@ class GatedJournal final : public Journal {
     groups.push_back(batches.size());
     return Journal::append_group(batches);
   }
-  Result<Arrival> append(std::span<const protocol::Entry> batch, const std::optional<LeaseClaim>& lease) override { return memory.append(batch, lease); }
-  Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) override { return memory.read_chat(key); }
+  Result<Arrival> append(std::span<const protocol::Entry> batch,
+                         const std::optional<LeaseClaim>& lease) override {
+    return memory.append(batch, lease);
+  }
+  Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) override {
+    return memory.read_chat(key);
+  }
   Result<std::vector<StoredEntry>> read_settings() override { return memory.read_settings(); }
   Result<Page> read_origin(const OriginRange& range) override { return memory.read_origin(range); }
-  Result<Page> read_arrivals(Arrival after, std::size_t bytes_max) override { return memory.read_arrivals(after, bytes_max); }
+  Result<Page> read_arrivals(Arrival after, std::size_t bytes_max) override {
+    return memory.read_arrivals(after, bytes_max);
+  }
   Result<std::vector<ChatKey>> open_chats() override { return memory.open_chats(); }
-  Result<void> mark_closed(const ChatKey& key, Arrival as_of) override { return memory.mark_closed(key, as_of); }
+  Result<void> mark_closed(const ChatKey& key, Arrival as_of) override {
+    return memory.mark_closed(key, as_of);
+  }
   Result<protocol::Holdings> holdings() override { return memory.holdings(); }
   Result<Arrival> last_arrival() override { return memory.last_arrival(); }
-  Result<Lease> acquire_lease(const std::string& holder, WallMs now, WallMs until) override { return memory.acquire_lease(holder, now, until); }
-  Result<void> freeze_origin(const protocol::Origin& origin, protocol::Seq last) override { return memory.freeze_origin(origin, last); }
+  Result<Lease> acquire_lease(const std::string& holder, WallMs now, WallMs until) override {
+    return memory.acquire_lease(holder, now, until);
+  }
+  Result<void> freeze_origin(const protocol::Origin& origin, protocol::Seq last) override {
+    return memory.freeze_origin(origin, last);
+  }
   Result<std::vector<protocol::Entry>> read_branches() override { return memory.read_branches(); }
   Result<void> clear_branches() override { return memory.clear_branches(); }
   Result<bool> maintain() override {
@@ -57,9 +71,13 @@ struct WriterTest : testing::Test {
   std::vector<std::string> answers;  // written on the writer's thread, read when it is finished
 
   JournalWriter::Done note(const std::string& name) {
-    return [this, name](Result<Arrival> result) { answers.push_back(name + (result ? " at " + std::to_string(result->value()) : " " + std::string(name_of(result.error().code)))); };
+    return [this, name](Result<Arrival> result) {
+      answers.push_back(name + (result ? " at " + std::to_string(result->value())
+                                       : " " + std::string(name_of(result.error().code))));
+    };
   }
-  bool submit(JournalWriter& writer, const std::string& name, std::optional<LeaseClaim> lease = {}) {
+  bool submit(JournalWriter& writer, const std::string& name,
+              std::optional<LeaseClaim> lease = {}) {
     return writer.submit({n1.next_message("first", name)}, std::move(lease), note(name));
   }
   using Answers = std::vector<std::string>;
@@ -107,7 +125,8 @@ TEST_F(WriterTest, EachBatchOfAGroupHasItsOwnAnswer) {
   ASSERT_TRUE(submit(writer, "one"));
   journal.arrived.acquire();
   SampleOrigin other("n2");
-  ASSERT_TRUE(writer.submit({other.next_message("first")}, LeaseClaim{"nobody", protocol::Term(1)}, note("fenced")));
+  ASSERT_TRUE(writer.submit({other.next_message("first")}, LeaseClaim{"nobody", protocol::Term(1)},
+                            note("fenced")));
   ASSERT_TRUE(submit(writer, "two"));
   journal.open_for_good();
   writer.finish();
@@ -145,9 +164,11 @@ TEST_F(WriterTest, AReadSeesTheAppendsSubmittedBeforeIt) {
   std::promise<std::size_t> seen;
   ASSERT_TRUE(submit(writer, "one"));
   ASSERT_TRUE(submit(writer, "two"));
-  ASSERT_TRUE(reader.submit([&](Journal& of) { seen.set_value(of.read_arrivals(Arrival(0), kAll)->entries.size()); }));
+  ASSERT_TRUE(reader.submit(
+      [&](Journal& of) { seen.set_value(of.read_arrivals(Arrival(0), kAll)->entries.size()); }));
   auto count = seen.get_future();
-  EXPECT_EQ(count.wait_for(std::chrono::seconds(0)), std::future_status::timeout) << "the appends are still at the gate";
+  EXPECT_EQ(count.wait_for(std::chrono::seconds(0)), std::future_status::timeout)
+      << "the appends are still at the gate";
   journal.open_for_good();
   EXPECT_EQ(count.get(), 2u);
 }
@@ -156,7 +177,8 @@ TEST_F(WriterTest, ReadsAreCarriedOutInOrder) {
   JournalWriter writer(journal);
   JournalReader reader(journal, writer);
   std::vector<int> order;
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(reader.submit([&order, i](Journal&) { order.push_back(i); }));
+  for (int i = 0; i < 100; ++i)
+    ASSERT_TRUE(reader.submit([&order, i](Journal&) { order.push_back(i); }));
   reader.finish();
   ASSERT_EQ(order.size(), 100u);
   EXPECT_TRUE(std::ranges::is_sorted(order));
@@ -180,7 +202,8 @@ TEST_F(WriterTest, AStoppedReaderRefusesWhatIsNewAndCarriesOutWhatWasAccepted) {
 TEST_F(WriterTest, AnIdleReaderMaintainsTheJournalUntilNothingIsLeftAndAgainAfterANudge) {
   journal.pieces_left = 3;
   JournalWriter writer(journal);
-  JournalReader reader(journal, writer, {.waiting_max = 10, .idle_pause = Ms(0), .idle_patience = Ms(1'000'000)});
+  JournalReader reader(journal, writer,
+                       {.waiting_max = 10, .idle_pause = Ms(0), .idle_patience = Ms(1'000'000)});
   for (int i = 0; i < 3; ++i) journal.maintained.acquire();
   reader.nudge();
   journal.maintained.acquire();
@@ -188,7 +211,11 @@ TEST_F(WriterTest, AnIdleReaderMaintainsTheJournalUntilNothingIsLeftAndAgainAfte
 
 TEST_F(WriterTest, ABusyReaderStillMaintainsTheJournalNowAndThen) {
   JournalWriter writer(journal);
-  JournalReader reader(journal, writer, {.waiting_max = 100, .idle_pause = Ms(1'000'000), .idle_patience = Ms(1'000'000), .busy_max = 4});
+  JournalReader reader(journal, writer,
+                       {.waiting_max = 100,
+                        .idle_pause = Ms(1'000'000),
+                        .idle_patience = Ms(1'000'000),
+                        .busy_max = 4});
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(reader.submit([](Journal&) {}));
   journal.maintained.acquire();
 }

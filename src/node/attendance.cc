@@ -8,13 +8,16 @@ namespace {
 constexpr Ms kReportEvery{5'000};
 constexpr Ms kNeighbourForgotten{15'000};
 
-chat::Presence::Session link_of(SessionId session) { return chat::Presence::Session(session.value()); }
+chat::Presence::Session link_of(SessionId session) {
+  return chat::Presence::Session(session.value());
+}
 
 }  // namespace
 
 void Attendance::status(Session& session, bool online) {
   session.online = online;
-  if (presence_.set(link_of(session.id), session.site, session.author, online)) here_changed_ = true;
+  if (presence_.set(link_of(session.id), session.site, session.author, online))
+    here_changed_ = true;
   changed_.insert(session.site);
 }
 
@@ -91,10 +94,12 @@ from_peer::Presence Attendance::report(bool with_neighbours) const {
     if (seen.online) online.emplace(seen.site, seen.operator_id);
   }
   if (with_neighbours) {
-    for (const auto& [node, neighbour] : neighbours_) online.insert(neighbour.online.begin(), neighbour.online.end());
+    for (const auto& [node, neighbour] : neighbours_)
+      online.insert(neighbour.online.begin(), neighbour.online.end());
   }
   from_peer::Presence report{{}, true};
-  for (const auto& [site, who] : online) report.operators.push_back({site, who, protocol::Presence::kOnline});
+  for (const auto& [site, who] : online)
+    report.operators.push_back({site, who, protocol::Presence::kOnline});
   return report;
 }
 

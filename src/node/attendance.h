@@ -1,5 +1,6 @@
-// Which operators are here, at the other nodes, and at the peer; and telling everybody when that changes. Never stored: gone with
-// the sessions, and counted as gone when the peer or the node that reported them falls silent.
+// Which operators are here, at the other nodes, and at the peer; and telling everybody when that
+// changes. Never stored: gone with the sessions, and counted as gone when the peer or the node that
+// reported them falls silent.
 #pragma once
 
 #include <map>

@@ -23,7 +23,9 @@ bool names_both(const Event& event, const Digest& a, const Digest& b) {
 void Audits::id_conflict(CachedChat& chat, const Digest& a, const Digest& b) {
   turn_.counters.add(Count::kIdConflicts);
   if (!lease_.held()) return;
-  if (std::ranges::any_of(chat.events(), [&](const Event& event) { return names_both(event, a, b); })) return;
+  if (std::ranges::any_of(chat.events(),
+                          [&](const Event& event) { return names_both(event, a, b); }))
+    return;
   const protocol::Head& head = chat.find(b)->content->head;
   protocol::JsonWriter body;
   body.raw(R"({"nonce":)");

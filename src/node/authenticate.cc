@@ -30,14 +30,17 @@ Parsed<void> check_visitors_page(const Asking& asking) {
 }
 
 Parsed<Identity> identify(const Asking& asking, const protocol::SecretAuth& auth) {
-  if (auto page = check_visitors_page(asking); !page) return std::unexpected(std::move(page).error());
+  if (auto page = check_visitors_page(asking); !page)
+    return std::unexpected(std::move(page).error());
   return Identity{protocol::visitor_of(asking.hello.site, auth.secret), false, {}, {}};
 }
 
 Parsed<Identity> identify(const Asking& asking, const protocol::KeyAuth& auth) {
-  if (auto page = check_visitors_page(asking); !page) return std::unexpected(std::move(page).error());
+  if (auto page = check_visitors_page(asking); !page)
+    return std::unexpected(std::move(page).error());
   if (!protocol::check_key_proof(auth.pub, auth.sig, asking.nonce(), asking.session.host)) {
-    return refuse(Code::kBadProof, "the signature does not fit the challenge and {}", asking.session.host);
+    return refuse(Code::kBadProof, "the signature does not fit the challenge and {}",
+                  asking.session.host);
   }
   return Identity{protocol::visitor_of(asking.hello.site, auth.pub), false, {}, {}};
 }
@@ -49,13 +52,16 @@ Parsed<Identity> identify(const Asking& asking, const protocol::TokenAuth& auth)
   }
   auto token = protocol::read_token(asking.config.keys.session, auth.token, asking.now);
   if (!token) return std::unexpected(std::move(token).error());
-  if (token->site != asking.hello.site) return refuse(Code::kWrongSite, "the token is for site {}", token->site);
+  if (token->site != asking.hello.site)
+    return refuse(Code::kWrongSite, "the token is for site {}", token->site);
   if (token->pub) {
-    const bool bound = auth.pub && auth.sig && protocol::pub_hash(*auth.pub) == *token->pub &&
-                       protocol::check_key_proof(*auth.pub, *auth.sig, asking.nonce(), asking.session.host);
+    const bool bound =
+        auth.pub && auth.sig && protocol::pub_hash(*auth.pub) == *token->pub &&
+        protocol::check_key_proof(*auth.pub, *auth.sig, asking.nonce(), asking.session.host);
     if (!bound) return refuse(Code::kBadProof, "the token is bound to a key that did not sign");
   }
-  if (auto check = check_operator(asking.settings, token->site, token->author, token->issued); !check) {
+  if (auto check = check_operator(asking.settings, token->site, token->author, token->issued);
+      !check) {
     return std::unexpected(std::move(check).error());
   }
   return Identity{token->author, true, token->issued, token->expires};
@@ -64,7 +70,8 @@ Parsed<Identity> identify(const Asking& asking, const protocol::TokenAuth& auth)
 // The moderator speaks as either party of its synthetic chats.
 Parsed<Identity> identify(const Asking& asking, const protocol::ProbeAuth& auth) {
   const Hash32 expected = protocol::probe_mac(asking.config.keys.probe, asking.nonce());
-  if (!protocol::equal(expected, auth.mac.value())) return refuse(Code::kBadProof, "not the probe key");
+  if (!protocol::equal(expected, auth.mac.value()))
+    return refuse(Code::kBadProof, "not the probe key");
   const bool as_operator = asking.wants_operator();
   const std::string_view author = as_operator ? protocol::kProbeOperator : protocol::kProbeVisitor;
   return Identity{Author(std::string(author)), as_operator, {}, {}};
@@ -72,24 +79,30 @@ Parsed<Identity> identify(const Asking& asking, const protocol::ProbeAuth& auth)
 
 }  // namespace
 
-Parsed<void> check_operator(const Settings& settings, const SiteId& site, const Author& author, WallMs token_issued) {
+Parsed<void> check_operator(const Settings& settings, const SiteId& site, const Author& author,
+                            WallMs token_issued) {
   const Operator* const who = settings.find_operator(site, author);
-  if (who == nullptr || !who->active) return refuse(Code::kRevoked, "{} is no operator here", author);
+  if (who == nullptr || !who->active)
+    return refuse(Code::kRevoked, "{} is no operator here", author);
   if (token_issued < who->sessions_after) return refuse(Code::kRevoked, "the session was revoked");
   return {};
 }
 
-Parsed<Identity> authenticate(const Config& config, const Settings& settings, const Session& session,
-                              const from_client::Hello& hello, WallMs now) {
+Parsed<Identity> authenticate(const Config& config, const Settings& settings,
+                              const Session& session, const from_client::Hello& hello, WallMs now) {
   const Asking asking{config, settings, session, hello, now};
   const bool probes_site = hello.site.value() == protocol::kProbeSite;
   const bool probes = std::holds_alternative<protocol::ProbeAuth>(hello.auth);
   if (probes_site != probes) {
-    return refuse(probes ? Code::kWrongSite : Code::kUnknownSite, "site {} is not for this proof", hello.site);
+    return refuse(probes ? Code::kWrongSite : Code::kUnknownSite, "site {} is not for this proof",
+                  hello.site);
   }
-  if (!probes && settings.site(hello.site) == nullptr) return refuse(Code::kUnknownSite, "no site {} here", hello.site);
-  if (!probes && asking.wants_operator() != std::holds_alternative<protocol::TokenAuth>(hello.auth)) {
-    return refuse(Code::kNotAllowed, "operators come with a token, visitors with a secret or a key");
+  if (!probes && settings.site(hello.site) == nullptr)
+    return refuse(Code::kUnknownSite, "no site {} here", hello.site);
+  if (!probes &&
+      asking.wants_operator() != std::holds_alternative<protocol::TokenAuth>(hello.auth)) {
+    return refuse(Code::kNotAllowed,
+                  "operators come with a token, visitors with a secret or a key");
   }
   return std::visit([&asking](const auto& auth) { return identify(asking, auth); }, hello.auth);
 }

@@ -1,5 +1,5 @@
-// Who is speaking: a session's hello, checked against keys and settings. docs/protocol.md §7. Nothing that a client says about
-// itself is believed beyond what its proof covers.
+// Who is speaking: a session's hello, checked against keys and settings. docs/protocol.md §7.
+// Nothing that a client says about itself is believed beyond what its proof covers.
 #pragma once
 
 #include <optional>
@@ -17,10 +17,11 @@ struct Identity {
   std::optional<WallMs> token_expires;
 };
 
-Parsed<Identity> authenticate(const Config& config, const Settings& settings, const Session& session,
-                              const from_client::Hello& hello, WallMs now);
+Parsed<Identity> authenticate(const Config& config, const Settings& settings,
+                              const Session& session, const from_client::Hello& hello, WallMs now);
 
 // Whether an operator with a token of that time may (still) be here.
-Parsed<void> check_operator(const Settings& settings, const SiteId& site, const Author& author, WallMs token_issued);
+Parsed<void> check_operator(const Settings& settings, const SiteId& site, const Author& author,
+                            WallMs token_issued);
 
 }  // namespace holdfast::node

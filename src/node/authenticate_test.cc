@@ -13,7 +13,8 @@ namespace {
 
 // A key of a browser, and what it signed for a challenge of 32 bytes of 7 at the host chat.example.
 constexpr const char* kPub =
-    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEsV1mrJ3heW0doz-A7uTx2LJsCW4jxtIcxdxrUxRy_enfZOuG7KfNDWGJDChkO-OlIl6StXpucgggnJgsBbGDlA";
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEsV1mrJ3heW0doz-A7uTx2LJsCW4jxtIcxdxrUxRy_"
+    "enfZOuG7KfNDWGJDChkO-OlIl6StXpucgggnJgsBbGDlA";
 constexpr const char* kSig =
     "EwJoyu6AotgtA_TNDMENXAiQh6tOxTGvE7Gz9Xnwvuhv8duycmfJyZwhoNgWOZA8AiT7lll0wezJ-CEw9S1tJQ";
 
@@ -39,7 +40,12 @@ class Authenticate : public NodeTest {
     hello.auth = protocol::TokenAuth{protocol::make_token(config.keys.session, token), {}, {}};
   }
   protocol::Token anns_token() const {
-    return {SiteId(testing::kSite), Author("o:ann"), "01HZZZZZZZZZZZZZZZZZZZZZZ1", now, now + Ms(60'000), {}};
+    return {SiteId(testing::kSite),
+            Author("o:ann"),
+            "01HZZZZZZZZZZZZZZZZZZZZZZ1",
+            now,
+            now + Ms(60'000),
+            {}};
   }
 
   Parsed<Identity> result() const { return authenticate(config, settings, session, hello, now); }
@@ -50,10 +56,12 @@ class Authenticate : public NodeTest {
   void write(std::string_view entity, std::string_view field, std::string_view value) {
     Writer admin = world.administrator();
     std::vector<Digest> replaces;
-    const auto found = settings.registers().find({SiteId(testing::kSite), std::string(entity), std::string(field)});
+    const auto found = settings.registers().find(
+        {SiteId(testing::kSite), std::string(entity), std::string(field)});
     if (found != settings.registers().end()) replaces = found->second.unreplaced;
     const auto content = admin.set(entity, field, value, replaces);
-    settings.hold(content, protocol::accept(config.keys.cluster, content->digest, Origin("primary/n1/01HZZZZZZZZZZZZZZZZZZZZZZ1"),
+    settings.hold(content, protocol::accept(config.keys.cluster, content->digest,
+                                            Origin("primary/n1/01HZZZZZZZZZZZZZZZZZZZZZZ1"),
                                             Seq(++seq), protocol::Hlc(1)));
   }
 
@@ -73,9 +81,10 @@ TEST_F(Authenticate, AVisitorIsTheHashOfItsSecret) {
 }
 
 TEST_F(Authenticate, ThePageMustBeOneOfTheSitesOriginsByteByByte) {
-  for (const std::string origin : {"", "https://shop.example/", "https://shop.example.evil.net", "https://evil.net/https://shop.example",
-                                   "http://shop.example", "https://SHOP.example", "https://shop.example:443", "https://xshop.example",
-                                   "https://shop.exampl", "null"}) {
+  for (const std::string origin :
+       {"", "https://shop.example/", "https://shop.example.evil.net",
+        "https://evil.net/https://shop.example", "http://shop.example", "https://SHOP.example",
+        "https://shop.example:443", "https://xshop.example", "https://shop.exampl", "null"}) {
     session.http_origin = origin;
     EXPECT_EQ(refusal(), Code::kOriginRefused) << origin;
   }

@@ -1,4 +1,5 @@
-// Everything that a client may not do: refused with a code that says what is wrong, counted, and no cost to anybody else.
+// Everything that a client may not do: refused with a code that says what is wrong, counted, and no
+// cost to anybody else.
 #include <fmt/format.h>
 
 #include "base/json.h"
@@ -30,7 +31,9 @@ class BadInput : public OneNode {
     if (!refused) return std::nullopt;
     return refused->code;
   }
-  std::optional<Code> refusal(const protocol::ContentPtr& content) { return refusal(link, content); }
+  std::optional<Code> refusal(const protocol::ContentPtr& content) {
+    return refusal(link, content);
+  }
   std::int64_t told(const char* code) { return host.metric(fmt::format("told_{}_total", code)); }
 
   Visitor mallory{world, "mallory"};
@@ -40,28 +43,34 @@ class BadInput : public OneNode {
 };
 
 TEST_F(BadInput, FramesThatAreNotJsonOrOfAWrongType) {
-  for (const std::string text : {"", "{", "[]", "null", "{\"t\":\"send\"}", "{\"t\":7}", "{}", "{\"t\":\"beat\"}x",
-                                 "{\"t\":\"signal\",\"chat\":7,\"what\":\"typing\",\"on\":true}", "{\"t\":\"nonsense\"}",
-                                 "{\"t\":\"beat\",\"t\":\"beat\"}"}) {
+  for (const std::string text :
+       {"", "{", "[]", "null", "{\"t\":\"send\"}", "{\"t\":7}", "{}", "{\"t\":\"beat\"}x",
+        "{\"t\":\"signal\",\"chat\":7,\"what\":\"typing\",\"on\":true}", "{\"t\":\"nonsense\"}",
+        "{\"t\":\"beat\",\"t\":\"beat\"}"}) {
     EXPECT_EQ(complaint(text), Code::kBadFrame) << text;
   }
   EXPECT_EQ(told("bad_frame"), 11);
 }
 
 TEST_F(BadInput, AFrameOfMoreThan16KB) {
-  EXPECT_EQ(complaint("{\"t\":\"beat\",\"x\":\"" + std::string(16'384, 'x') + "\"}"), Code::kFrameTooLarge);
+  EXPECT_EQ(complaint("{\"t\":\"beat\",\"x\":\"" + std::string(16'384, 'x') + "\"}"),
+            Code::kFrameTooLarge);
 }
 
 TEST_F(BadInput, AFrameThatIsNestedTooDeep) {
-  EXPECT_EQ(complaint("{\"t\":\"beat\",\"x\":" + std::string(8, '[') + std::string(8, ']') + "}"), Code::kTooDeep);
+  EXPECT_EQ(complaint("{\"t\":\"beat\",\"x\":" + std::string(8, '[') + std::string(8, ']') + "}"),
+            Code::kTooDeep);
 }
 
-TEST_F(BadInput, AFrameThatIsNotUtf8) { EXPECT_EQ(complaint("{\"t\":\"beat\",\"x\":\"\xff\xfe\"}"), Code::kBadUtf8); }
+TEST_F(BadInput, AFrameThatIsNotUtf8) {
+  EXPECT_EQ(complaint("{\"t\":\"beat\",\"x\":\"\xff\xfe\"}"), Code::kBadUtf8);
+}
 
 TEST_F(BadInput, AListThatIsLongerThanAllowed) {
   Client late(world, host, testing::kShopOrigin);
   auto hello = late.visitor_hello(vera.secret);
-  for (std::uint8_t i = 0; i < 201; ++i) hello.outbox.push_back(Digest(sha256(std::string(1, static_cast<char>(i)))));
+  for (std::uint8_t i = 0; i < 201; ++i)
+    hello.outbox.push_back(Digest(sha256(std::string(1, static_cast<char>(i)))));
   late.say(hello);
   world.settle();
   EXPECT_EQ(late.error(), Code::kTooMany);
@@ -143,8 +152,10 @@ TEST_F(BadInput, AnotherSite) {
 
 TEST_F(BadInput, ASecondDigestForAnIdThatIsHeld) {
   auto draft = vera.writer.draft("message", chat, Audience::kChat);
-  EXPECT_EQ(refusal(vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes"))), std::nullopt);
-  EXPECT_EQ(refusal(vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no"))), Code::kIdConflict);
+  EXPECT_EQ(refusal(vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes"))),
+            std::nullopt);
+  EXPECT_EQ(refusal(vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no"))),
+            Code::kIdConflict);
 }
 
 TEST_F(BadInput, ASecondDigestWhileTheFirstIsOnItsWayToTheDisk) {
@@ -163,9 +174,11 @@ TEST_F(BadInput, ASecondDigestWhileTheFirstIsOnItsWayToTheDisk) {
 TEST_F(BadInput, OpeningSomebodyElsesChat) {
   // mallory names vera's chat in an opening event of their own.
   auto draft = mallory.writer.draft("open", {}, Audience::kChat);
-  const auto opening = mallory.writer.write(draft, "{\"nonce\":\"" + mallory.writer.new_nonce() + "\"}");
+  const auto opening =
+      mallory.writer.write(draft, "{\"nonce\":\"" + mallory.writer.new_nonce() + "\"}");
   std::string head = opening->head_bytes;
-  head.replace(head.find(opening->head.chat.value()), opening->head.chat.value().size(), chat.value());
+  head.replace(head.find(opening->head.chat.value()), opening->head.chat.value().size(),
+               chat.value());
   watcher.say(from_client::Send{head, *opening->body_bytes, false, {}});
   world.settle();
   ASSERT_TRUE(watcher.refused(protocol::digest_of(head)));
@@ -192,14 +205,16 @@ TEST_F(BadInput, AForbiddenAudience) {
 
 TEST_F(BadInput, AnUnknownKind) {
   const auto draft = vera.writer.draft("sticker", chat, Audience::kChat);
-  EXPECT_EQ(refusal(vera.writer.write(draft, "{\"nonce\":\"" + vera.writer.new_nonce() + "\"}")), Code::kUnknownKind);
+  EXPECT_EQ(refusal(vera.writer.write(draft, "{\"nonce\":\"" + vera.writer.new_nonce() + "\"}")),
+            Code::kUnknownKind);
 }
 
 TEST_F(BadInput, KindsThatAreNotForThisRole) {
   EXPECT_EQ(refusal(vera.writer.note(chat, "a visitor's note")), Code::kNotAllowed);
   EXPECT_EQ(refusal(vera.writer.set("site:shop", "name", "\"Mine\"")), Code::kNotAllowed);
   const auto route = vera.writer.draft("route", chat, Audience::kChat);
-  EXPECT_EQ(refusal(vera.writer.write(route, "{\"nonce\":\"" + vera.writer.new_nonce() + "\"}")), Code::kNotAllowed);
+  EXPECT_EQ(refusal(vera.writer.write(route, "{\"nonce\":\"" + vera.writer.new_nonce() + "\"}")),
+            Code::kNotAllowed);
   Client anns = ann.link(host);
   EXPECT_EQ(refusal(anns, ann.writer.open()), Code::kNotAllowed);
 }
@@ -233,18 +248,21 @@ TEST_F(BadInput, AnAfterThatIsMalformedDoubledOrTooLong) {
   EXPECT_EQ(with_after("\"short\""), Code::kBadAfter);
   EXPECT_EQ(with_after(one + "," + one), Code::kBadAfter);
   std::string many;
-  for (int i = 0; i < 33; ++i) many += (i ? ",\"" : "\"") + sha256(std::to_string(i)).base64url() + "\"";
+  for (int i = 0; i < 33; ++i)
+    many += (i ? ",\"" : "\"") + sha256(std::to_string(i)).base64url() + "\"";
   EXPECT_EQ(with_after(many), Code::kBadAfter);
 }
 
 TEST_F(BadInput, AnAfterThatNobodyHereKnowsIsNoFault) {
-  EXPECT_EQ(refusal(vera.writer.message(chat, "re: what the other deployment has", {Digest(sha256(std::string_view("x")))})),
+  EXPECT_EQ(refusal(vera.writer.message(chat, "re: what the other deployment has",
+                                        {Digest(sha256(std::string_view("x")))})),
             std::nullopt);
 }
 
 TEST_F(BadInput, AFloodOfOneVisitorIsRefusedAndThenClosed) {
   std::size_t accepted = 0;
-  for (int i = 0; i < 200 && !link.closed(); ++i) link.send(vera.writer.message(chat, std::to_string(i)));
+  for (int i = 0; i < 200 && !link.closed(); ++i)
+    link.send(vera.writer.message(chat, std::to_string(i)));
   world.settle();
   accepted = link.count<from_node::Accepted>();
   EXPECT_EQ(link.closed(), Code::kRateLimited);
@@ -272,7 +290,8 @@ TEST_F(BadInput, ListsThatNeverEndAreDropped) {
 }
 
 TEST_F(BadInput, WhoSlowsDownIsHeardAgain) {
-  for (std::uint32_t i = 0; i < host.config().rate_burst + 5; ++i) link.send(vera.writer.message(chat, std::to_string(i)));
+  for (std::uint32_t i = 0; i < host.config().rate_burst + 5; ++i)
+    link.send(vera.writer.message(chat, std::to_string(i)));
   world.pass(Ms(2'000));
   EXPECT_EQ(refusal(vera.writer.message(chat, "sorry")), std::nullopt);
 }

@@ -1,7 +1,8 @@
 // What was handed to the journal and is not known to be durable yet.
 //
-// A turn's entries leave as one Append at its end. Until its Committed nothing of it is shown to anybody; but it is known here,
-// so that a second send, another give-back or a second digest for one id is recognised while the first is still on its way.
+// A turn's entries leave as one Append at its end. Until its Committed nothing of it is shown to
+// anybody; but it is known here, so that a second send, another give-back or a second digest for
+// one id is recognised while the first is still on its way.
 #pragma once
 
 #include <functional>
@@ -26,7 +27,8 @@ class Batches {
   void add(Entry entry);
   // The turn's batch counts only while this lease is held.
   void fence(const journal::LeaseClaim& lease) { lease_ = lease; }
-  // Runs after this turn's entries are durable; at once, at the end of the turn, when there are none.
+  // Runs after this turn's entries are durable; at once, at the end of the turn, when there are
+  // none.
   void then(std::function<void()> what) { open_.then.push_back(std::move(what)); }
   // Ends the turn: the Append, when there is something to append. Returns what may run already.
   std::vector<std::function<void()>> flush();

@@ -4,8 +4,8 @@
 
 namespace holdfast::node {
 
-Boot::Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours, Peer& peer, Settings& settings,
-           Gate& gate)
+Boot::Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours,
+           Peer& peer, Settings& settings, Gate& gate)
     : turn_(turn),
       batches_(batches),
       chats_(chats),
@@ -53,13 +53,15 @@ void Boot::take_holdings(HoldingsRead held) {
     gate_.holdings_known();
     if (planted(Plant::kOriginReused)) {
       const auto own = held.holdings.find(turn_.origin);
-      if (own != held.holdings.end()) ledger_.resume(own->second.highest(), own->second.intervals().back().after);
+      if (own != held.holdings.end())
+        ledger_.resume(own->second.highest(), own->second.intervals().back().after);
     }
   }
   peer_.holdings(std::move(held.holdings));
 }
 
-// What an origin of ours had beyond the last entry in common with the peer lives on in this incarnation.
+// What an origin of ours had beyond the last entry in common with the peer lives on in this
+// incarnation.
 void Boot::take_branches(const std::vector<Entry>& entries) {
   if (entries.empty()) return;
   for (const Entry& entry : entries) batches_.add(ledger_.carry(entry.content, entry.acceptance));
@@ -74,7 +76,8 @@ std::optional<std::string> Boot::missing() const {
   const replication::PeerLink& link = peer_.link();
   if (link.settings_complete()) return std::nullopt;
   if (link.alive()) return "the peer's settings are being fetched";
-  if (turn_.mono() - started_ < Ms(turn_.config.peer_grace_ms)) return "waiting a moment for the peer";
+  if (turn_.mono() - started_ < Ms(turn_.config.peer_grace_ms))
+    return "waiting a moment for the peer";
   return std::nullopt;
 }
 

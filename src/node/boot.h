@@ -2,9 +2,10 @@
 //
 //   holdings -> settings -> branches (re-entered) -> open chats -> each of them
 //
-// Then it is ready, when it has settings, and when a living peer's settings have been fetched: an operator who was revoked while this
-// deployment was down must not get in. A node that has settings and whose peer does not answer within peer_grace_ms goes on alone;
-// an empty node waits for as long as it takes. Once ready it stays so.
+// Then it is ready, when it has settings, and when a living peer's settings have been fetched: an
+// operator who was revoked while this deployment was down must not get in. A node that has settings
+// and whose peer does not answer within peer_grace_ms goes on alone; an empty node waits for as
+// long as it takes. Once ready it stays so.
 #pragma once
 
 #include <functional>
@@ -23,7 +24,8 @@ namespace holdfast::node {
 
 class Boot {
  public:
-  Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours, Peer& peer, Settings& settings, Gate& gate);
+  Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours,
+       Peer& peer, Settings& settings, Gate& gate);
 
   void start();
   // True when the read was one of ours.

@@ -19,20 +19,23 @@ CachedChat::Change CachedChat::hold(const Entry& entry, Arrival arrival) {
   if (is_new) {
     events_.push_back({entry.content, {}});
     details_.emplace_back();
-    const auto [id, first] = ids_.try_emplace({content.head.author, content.head.id}, content.digest);
+    const auto [id, first] =
+        ids_.try_emplace({content.head.author, content.head.id}, content.digest);
     if (!first && id->second != content.digest) change.conflict = id->second;
     if (content.head.kind == "open" && !visitor_) visitor_ = content.head.author;
   }
   Event& event = events_[change.index];
-  const auto place = std::ranges::lower_bound(event.acceptances, entry.acceptance.mac, {}, &Acceptance::mac);
+  const auto place =
+      std::ranges::lower_bound(event.acceptances, entry.acceptance.mac, {}, &Acceptance::mac);
   const bool known = place != event.acceptances.end() && place->mac == entry.acceptance.mac;
   if (!known && (event.acceptances.empty() || !planted(Plant::kSecondAcceptanceDropped))) {
     event.acceptances.insert(place, entry.acceptance);
     change.new_acceptance = true;
   }
   std::vector<Standing>& standings = details_[change.index].standings;
-  const bool stands = std::ranges::any_of(
-      standings, [&](const Standing& at) { return at.origin == entry.origin && at.seq == entry.seq; });
+  const bool stands = std::ranges::any_of(standings, [&](const Standing& at) {
+    return at.origin == entry.origin && at.seq == entry.seq;
+  });
   if (!stands) standings.push_back({entry.origin, entry.seq, entry.h});
   last_ = std::max(last_, arrival);
 
@@ -65,7 +68,8 @@ bool CachedChat::mark_safe(std::size_t index, std::optional<Standing> at) {
 }
 
 bool CachedChat::claim(const protocol::Content& content) {
-  const auto [slot, first] = ids_.try_emplace({content.head.author, content.head.id}, content.digest);
+  const auto [slot, first] =
+      ids_.try_emplace({content.head.author, content.head.id}, content.digest);
   if (!first && slot->second != content.digest) return false;
   if (content.head.kind == "open" && !visitor_) visitor_ = content.head.author;
   return true;
@@ -85,7 +89,8 @@ void CachedChat::refold() const {
   stale_ = false;
   closing_ = false;
   routing_ = chat::fold_routing(events_);
-  Visibility now{routing_.state, routing_.operator_id, routing_.state == chat::Decision::State::kQueued, {}};
+  Visibility now{
+      routing_.state, routing_.operator_id, routing_.state == chat::Decision::State::kQueued, {}};
   const auto add = [&now](std::optional<Author> who) {
     if (who) now.operators.push_back(*std::move(who));
   };
@@ -101,7 +106,8 @@ void CachedChat::refold() const {
   std::ranges::sort(now.operators);
   const auto doubled = std::ranges::unique(now.operators);
   now.operators.erase(doubled.begin(), doubled.end());
-  if (visibility_ == nullptr || *visibility_ != now) visibility_ = std::make_shared<const Visibility>(std::move(now));
+  if (visibility_ == nullptr || *visibility_ != now)
+    visibility_ = std::make_shared<const Visibility>(std::move(now));
 }
 
 std::optional<Author> CachedChat::operator_of(const Digest& decision) const {
@@ -120,9 +126,12 @@ const Hash32& CachedChat::digest(Audience up_to) const {
 
 protocol::ChatState wire_state(chat::Decision::State state) {
   switch (state) {
-    case chat::Decision::State::kQueued: return protocol::ChatState::kQueued;
-    case chat::Decision::State::kAssigned: return protocol::ChatState::kAssigned;
-    case chat::Decision::State::kClosed: return protocol::ChatState::kClosed;
+    case chat::Decision::State::kQueued:
+      return protocol::ChatState::kQueued;
+    case chat::Decision::State::kAssigned:
+      return protocol::ChatState::kAssigned;
+    case chat::Decision::State::kClosed:
+      return protocol::ChatState::kClosed;
   }
   return protocol::ChatState::kQueued;
 }

@@ -1,7 +1,8 @@
-// One chat in memory: every event of it that is durable here, and what follows from them. A cache of the journal and nothing
-// more: it may be dropped and read again at any time.
+// One chat in memory: every event of it that is durable here, and what follows from them. A cache
+// of the journal and nothing more: it may be dropped and read again at any time.
 //
-// The folds (transcript, routing, digest) are src/chat's; this class keeps their results until an event changes them.
+// The folds (transcript, routing, digest) are src/chat's; this class keeps their results until an
+// event changes them.
 #pragma once
 
 #include <map>
@@ -22,8 +23,9 @@ struct Standing {
   ChainHash h;
 };
 
-// What a console's list shows of a chat, and who sees all of it, beside its visitor: the operators of the site while it waits for
-// one, then those named by a decision that nothing replaced. After a split that can be two, and both see it.
+// What a console's list shows of a chat, and who sees all of it, beside its visitor: the operators
+// of the site while it waits for one, then those named by a decision that nothing replaced. After a
+// split that can be two, and both see it.
 struct Visibility {
   chat::Decision::State state = chat::Decision::State::kQueued;
   std::optional<Author> operator_id;
@@ -41,7 +43,7 @@ class CachedChat {
   CachedChat(ChatKey key, Crowd& crowd) : key_(std::move(key)), crowd_(&crowd) {}
 
   struct Change {
-    std::size_t index;            // of the event
+    std::size_t index;  // of the event
     bool new_event = false;
     bool new_acceptance = false;
     std::optional<Digest> conflict;  // another event by this author has this id
@@ -50,7 +52,8 @@ class CachedChat {
   Change hold(const Entry& entry, Arrival arrival);
 
   const ChatKey& key() const { return key_; }
-  // The author of the opening event, which may still be on its way to the disk; empty as long as nobody brought it.
+  // The author of the opening event, which may still be on its way to the disk; empty as long as
+  // nobody brought it.
   const std::optional<Author>& visitor() const { return visitor_; }
   bool empty() const { return events_.empty(); }
   Arrival last_arrival() const { return last_; }
@@ -64,16 +67,20 @@ class CachedChat {
   const Event& event(std::size_t index) const { return events_[index]; }
   const Event* find(const Digest& digest) const;
   std::optional<std::size_t> index_of(const Digest& digest) const;
-  const std::vector<Standing>& standings(std::size_t index) const { return details_[index].standings; }
+  const std::vector<Standing>& standings(std::size_t index) const {
+    return details_[index].standings;
+  }
 
   // How it is known that the event is durable in both deployments.
   bool is_safe(std::size_t index) const { return details_[index].safe; }
-  const std::optional<Standing>& safe_at(std::size_t index) const { return details_[index].safe_at; }
+  const std::optional<Standing>& safe_at(std::size_t index) const {
+    return details_[index].safe_at;
+  }
   // Returns false when that was known.
   bool mark_safe(std::size_t index, std::optional<Standing> at);
 
-  // The entry of a new event is on its way: its (author, id) is taken, and a chat that it opens has its visitor. False, and
-  // nothing changes, when another digest has the id.
+  // The entry of a new event is on its way: its (author, id) is taken, and a chat that it opens has
+  // its visitor. False, and nothing changes, when another digest has the id.
   bool claim(const protocol::Content& content);
 
   const chat::Routing& routing() const;

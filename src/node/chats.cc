@@ -46,7 +46,8 @@ void Chats::arrived_late(Entry entry, Arrival arrival) {
   reading_[key].late.push_back({std::move(entry), arrival});
 }
 
-std::optional<Chats::Loaded> Chats::read_done(ReadId read, const std::vector<journal::StoredEntry>& entries) {
+std::optional<Chats::Loaded> Chats::read_done(ReadId read,
+                                              const std::vector<journal::StoredEntry>& entries) {
   const auto asked = reads_.find(read);
   if (asked == reads_.end()) return std::nullopt;
   const ChatKey key = asked->second;

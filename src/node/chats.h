@@ -1,8 +1,9 @@
 // The chats in memory, and those being read.
 //
-// A chat is read from the journal when somebody needs it: `with` runs at once when it is here, else after its ReadDone, in the
-// order of asking. All open chats are here; a closed one goes when nobody looks at it any more. Entries that become durable
-// while their chat is being read wait for it.
+// A chat is read from the journal when somebody needs it: `with` runs at once when it is here, else
+// after its ReadDone, in the order of asking. All open chats are here; a closed one goes when
+// nobody looks at it any more. Entries that become durable while their chat is being read wait for
+// it.
 #pragma once
 
 #include <deque>
@@ -52,7 +53,8 @@ class Chats {
   // Every chat of a site that is here, by id.
   template <class Visit>
   void each_of(const SiteId& site, Visit visit) {
-    for (auto at = chats_.lower_bound({site, ChatId()}); at != chats_.end() && at->first.site == site; ++at) {
+    for (auto at = chats_.lower_bound({site, ChatId()});
+         at != chats_.end() && at->first.site == site; ++at) {
       visit(*at->second);
     }
   }
@@ -61,8 +63,8 @@ class Chats {
     for (auto& [key, chat] : chats_) visit(*chat);
   }
 
-  // Drops chats that are closed and that no visitor looks at, and those that turned out to be empty. Called from time to time;
-  // `dropped` hears of each before it goes.
+  // Drops chats that are closed and that no visitor looks at, and those that turned out to be
+  // empty. Called from time to time; `dropped` hears of each before it goes.
   void sweep(const std::function<void(CachedChat&)>& dropped);
 
   std::size_t size() const { return chats_.size(); }

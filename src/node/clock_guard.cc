@@ -17,7 +17,9 @@ constexpr Ms kNobodySpeaks{10'000};
 ClockGuard::ClockGuard(protocol::Deployment deployment, Ms bound, Now now)
     : deployment_(deployment), bound_(bound), trusted_skew_(skew(now)), last_skew_(skew(now)) {}
 
-bool ClockGuard::far(std::int64_t difference) const { return std::abs(difference) > bound_.count(); }
+bool ClockGuard::far(std::int64_t difference) const {
+  return std::abs(difference) > bound_.count();
+}
 
 void ClockGuard::confirm(Now now) {
   trusted_skew_ = skew(now);
@@ -38,7 +40,8 @@ void ClockGuard::look(std::optional<std::int64_t> peer_offset_ms, Now now) {
     jumped_at_ = now.mono;
     moderator_offset_.reset();  // measured with another clock
   }
-  if (moderator_offset_ && now.mono - moderator_at_ > kModeratorRemembered) moderator_offset_.reset();
+  if (moderator_offset_ && now.mono - moderator_at_ > kModeratorRemembered)
+    moderator_offset_.reset();
   const bool jumped = far(skew(now) - trusted_skew_);
   if (!jumped) jumped_at_.reset();
 
@@ -55,7 +58,8 @@ void ClockGuard::look(std::optional<std::int64_t> peer_offset_ms, Now now) {
   }
   if (peer_offset_ms) {
     if (!far(*peer_offset_ms)) return confirm(now);
-    const bool ours_is_suspect = jumped || (!confirmed_ && deployment_ == protocol::Deployment::kRedundant);
+    const bool ours_is_suspect =
+        jumped || (!confirmed_ && deployment_ == protocol::Deployment::kRedundant);
     if (ours_is_suspect) {
       off_ = fmt::format("the clock is {} ms off the peer's", *peer_offset_ms);
     } else {

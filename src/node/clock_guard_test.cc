@@ -115,9 +115,13 @@ TEST(Hlc, AnAcceptanceFromTheFarFutureDoesNotDragTheClockAlong) {
   Visitor vera(world, "vera");
   Client link = vera.link(host);
   const auto opening = vera.writer.open();
-  const protocol::Hlc future(static_cast<std::uint64_t>(world.clock.now().wall.value() + kHour) * 65'536);
-  const auto acceptance = protocol::accept(world.keys.cluster, opening->digest, Origin("redundant/n1/01HZZZZZZZZZZZZZZZZZZZZZZ1"), Seq(1), future);
-  link.say(from_client::Give{opening->head.chat, {{opening->head_bytes, opening->body_bytes, {acceptance}}}});
+  const protocol::Hlc future(static_cast<std::uint64_t>(world.clock.now().wall.value() + kHour) *
+                             65'536);
+  const auto acceptance =
+      protocol::accept(world.keys.cluster, opening->digest,
+                       Origin("redundant/n1/01HZZZZZZZZZZZZZZZZZZZZZZ1"), Seq(1), future);
+  link.say(from_client::Give{opening->head.chat,
+                             {{opening->head_bytes, opening->body_bytes, {acceptance}}}});
   world.settle();
   const auto message = vera.writer.message(opening->head.chat, "now");
   link.send(message);

@@ -75,7 +75,9 @@ TEST_F(OneNode, ASecondSendIsAnsweredWithTheAcceptanceThatThereIs) {
   world.settle();
   EXPECT_EQ(link.accepted(opening->digest), first);
   EXPECT_EQ(host.metric("events_accepted_total"), 1);
-  EXPECT_EQ(disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), opening->head.chat})->size(), 1u);
+  EXPECT_EQ(
+      disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), opening->head.chat})->size(),
+      1u);
 }
 
 TEST_F(OneNode, ASecondSendWhileTheFirstIsOnItsWayMakesOneEntryAndTwoAnswers) {
@@ -174,14 +176,20 @@ TEST_F(OneNode, ChatsOfAnotherSiteAreOutOfReach) {
   const auto chat = open_chat(veras);
   // An operator of another site: the settings know it, the keys are the same.
   Writer admin(SiteId("other"), Author("a:init"), world.clock, world.random);
-  for (const auto& write : {admin.set("site:other", "name", "\"Other\""), admin.set("operator:eve", "active", "true")}) {
-    const std::string body = "{\"events\":[{\"head\":" + json::serialize(json::Value(write->head_bytes)) +
-                             ",\"body\":" + json::serialize(json::Value(*write->body_bytes)) + "}]}";
+  for (const auto& write : {admin.set("site:other", "name", "\"Other\""),
+                            admin.set("operator:eve", "active", "true")}) {
+    const std::string body =
+        "{\"events\":[{\"head\":" + json::serialize(json::Value(write->head_bytes)) +
+        ",\"body\":" + json::serialize(json::Value(*write->body_bytes)) + "}]}";
     host.admin("POST", "/v1/admin/append", body);
   }
   world.settle();
-  const protocol::Token token{SiteId("other"), Author("o:eve"), "01HZZZZZZZZZZZZZZZZZZZZZZ1", world.clock.now().wall,
-                              world.clock.now().wall + Ms(60'000), {}};
+  const protocol::Token token{SiteId("other"),
+                              Author("o:eve"),
+                              "01HZZZZZZZZZZZZZZZZZZZZZZ1",
+                              world.clock.now().wall,
+                              world.clock.now().wall + Ms(60'000),
+                              {}};
   Client eve(world, host, testing::kConsoleOrigin);
   auto hello = eve.operator_hello(protocol::make_token(world.keys.session, token));
   hello.site = SiteId("other");
@@ -207,13 +215,16 @@ TEST(Delivery, AnEventsFrameIsWhatTheGeneratedEncoderWouldMake) {
   const Origin origin("primary/n1/01HZZZZZZZZZZZZZZZZZZZZZZ1");
   Crowd crowd;
   CachedChat chat({SiteId(testing::kSite), opening->head.chat}, crowd);
-  const auto first = protocol::accept(world.keys.cluster, opening->digest, origin, Seq(1), protocol::Hlc(5));
-  const auto second = protocol::accept(world.keys.cluster, opening->digest, origin, Seq(2), protocol::Hlc(6));
+  const auto first =
+      protocol::accept(world.keys.cluster, opening->digest, origin, Seq(1), protocol::Hlc(5));
+  const auto second =
+      protocol::accept(world.keys.cluster, opening->digest, origin, Seq(2), protocol::Hlc(6));
   chat.hold({origin, Seq(1), {}, opening, first, {}}, Arrival(1));
   chat.hold({origin, Seq(2), {}, opening, second, {}}, Arrival(2));
   for (const bool safe : {false, true}) {
     if (safe) chat.mark_safe(0, std::nullopt);
-    const from_node::Event expected{opening->head.chat, opening->head_bytes, opening->body_bytes, chat.event(0).acceptances, safe};
+    const from_node::Event expected{opening->head.chat, opening->head_bytes, opening->body_bytes,
+                                    chat.event(0).acceptances, safe};
     EXPECT_EQ(*Delivery::event_frame(chat, 0), encode(expected));
   }
 }

@@ -1,4 +1,5 @@
-// What the node counts: monotonic, one number per noun, named as in /metrics (without the holdfast_ prefix).
+// What the node counts: monotonic, one number per noun, named as in /metrics (without the holdfast_
+// prefix).
 #pragma once
 
 #include <array>

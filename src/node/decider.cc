@@ -28,12 +28,15 @@ from_node::Decided refusal(const std::string& rid, const WireError& error) {
   return {rid, false, error.code, error.why, {}};
 }
 
-bool is_probe(const SiteId& site) { return site.value() == protocol::kProbeSite; }
+bool is_probe(const SiteId& site) {
+  return site.value() == protocol::kProbeSite;
+}
 
 }  // namespace
 
-Decider::Decider(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger, Gate& gate,
-                 const Settings& settings, const Verdicts& verdicts, const Lease& lease, Peer& peer)
+Decider::Decider(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
+                 Gate& gate, const Settings& settings, const Verdicts& verdicts, const Lease& lease,
+                 Peer& peer)
     : turn_(turn),
       sessions_(sessions),
       chats_(chats),
@@ -52,10 +55,13 @@ void Decider::ask(Session& session, from_client::Ask frame) {
     turn_.counters.add(Count::kAsksRefused);
     turn_.tell(session.id, refusal(frame.rid, error));
   };
-  if (!session.facts.take(turn_.mono())) return refused({Code::kRateLimited, "too many asks at once"});
+  if (!session.facts.take(turn_.mono()))
+    return refused({Code::kRateLimited, "too many asks at once"});
   if (const auto shut = gate_.shut()) return refused(*shut);
-  if (!session.is_operator && frame.what != AskWhat::kClose) return refused({Code::kNotAllowed, "a visitor may only close"});
-  const from_peer::Ask asked{frame.rid, session.site, frame.chat, frame.what, session.author, std::move(frame.covers)};
+  if (!session.is_operator && frame.what != AskWhat::kClose)
+    return refused({Code::kNotAllowed, "a visitor may only close"});
+  const from_peer::Ask asked{frame.rid,  session.site,   frame.chat,
+                             frame.what, session.author, std::move(frame.covers)};
   if (const auto before = answered_before(asked)) return turn_.tell(session.id, *before);
   Open* const opened = open(asked);
   if (opened == nullptr) return refused({Code::kOverloaded, "too many asks are open"});
@@ -65,7 +71,8 @@ void Decider::ask(Session& session, from_client::Ask frame) {
 
 void Decider::peer_asks(const from_peer::Ask& ask) {
   if (const auto before = answered_before(ask)) {
-    peer_.tell(encode(from_peer::Decided{before->rid, before->ok, before->code, before->why, before->digest}));
+    peer_.tell(encode(
+        from_peer::Decided{before->rid, before->ok, before->code, before->why, before->digest}));
     return;
   }
   if (gate_.shut()) return;  // its silence says that we decide nothing
@@ -78,7 +85,8 @@ void Decider::peer_asks(const from_peer::Ask& ask) {
 void Decider::neighbour_asks(const Origin& node, const from_peer::Ask& ask) {
   if (!lease_.held() || gate_.shut()) return;
   if (const auto before = answered_before(ask)) {
-    const from_peer::Decided answer{before->rid, before->ok, before->code, before->why, before->digest};
+    const from_peer::Decided answer{before->rid, before->ok, before->code, before->why,
+                                    before->digest};
     turn_.emit(Publish{"answer", node.value() + "\n" + encode(answer)});
     return;
   }
@@ -93,7 +101,8 @@ std::optional<from_node::Decided> Decider::answered_before(const from_peer::Ask&
   if (const auto done = outcomes_.find(ask.rid); done != outcomes_.end()) {
     return done->second.by == ask.operator_id ? done->second.answer : refusal(ask.rid, taken);
   }
-  if (const auto open = asks_.find(ask.rid); open != asks_.end() && open->second.ask.operator_id != ask.operator_id) {
+  if (const auto open = asks_.find(ask.rid);
+      open != asks_.end() && open->second.ask.operator_id != ask.operator_id) {
     return refusal(ask.rid, taken);
   }
   return std::nullopt;
@@ -125,8 +134,10 @@ void Decider::consider(Open& open) {
   if (open.deciding) return;
   const Where decider = where(open.ask);
   if (decider == Where::kHere) return decide_here(open, !verdicts_.we_are_active());
-  if (decider == Where::kPeer && open.peer) return;  // both think that the other one decides: a verdict is on its way
-  if (decider == Where::kPeer && decider_is_silent(open) && lease_.held()) return decide_here(open, true);
+  if (decider == Where::kPeer && open.peer)
+    return;  // both think that the other one decides: a verdict is on its way
+  if (decider == Where::kPeer && decider_is_silent(open) && lease_.held())
+    return decide_here(open, true);
   forward(open);
   renew(open);
 }
@@ -135,16 +146,20 @@ void Decider::forward(Open& open) {
   if (turn_.mono() < open.forward) return;
   open.forward = turn_.mono() + kForwardAgain;
   const std::string frame = encode(open.ask);
-  if (where(open.ask) == Where::kPeer && peer_.tell(frame)) turn_.counters.add(Count::kAsksForwarded);
-  if (!lease_.held() && open.nodes.empty()) turn_.emit(Publish{"ask", turn_.origin.value() + "\n" + frame});
+  if (where(open.ask) == Where::kPeer && peer_.tell(frame))
+    turn_.counters.add(Count::kAsksForwarded);
+  if (!lease_.held() && open.nodes.empty())
+    turn_.emit(Publish{"ask", turn_.origin.value() + "\n" + frame});
 }
 
 void Decider::renew(Open& open) {
   if (turn_.mono() < open.renew) return;
   const bool elsewhere = open.peer || !open.nodes.empty();
   open.renew = turn_.mono() + (elsewhere ? kRenewElsewhereEvery : kRenewEvery);
-  const std::string why = where(open.ask) == Where::kHere ? "the chat is not here yet" : "waiting for the decider";
-  for (const SessionId session : open.sessions) turn_.tell(session, from_node::Pending{open.ask.rid, why});
+  const std::string why =
+      where(open.ask) == Where::kHere ? "the chat is not here yet" : "waiting for the decider";
+  for (const SessionId session : open.sessions)
+    turn_.tell(session, from_node::Pending{open.ask.rid, why});
   const std::string frame = encode(from_peer::Pending{open.ask.rid, why});
   if (open.peer) peer_.tell(frame);
   for (const Origin& node : open.nodes) turn_.emit(Publish{"answer", node.value() + "\n" + frame});
@@ -166,7 +181,8 @@ void Decider::decide(CachedChat& chat, Open& open, bool autonomous) {
   if (deciding_.contains(chat.key())) return;  // looked at again when that one is durable
   if (chat.empty()) {
     if (turn_.mono() - open.since < kWaitForChat) return renew(open);
-    return refuse_ask(open.ask.rid, {Code::kUnknownChat, "no opening event of this chat ever came"});
+    return refuse_ask(open.ask.rid,
+                      {Code::kUnknownChat, "no opening event of this chat ever came"});
   }
   const auto weighed = weigh(chat, open.ask);
   if (!weighed) return refuse_ask(open.ask.rid, weighed.error());
@@ -183,17 +199,20 @@ Parsed<void> Decider::may_ask(const CachedChat& chat, const from_peer::Ask& ask)
   const auto kind = protocol::author_kind(ask.operator_id.value());
   if (kind == protocol::AuthorKind::kVisitor) {
     if (ask.what != AskWhat::kClose) return refuse(Code::kNotAllowed, "a visitor may only close");
-    if (chat.visitor() != ask.operator_id) return refuse(Code::kNotYourChat, "another visitor's chat");
+    if (chat.visitor() != ask.operator_id)
+      return refuse(Code::kNotYourChat, "another visitor's chat");
     return {};
   }
   if (is_probe(ask.site)) return {};
   const Operator* const who = settings_.find_operator(ask.site, ask.operator_id);
-  if (who == nullptr || !who->active) return refuse(Code::kRevoked, "{} is no operator here", ask.operator_id);
+  if (who == nullptr || !who->active)
+    return refuse(Code::kRevoked, "{} is no operator here", ask.operator_id);
   return {};
 }
 
 // The decision that answers the ask; none when things are as asked already.
-Parsed<std::optional<chat::Decision>> Decider::weigh(const CachedChat& chat, const from_peer::Ask& ask) const {
+Parsed<std::optional<chat::Decision>> Decider::weigh(const CachedChat& chat,
+                                                     const from_peer::Ask& ask) const {
   if (auto may = may_ask(chat, ask); !may) return std::unexpected(std::move(may).error());
   const chat::Routing& now = chat.routing();
   const bool theirs = now.state == State::kAssigned && now.operator_id == ask.operator_id;
@@ -213,7 +232,8 @@ Parsed<std::optional<chat::Decision>> Decider::weigh(const CachedChat& chat, con
       if (now.state == State::kClosed) return refuse(Code::kNotAllowed, "the chat is closed");
       decision.state = State::kQueued;
       return decision;
-    case AskWhat::kClose: break;
+    case AskWhat::kClose:
+      break;
   }
   if (now.state == State::kClosed) return std::nullopt;
   decision.state = State::kClosed;
@@ -225,7 +245,8 @@ Parsed<std::optional<chat::Decision>> Decider::weigh(const CachedChat& chat, con
   return decision;
 }
 
-void Decider::write(CachedChat& chat, chat::Decision decision, std::function<void(const Digest&)> then) {
+void Decider::write(CachedChat& chat, chat::Decision decision,
+                    std::function<void(const Digest&)> then) {
   decision.epoch = verdicts_.epoch();
   decision.term = lease_.term();
   decision.replaces = chat.routing().unreplaced;
@@ -237,7 +258,8 @@ void Decider::write(CachedChat& chat, chat::Decision decision, std::function<voi
                               "route",
                               Audience::kChat,
                               chat::frontier(chat.events(), Audience::kChat)};
-  const ContentPtr content = protocol::compose(draft, chat::decision_body(decision, turn_.new_nonce()));
+  const ContentPtr content =
+      protocol::compose(draft, chat::decision_body(decision, turn_.new_nonce()));
   turn_.counters.add(decision.autonomous ? Count::kDecisionsAutonomous : Count::kDecisions);
   batches_.add(ledger_.accept(content));
   batches_.fence(lease_.claim());
@@ -280,7 +302,8 @@ void Decider::tell(const Open& open, const from_node::Decided& answer) {
     const Frame frame = frame_of(encode(answer));
     for (const SessionId session : open.sessions) turn_.send(session, frame);
   }
-  const std::string frame = encode(from_peer::Decided{answer.rid, answer.ok, answer.code, answer.why, answer.digest});
+  const std::string frame =
+      encode(from_peer::Decided{answer.rid, answer.ok, answer.code, answer.why, answer.digest});
   if (open.peer) peer_.tell(frame);
   for (const Origin& node : open.nodes) turn_.emit(Publish{"answer", node.value() + "\n" + frame});
 }

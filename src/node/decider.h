@@ -1,14 +1,17 @@
 // Who gets a chat: the decider's role, and how an ask finds its decider.
 //
-// One deployment decides at a time, the one that the highest verdict names, and in it the node that holds the lease. An ask that
-// reaches another one is passed on: to the lease holder over the bus, to the other deployment over the peer link. While an ask
-// lives, whoever asked hears `pending` every 5 s; a decider that answers nothing for autonomous_after_ms is taken for gone, and the
-// deployment to which the chat's client is attached decides by itself (`auto`), whatever the moderator says. So a lone survivor serves
-// new chats; at worst two operators are in one chat, and both see it.
+// One deployment decides at a time, the one that the highest verdict names, and in it the node that
+// holds the lease. An ask that reaches another one is passed on: to the lease holder over the bus,
+// to the other deployment over the peer link. While an ask lives, whoever asked hears `pending`
+// every 5 s; a decider that answers nothing for autonomous_after_ms is taken for gone, and the
+// deployment to which the chat's client is attached decides by itself (`auto`), whatever the
+// moderator says. So a lone survivor serves new chats; at worst two operators are in one chat, and
+// both see it.
 //
-// A decision is an event like any other: it names every decision that it replaces, and goes out when it is durable. The commit
-// checks the lease again, so a node that lost it without noticing decides nothing. Asks are idempotent by `rid`: a client may ask over
-// both of its links, and again.
+// A decision is an event like any other: it names every decision that it replaces, and goes out
+// when it is durable. The commit checks the lease again, so a node that lost it without noticing
+// decides nothing. Asks are idempotent by `rid`: a client may ask over both of its links, and
+// again.
 #pragma once
 
 #include <deque>
@@ -30,8 +33,9 @@ namespace holdfast::node {
 
 class Decider {
  public:
-  Decider(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger, Gate& gate, const Settings& settings,
-          const Verdicts& verdicts, const Lease& lease, Peer& peer);
+  Decider(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
+          Gate& gate, const Settings& settings, const Verdicts& verdicts, const Lease& lease,
+          Peer& peer);
 
   void ask(Session& session, from_client::Ask frame);
   void peer_asks(const from_peer::Ask& ask);
@@ -57,9 +61,9 @@ class Decider {
     std::set<Origin> nodes;
     bool peer = false;
     MonoMs since;
-    MonoMs heard;    // of a decider elsewhere, or `since`
-    MonoMs renew;    // the next `pending`
-    MonoMs forward;  // not before
+    MonoMs heard;           // of a decider elsewhere, or `since`
+    MonoMs renew;           // the next `pending`
+    MonoMs forward;         // not before
     bool reading = false;   // the chat is being read
     bool deciding = false;  // the decision is on its way to the disk
   };
@@ -78,7 +82,8 @@ class Decider {
   bool decider_is_silent(const Open& open) const;
   void decide_here(Open& open, bool autonomous);
   void decide(CachedChat& chat, Open& open, bool autonomous);
-  Parsed<std::optional<chat::Decision>> weigh(const CachedChat& chat, const from_peer::Ask& ask) const;
+  Parsed<std::optional<chat::Decision>> weigh(const CachedChat& chat,
+                                              const from_peer::Ask& ask) const;
   Parsed<void> may_ask(const CachedChat& chat, const from_peer::Ask& ask) const;
   // Makes the decision; `then` hears its digest when it is durable.
   void write(CachedChat& chat, chat::Decision decision, std::function<void(const Digest&)> then);

@@ -10,7 +10,9 @@ using protocol::ChatState;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
-std::string rid(int n) { return "01HZZZZZZZZZZZZZZZZZZZZZ" + std::string(n < 10 ? "0" : "") + std::to_string(n); }
+std::string rid(int n) {
+  return "01HZZZZZZZZZZZZZZZZZZZZZ" + std::string(n < 10 ? "0" : "") + std::to_string(n);
+}
 
 std::optional<chat::Decision> decision_in(const from_node::Event& event) {
   const auto content = protocol::parse_content(event.head, event.body);
@@ -29,14 +31,18 @@ std::vector<chat::Decision> decisions(const Client& client) {
 
 class Decisions : public OneNode {
  protected:
-  Decisions() : veras(vera.link(host)), anns(ann.link(host)), bobs(bob.link(host)) { chat = open_chat(veras); }
+  Decisions() : veras(vera.link(host)), anns(ann.link(host)), bobs(bob.link(host)) {
+    chat = open_chat(veras);
+  }
 
   from_node::Decided ask(Client& who, AskWhat what, std::vector<protocol::Digest> covers = {}) {
     const std::string id = rid(++asked);
     who.say(from_client::Ask{id, chat, what, std::move(covers)});
     world.settle();
     const auto decided = who.last<from_node::Decided>();
-    return decided && decided->rid == id ? *decided : from_node::Decided{id, false, Code::kNotFound, "no answer", {}};
+    return decided && decided->rid == id
+               ? *decided
+               : from_node::Decided{id, false, Code::kNotFound, "no answer", {}};
   }
 
   Client veras, anns, bobs;
@@ -209,7 +215,8 @@ TEST_F(TwoDeciders, AnAskAtTheOtherDeploymentIsDecidedByTheActiveOne) {
   ASSERT_TRUE(anns.last<from_node::Decided>());
   EXPECT_TRUE(anns.last<from_node::Decided>()->ok);
   EXPECT_EQ(primary.metric("decisions_total"), 1);
-  EXPECT_EQ(redundant.metric("decisions_total") + redundant.metric("decisions_autonomous_total"), 0);
+  EXPECT_EQ(redundant.metric("decisions_total") + redundant.metric("decisions_autonomous_total"),
+            0);
   EXPECT_THAT(decisions(veras), SizeIs(1));
 }
 
@@ -286,7 +293,8 @@ TEST_F(TwoDeciders, SyntheticChatsAreDecidedWhereTheyAreMade) {
   Client probe(world, redundant, "");
   probe.say(probe.probe_hello(true));
   world.settle();
-  Writer asks(SiteId(std::string(protocol::kProbeSite)), Author("v:probe"), world.clock, world.random);
+  Writer asks(SiteId(std::string(protocol::kProbeSite)), Author("v:probe"), world.clock,
+              world.random);
   const auto opening = asks.open();
   visitor.send(opening);
   world.settle();

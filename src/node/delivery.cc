@@ -23,7 +23,8 @@ Frame Delivery::event_frame(const CachedChat& chat, std::size_t index) {
   const Event& event = chat.event(index);
   const protocol::Content& content = *event.content;
   const std::size_t body_size = content.body_bytes ? content.body_bytes->size() : 4;
-  protocol::JsonWriter out(content.head_bytes.size() + body_size + 320 * event.acceptances.size() + 160);
+  protocol::JsonWriter out(content.head_bytes.size() + body_size + 320 * event.acceptances.size() +
+                           160);
   out.raw(R"({"t":"event","chat":)");
   out.text(chat.key().chat.value());
   out.raw(R"(,"head":)");
@@ -35,7 +36,8 @@ Frame Delivery::event_frame(const CachedChat& chat, std::size_t index) {
     out.raw("null");
   }
   out.raw(R"(,"acc":[)");
-  const std::size_t shown = std::min<std::size_t>(event.acceptances.size(), protocol::kAcceptancesMax);
+  const std::size_t shown =
+      std::min<std::size_t>(event.acceptances.size(), protocol::kAcceptancesMax);
   for (std::size_t i = 0; i < shown; ++i) {
     if (i != 0) out.raw(',');
     out.raw(protocol::encode(event.acceptances[i]));
@@ -61,7 +63,8 @@ void Delivery::acceptance(const CachedChat& chat, std::size_t index, const Accep
   const protocol::Content& content = *chat.event(index).content;
   Frame frame;
   each_viewer(chat, content.head.audience, [&](const Session& session) {
-    if (frame == nullptr) frame = frame_of(encode(from_node::Acc{chat.key().chat, content.digest, {acceptance}}));
+    if (frame == nullptr)
+      frame = frame_of(encode(from_node::Acc{chat.key().chat, content.digest, {acceptance}}));
     turn_.send(session.id, frame);
   });
 }
@@ -78,7 +81,8 @@ void Delivery::safe(const CachedChat& chat, std::size_t index) {
 
 void Delivery::accepted(SessionId session, const CachedChat& chat, std::size_t index) {
   const Event& event = chat.event(index);
-  turn_.tell(session, from_node::Accepted{event.content->digest, best_acceptance(event, turn_.config.deployment)});
+  turn_.tell(session, from_node::Accepted{event.content->digest,
+                                          best_acceptance(event, turn_.config.deployment)});
   if (const auto& at = chat.safe_at(index)) {
     turn_.tell(session, from_node::Safe{event.content->digest, at->origin, at->seq, at->h});
   }
@@ -86,14 +90,15 @@ void Delivery::accepted(SessionId session, const CachedChat& chat, std::size_t i
 
 void Delivery::whole(const CachedChat& chat, const Session& session) {
   for (std::size_t i = 0; i < chat.events().size(); ++i) {
-    if (chat.event(i).content->head.audience <= session.sees()) turn_.send(session.id, event_frame(chat, i));
+    if (chat.event(i).content->head.audience <= session.sees())
+      turn_.send(session.id, event_frame(chat, i));
   }
 }
 
 from_node::Chat Delivery::line_for(const Session& session, const CachedChat& chat) {
   const chat::Routing& routing = chat.routing();
-  return {chat.key().chat, wire_state(routing.state), routing.operator_id, chat.digest(Audience::kOperators),
-          !sees(session, chat)};
+  return {chat.key().chat, wire_state(routing.state), routing.operator_id,
+          chat.digest(Audience::kOperators), !sees(session, chat)};
 }
 
 bool Delivery::sees(const Session& session, const CachedChat& chat) {

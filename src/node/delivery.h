@@ -1,5 +1,6 @@
-// Who is told what. A visitor sees their own chats; an operator sees all of those that wait and of their own, and of the others'
-// only that they exist. Every frame is encoded once and shared by all who get it.
+// Who is told what. A visitor sees their own chats; an operator sees all of those that wait and of
+// their own, and of the others' only that they exist. Every frame is encoded once and shared by all
+// who get it.
 #pragma once
 
 #include <span>
@@ -14,9 +15,11 @@ class Delivery {
  public:
   explicit Delivery(Turn& turn) : turn_(turn) {}
 
-  // A new event, to everybody who may see it, saw the chat `before` it, and is not among `except` (who sent it here, and hears
-  // `accepted`). Whoever sees the chat because of it is sent all of it by rerouted().
-  void event(const CachedChat& chat, std::size_t index, const Visibility& before, std::span<const SessionId> except);
+  // A new event, to everybody who may see it, saw the chat `before` it, and is not among `except`
+  // (who sent it here, and hears `accepted`). Whoever sees the chat because of it is sent all of it
+  // by rerouted().
+  void event(const CachedChat& chat, std::size_t index, const Visibility& before,
+             std::span<const SessionId> except);
   // One more acceptance of an event that they have.
   void acceptance(const CachedChat& chat, std::size_t index, const Acceptance& acceptance);
   // To its author's links, when it is known where it stands.
@@ -29,8 +32,8 @@ class Delivery {
   void whole(const CachedChat& chat, const Session& session);
   // To all operators of the site: a line of their list.
   void line(const CachedChat& chat);
-  // The chat's decisions changed its line in the lists, or who sees it: those who see it now get all of it, those who do not any
-  // more are told.
+  // The chat's decisions changed its line in the lists, or who sees it: those who see it now get
+  // all of it, those who do not any more are told.
   void rerouted(const CachedChat& chat, const Visibility& before);
   // A chat that nobody here knew, read or received: as if all of it had just happened.
   void appeared(const CachedChat& chat);

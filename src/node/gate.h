@@ -10,9 +10,11 @@ namespace holdfast::node {
 
 class Gate {
  public:
-  // Each sets or lifts one reason. A failed journal and a rollback are for good: the incarnation is over.
+  // Each sets or lifts one reason. A failed journal and a rollback are for good: the incarnation is
+  // over.
   void loading(std::optional<std::string> why) { loading_ = std::move(why); }
-  // What the journal holds is known: an administrator may write settings, even when there are none yet.
+  // What the journal holds is known: an administrator may write settings, even when there are none
+  // yet.
   void holdings_known() { holdings_known_ = true; }
   void draining() { draining_ = true; }
   void over(Code code, std::string why) { over_ = WireError{code, std::move(why)}; }

@@ -20,11 +20,13 @@ bool knows(const Event& event, const Mac& mac) {
 
 // `want` or `wait`, in frames that are not too large.
 template <class WireFrame>
-void tell_digests(Turn& turn, SessionId session, const ChatId& chat, const std::vector<Digest>& digests) {
+void tell_digests(Turn& turn, SessionId session, const ChatId& chat,
+                  const std::vector<Digest>& digests) {
   for (std::size_t i = 0; i < digests.size(); i += kDigestsPerFrame) {
     const std::size_t end = std::min(digests.size(), i + kDigestsPerFrame);
-    turn.tell(session, WireFrame{chat, {digests.begin() + static_cast<std::ptrdiff_t>(i),
-                                        digests.begin() + static_cast<std::ptrdiff_t>(end)}});
+    turn.tell(session, WireFrame{chat,
+                                 {digests.begin() + static_cast<std::ptrdiff_t>(i),
+                                  digests.begin() + static_cast<std::ptrdiff_t>(end)}});
   }
 }
 
@@ -32,7 +34,8 @@ void tell_digests(Turn& turn, SessionId session, const ChatId& chat, const std::
 
 void GiveBack::have(Session& session, from_client::Have page) {
   if (!session.having.contains(page.chat) && !session.lists.take(turn_.mono())) {
-    return turn_.complain(session.id, Code::kRateLimited, "too many lists", session.lists.wait_ms(turn_.mono()));
+    return turn_.complain(session.id, Code::kRateLimited, "too many lists",
+                          session.lists.wait_ms(turn_.mono()));
   }
   Items& items = session.having[page.chat];
   std::size_t total = page.items.size();
@@ -40,7 +43,8 @@ void GiveBack::have(Session& session, from_client::Have page) {
   const std::size_t items_max = session.is_operator ? kOperatorItemsMax : kVisitorItemsMax;
   if (total > items_max || session.having.size() > protocol::kChatsMax) {
     session.having.clear();
-    return turn_.complain(session.id, Code::kTooMany, "lists of more than " + std::to_string(items_max) + " events at once");
+    return turn_.complain(session.id, Code::kTooMany,
+                          "lists of more than " + std::to_string(items_max) + " events at once");
   }
   std::ranges::move(page.items, std::back_inserter(items));
   if (page.more) return;
@@ -53,10 +57,11 @@ void GiveBack::have(Session& session, from_client::Have page) {
 
 void GiveBack::answer(Session& session, CachedChat& chat, const Items& items) {
   const bool sees = chat.empty() || Delivery::sees(session, chat);
-  // An operator may have been given a chat by a decision that only their browser still knows: what they hold is asked for all the
-  // same, and what is genuine in it decides what they see.
+  // An operator may have been given a chat by a decision that only their browser still knows: what
+  // they hold is asked for all the same, and what is genuine in it decides what they see.
   if (!sees && !session.is_operator) {
-    return turn_.complain(session.id, Code::kNotYourChat, "chat " + chat.key().chat.value() + " is not yours to see");
+    return turn_.complain(session.id, Code::kNotYourChat,
+                          "chat " + chat.key().chat.value() + " is not yours to see");
   }
   turn_.counters.add(Count::kHavesAnswered);
   if (sees) send_lacking(session, chat, items);
@@ -76,7 +81,8 @@ void GiveBack::send_lacking(const Session& session, const CachedChat& chat, cons
     }
     from_node::Acc more{chat.key().chat, event.content->digest, {}};
     for (const Acceptance& acceptance : event.acceptances) {
-      if (std::ranges::find(theirs->second->macs, acceptance.mac) == theirs->second->macs.end()) more.acc.push_back(acceptance);
+      if (std::ranges::find(theirs->second->macs, acceptance.mac) == theirs->second->macs.end())
+        more.acc.push_back(acceptance);
     }
     if (!more.acc.empty()) turn_.tell(session.id, more);
   }
@@ -85,7 +91,8 @@ void GiveBack::send_lacking(const Session& session, const CachedChat& chat, cons
 bool GiveBack::lacks(const CachedChat& chat, const protocol::HeldItem& item) const {
   const Event* const event = chat.find(item.digest);
   if (event == nullptr) return !batches_.carries(item.digest);
-  return std::ranges::any_of(item.macs, [&](const Mac& mac) { return !knows(*event, mac) && !batches_.carries(mac); });
+  return std::ranges::any_of(
+      item.macs, [&](const Mac& mac) { return !knows(*event, mac) && !batches_.carries(mac); });
 }
 
 void GiveBack::ask_for_missing(Session& session, const CachedChat& chat, const Items& items) {
@@ -97,7 +104,8 @@ void GiveBack::ask_for_missing(Session& session, const CachedChat& chat, const I
     if (found != wanted_.end()) {
       Wanted& known = found->second;
       if (known.asked == session.id) continue;
-      if (std::ranges::find(known.holders, session.id) == known.holders.end()) known.holders.push_back(session.id);
+      if (std::ranges::find(known.holders, session.id) == known.holders.end())
+        known.holders.push_back(session.id);
       wait.push_back(item.digest);
       continue;
     }
@@ -118,19 +126,23 @@ void GiveBack::ask_for_missing(Session& session, const CachedChat& chat, const I
   tell_digests<from_node::Wait>(turn_, session.id, chat.key().chat, wait);
 }
 
-bool GiveBack::was_asked(const Session& session, const ChatKey& key, const protocol::GivenEvent& given) const {
+bool GiveBack::was_asked(const Session& session, const ChatKey& key,
+                         const protocol::GivenEvent& given) const {
   const auto found = wanted_.find({key, protocol::digest_of(given.head)});
   return found != wanted_.end() && found->second.asked == session.id;
 }
 
 void GiveBack::give(Session& session, from_client::Give frame) {
-  if (const auto shut = gate_.shut()) return turn_.complain(session.id, shut->code, shut->why, kComeBackMs);
+  if (const auto shut = gate_.shut())
+    return turn_.complain(session.id, shut->code, shut->why, kComeBackMs);
   const ChatKey key{session.site, frame.chat};
   // What was asked for is welcome; the rest is limited like any other event.
   for (const protocol::GivenEvent& given : frame.events) {
     if (was_asked(session, key, given) || session.facts.take(turn_.mono())) continue;
-    turn_.complain(session.id, Code::kRateLimited, "more events than were wanted", session.facts.wait_ms(turn_.mono()));
-    if (!session.faults.take(turn_.mono())) sessions_.close(session, Code::kRateLimited, "a flood", kComeBackMs);
+    turn_.complain(session.id, Code::kRateLimited, "more events than were wanted",
+                   session.facts.wait_ms(turn_.mono()));
+    if (!session.faults.take(turn_.mono()))
+      sessions_.close(session, Code::kRateLimited, "a flood", kComeBackMs);
     return;
   }
   auto events = std::make_shared<std::vector<protocol::GivenEvent>>(std::move(frame.events));
@@ -152,7 +164,8 @@ void GiveBack::session_gone(SessionId session) {
     std::erase(wanted.holders, session);
     if (wanted.asked == session) {
       wanted.asked.reset();
-      wanted.since = turn_.mono() - Ms(turn_.config.give_back_lapse_ms);  // the next one's turn, now
+      wanted.since =
+          turn_.mono() - Ms(turn_.config.give_back_lapse_ms);  // the next one's turn, now
     }
   }
 }

@@ -18,7 +18,9 @@ struct Held {
   std::vector<protocol::Acceptance> acceptances;
 };
 
-protocol::GivenEvent given(const Held& held) { return {held.content->head_bytes, held.content->body_bytes, held.acceptances}; }
+protocol::GivenEvent given(const Held& held) {
+  return {held.content->head_bytes, held.content->body_bytes, held.acceptances};
+}
 
 protocol::HeldItem item(const Held& held) {
   protocol::HeldItem item{held.content->digest, {}};
@@ -29,7 +31,11 @@ protocol::HeldItem item(const Held& held) {
 // Redundant has never heard of a chat that Primary took; Primary is gone.
 class GiveBack : public NodeTest {
  protected:
-  GiveBack() : host(world.add(Deployment::kRedundant)), vera(world, "vera"), ann(world, "ann"), bob(world, "bob") {
+  GiveBack()
+      : host(world.add(Deployment::kRedundant)),
+        vera(world, "vera"),
+        ann(world, "ann"),
+        bob(world, "bob") {
     world.install_settings(Deployment::kRedundant);
     world.start_all();
     world.pass(Ms(1'500));
@@ -41,7 +47,8 @@ class GiveBack : public NodeTest {
 
   Held accepted_by_primary(const protocol::ContentPtr& content) {
     ++seq;
-    const protocol::Hlc hlc(static_cast<std::uint64_t>(world.clock.now().wall.value()) * 65'536 + seq);
+    const protocol::Hlc hlc(static_cast<std::uint64_t>(world.clock.now().wall.value()) * 65'536 +
+                            seq);
     return {content, {protocol::accept(world.keys.cluster, content->digest, kGone, Seq(seq), hlc)}};
   }
   from_client::Have have(const std::vector<Held>& all) const {
@@ -54,7 +61,9 @@ class GiveBack : public NodeTest {
     for (const Held& each : all) give.events.push_back(given(each));
     return give;
   }
-  std::vector<journal::StoredEntry> stored() { return disk(Deployment::kRedundant).read_chat({SiteId(testing::kSite), chat}).value(); }
+  std::vector<journal::StoredEntry> stored() {
+    return disk(Deployment::kRedundant).read_chat({SiteId(testing::kSite), chat}).value();
+  }
 
   Host& host;
   Visitor vera;
@@ -81,12 +90,13 @@ TEST_F(GiveBack, WhatIsMissingIsAskedOfTheHolderAndBecomesOurOwnEntries) {
   }
 }
 
-// Its machine was rolled back, memory and disk, and nobody but a browser knows: going on would give a number of its chain to a
-// second acceptance.
+// Its machine was rolled back, memory and disk, and nobody but a browser knows: going on would give
+// a number of its chain to a second acceptance.
 TEST_F(GiveBack, AnAcceptanceOfOursThatWeDoNotKnowEndsTheIncarnation) {
   const Origin ours = host.node().origin();
   const protocol::Hlc hlc(static_cast<std::uint64_t>(world.clock.now().wall.value()) * 65'536);
-  opening.acceptances = {protocol::accept(world.keys.cluster, opening.content->digest, ours, Seq(3), hlc)};
+  opening.acceptances = {
+      protocol::accept(world.keys.cluster, opening.content->digest, ours, Seq(3), hlc)};
   Client link = vera.link(host);
   link.say(give({opening}));
   host.work();
@@ -127,7 +137,8 @@ TEST_F(GiveBack, AnOperatorWhoseChatItWasIsAskedButNotTold) {
   anns.say(from_client::Ask{"01HZZZZZZZZZZZZZZZZZZZZZZ1", chat, protocol::AskWhat::kAccept, {}});
   world.pass(Ms(8'000));  // it decides without the other deployment
   Client bobs = bob.link(host);
-  const Held words = accepted_by_primary(bob.writer.message(chat, "let me see", {question.content->digest}));
+  const Held words =
+      accepted_by_primary(bob.writer.message(chat, "let me see", {question.content->digest}));
   bobs.say(have({opening, words}));
   world.settle();
   EXPECT_EQ(bobs.count<from_node::Event>(), 0u);
@@ -294,7 +305,8 @@ TEST_F(GiveBack, AVisitorCannotGiveBackNotes) {
 TEST_F(GiveBack, AGenuineEventOfAKindFromTheFutureIsKept) {
   Client link = vera.link(host);
   auto draft = ann.writer.draft("sticker", chat, Audience::kChat);
-  const Held sticker = accepted_by_primary(ann.writer.write(draft, "{\"nonce\":\"" + ann.writer.new_nonce() + "\",\"cat\":1}"));
+  const Held sticker = accepted_by_primary(
+      ann.writer.write(draft, "{\"nonce\":\"" + ann.writer.new_nonce() + "\",\"cat\":1}"));
   link.say(give({opening, sticker}));
   world.settle();
   EXPECT_EQ(stored().size(), 2u);
@@ -304,8 +316,10 @@ TEST_F(GiveBack, AGenuineEventOfAKindFromTheFutureIsKept) {
 TEST_F(GiveBack, TwoDigestsForOneIdBothStayAndAreAudited) {
   Client link = vera.link(host);
   auto draft = vera.writer.draft("message", chat, Audience::kChat);
-  const Held yes = accepted_by_primary(vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes")));
-  const Held no = accepted_by_primary(vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no")));
+  const Held yes = accepted_by_primary(
+      vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes")));
+  const Held no = accepted_by_primary(
+      vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no")));
   Client anns = ann.link(host);
   link.say(give({opening, yes}));
   world.settle();
@@ -317,7 +331,8 @@ TEST_F(GiveBack, TwoDigestsForOneIdBothStayAndAreAudited) {
   ASSERT_EQ(entries.size(), 4u);
   EXPECT_EQ(entries[3].entry.content->head.kind, "audit");
   // Nobody's link ever hears of it.
-  for (const auto& event : anns.all<from_node::Event>()) EXPECT_EQ(event.head.find("\"audit\""), std::string::npos);
+  for (const auto& event : anns.all<from_node::Event>())
+    EXPECT_EQ(event.head.find("\"audit\""), std::string::npos);
 }
 
 TEST_F(GiveBack, MoreThanWasWantedIsRateLimited) {
@@ -326,7 +341,8 @@ TEST_F(GiveBack, MoreThanWasWantedIsRateLimited) {
   world.settle();
   for (int i = 0; i < 20 && !link.closed(); ++i) {
     from_client::Give flood{chat, {}};
-    for (int k = 0; k < 10; ++k) flood.events.push_back(given({vera.writer.message(chat, "x"), {}}));
+    for (int k = 0; k < 10; ++k)
+      flood.events.push_back(given({vera.writer.message(chat, "x"), {}}));
     link.say(flood);
     world.settle();
   }

@@ -1,4 +1,5 @@
-// How a node begins and ends: what it reads, what becomes of it when its journal fails, and that no origin lives twice.
+// How a node begins and ends: what it reads, what becomes of it when its journal fails, and that no
+// origin lives twice.
 #include "base/json.h"
 #include "node/test_fixture.h"
 
@@ -52,7 +53,9 @@ TEST_F(OneNode, ANodeThatLostTheLeaseStartsAgainInsteadOfDeciding) {
   Client anns = ann.link(host);
   // Somebody else takes the lease behind our back.
   const WallMs later = world.clock.now().wall + Ms(60'000);
-  ASSERT_TRUE(world.journal(Deployment::kPrimary).acquire_lease("primary/n9/01HZZZZZZZZZZZZZZZZZZZZZZ9", later, later + Ms(1'000)));
+  ASSERT_TRUE(
+      world.journal(Deployment::kPrimary)
+          .acquire_lease("primary/n9/01HZZZZZZZZZZZZZZZZZZZZZZ9", later, later + Ms(1'000)));
   anns.say(from_client::Ask{"01HZZZZZZZZZZZZZZZZZZZZZZ1", chat, protocol::AskWhat::kAccept, {}});
   host.work();
   EXPECT_EQ(anns.closed(), Code::kReincarnated);
@@ -119,7 +122,8 @@ TEST_F(NodeTest, BranchesAreEnteredAgainUnderTheNewOrigin) {
   ASSERT_TRUE(disk(Deployment::kPrimary).freeze_origin(first, Seq(0)));
   host.start();
   world.pass(Ms(1'500));
-  const auto entries = disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), opening->head.chat}).value();
+  const auto entries =
+      disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), opening->head.chat}).value();
   ASSERT_THAT(entries, SizeIs(1));
   EXPECT_EQ(entries[0].entry.origin, host.node().origin());
   EXPECT_EQ(entries[0].entry.acceptance, acceptance);
@@ -133,10 +137,12 @@ TEST_F(NodeTest, AnEmptyNodeTakesItsFirstSettingsFromAnAdministrator) {
   EXPECT_FALSE(host.node().ready());
   Writer admin = world.administrator();
   json::Array events;
-  for (const auto& write : {admin.set("site:shop", "name", "\"Shop\""), admin.set("site:shop", "origins", "[\"https://shop.example\"]")}) {
+  for (const auto& write : {admin.set("site:shop", "name", "\"Shop\""),
+                            admin.set("site:shop", "origins", "[\"https://shop.example\"]")}) {
     events.push_back(json::Object{{"head", write->head_bytes}, {"body", *write->body_bytes}});
   }
-  const RequestId request = host.admin("POST", "/v1/admin/append", json::serialize(json::Object{{"events", std::move(events)}}));
+  const RequestId request = host.admin(
+      "POST", "/v1/admin/append", json::serialize(json::Object{{"events", std::move(events)}}));
   world.pass(Ms(200));
   EXPECT_EQ(host.reply(request).status, 200) << host.reply(request).body;
   EXPECT_TRUE(host.node().ready()) << host.node().not_ready_reason();

@@ -9,7 +9,8 @@
 namespace holdfast::node {
 namespace {
 
-// So many entries on their way to the disk mean that it does not keep up: hedges are for the other deployment then.
+// So many entries on their way to the disk mean that it does not keep up: hedges are for the other
+// deployment then.
 constexpr std::size_t kInFlightMax = 4'000;
 
 protocol::AuthorKind role_of(bool is_operator) {
@@ -44,17 +45,21 @@ bool Intake::within_rate(Session& session, const Digest& digest) {
   const WireError error{Code::kRateLimited, "too many events at once"};
   turn_.refuse(session.id, digest, error, session.facts.wait_ms(turn_.mono()));
   // Who goes on regardless is not a client of ours.
-  if (!session.faults.take(turn_.mono())) sessions_.close(session, error.code, "a flood", kComeBackMs);
+  if (!session.faults.take(turn_.mono()))
+    sessions_.close(session, error.code, "a flood", kComeBackMs);
   return false;
 }
 
-Parsed<ContentPtr> Intake::own_content(const Session& session, std::string head, std::string body) const {
+Parsed<ContentPtr> Intake::own_content(const Session& session, std::string head,
+                                       std::string body) const {
   auto content = protocol::read_content(std::move(head), std::move(body));
   if (!content) return content;
   const protocol::Head& said = (*content)->head;
-  if (said.site != session.site) return refuse(Code::kWrongSite, "site {}, the session's is {}", said.site, session.site);
+  if (said.site != session.site)
+    return refuse(Code::kWrongSite, "site {}, the session's is {}", said.site, session.site);
   if (said.author != session.author) {
-    return refuse(Code::kWrongAuthor, "author {}, the session's is {}", said.author, session.author);
+    return refuse(Code::kWrongAuthor, "author {}, the session's is {}", said.author,
+                  session.author);
   }
   auto checked = protocol::check_client_content(**content, role_of(session.is_operator));
   if (!checked) return std::unexpected(std::move(checked).error());
@@ -68,7 +73,8 @@ void Intake::send(Session& session, from_client::Send frame) {
   auto content = own_content(session, std::move(frame.head), std::move(frame.body));
   if (!content) return turn_.refuse(session.id, digest, content.error());
   if (frame.hedge && batches_.entries_in_flight() > kInFlightMax) {
-    return turn_.refuse(session.id, digest, {Code::kHedgeRefused, "the disk does not keep up"}, kComeBackMs);
+    return turn_.refuse(session.id, digest, {Code::kHedgeRefused, "the disk does not keep up"},
+                        kComeBackMs);
   }
   const ChatKey key{session.site, (*content)->head.chat};
   Claim claim{*std::move(content), std::move(frame.acc), session.id, session.is_operator};
@@ -107,7 +113,8 @@ bool Intake::answer_known(CachedChat& chat, const Claim& claim) {
 Parsed<void> Intake::judge(CachedChat& chat, const Claim& claim) {
   const protocol::Head& head = claim.content->head;
   const bool opens = head.kind == "open";
-  if (!chat.visitor() && !opens) return refuse(Code::kUnknownChat, "chat {} has no opening event here", head.chat);
+  if (!chat.visitor() && !opens)
+    return refuse(Code::kUnknownChat, "chat {} has no opening event here", head.chat);
   if (!claim.is_operator && chat.visitor() && *chat.visitor() != head.author) {
     return refuse(Code::kNotYourChat, "chat {} is another visitor's", head.chat);
   }
@@ -122,7 +129,8 @@ Parsed<void> Intake::judge(CachedChat& chat, const Claim& claim) {
   return {};
 }
 
-// A digest that nobody here knows may be on its way; one that stands in another chat, or is not for the same eyes, is wrong.
+// A digest that nobody here knows may be on its way; one that stands in another chat, or is not for
+// the same eyes, is wrong.
 Parsed<void> Intake::check_after(const CachedChat& chat, const protocol::Content& content) {
   for (std::size_t i = 0; i < content.head.after.size(); ++i) {
     const Digest& digest = content.head.after[i];
@@ -136,17 +144,21 @@ Parsed<void> Intake::check_after(const CachedChat& chat, const protocol::Content
   return {};
 }
 
-std::size_t Intake::carry(const CachedChat& chat, const ContentPtr& content, const std::vector<Acceptance>& acceptances) {
+std::size_t Intake::carry(const CachedChat& chat, const ContentPtr& content,
+                          const std::vector<Acceptance>& acceptances) {
   const Event* const held = chat.find(content->digest);
   std::size_t genuine = 0;
   for (const Acceptance& acceptance : acceptances) {
-    const auto check = protocol::check_acceptance(turn_.config.keys.cluster, content->digest, acceptance);
+    const auto check =
+        protocol::check_acceptance(turn_.config.keys.cluster, content->digest, acceptance);
     if (check != protocol::MacCheck::kValid && !planted(Plant::kGiveBackWithoutMac)) {
       turn_.counters.add(Count::kGiveBackBadMac);
       continue;
     }
     ++genuine;
-    if ((held != nullptr && has_acceptance(*held, acceptance.mac)) || batches_.carries(acceptance.mac)) continue;
+    if ((held != nullptr && has_acceptance(*held, acceptance.mac)) ||
+        batches_.carries(acceptance.mac))
+      continue;
     if (acceptance.origin == turn_.origin && check == protocol::MacCheck::kValid) {
       ledger_.contradicted();
       continue;
@@ -165,14 +177,17 @@ void Intake::give(Session& session, CachedChat& chat, protocol::GivenEvent given
   const protocol::Head& head = (*content)->head;
   if (head.site != session.site) return refused({Code::kWrongSite, "another site's event"});
   if (head.chat != chat.key().chat) return refused({Code::kBadChat, "an event of another chat"});
-  if (head.audience > session.sees()) return refused({Code::kForbiddenAudience, "not for this session's eyes"});
+  if (head.audience > session.sees())
+    return refused({Code::kForbiddenAudience, "not for this session's eyes"});
   const bool opens = head.kind == "open";
   if (opens && head.chat != protocol::chat_id(head.site, head.author, head.id)) {
     return refused({Code::kBadChat, "chat is not the hash of its opening event"});
   }
-  if (!opens && !chat.visitor()) return refused({Code::kUnknownChat, "give the opening event first"});
+  if (!opens && !chat.visitor())
+    return refused({Code::kUnknownChat, "give the opening event first"});
   const Author& visitor = chat.visitor() ? *chat.visitor() : head.author;
-  if (!session.is_operator && visitor != session.author) return refused({Code::kNotYourChat, "another visitor's chat"});
+  if (!session.is_operator && visitor != session.author)
+    return refused({Code::kNotYourChat, "another visitor's chat"});
 
   turn_.counters.add(Count::kGiveBackGiven);
   const bool known = chat.index_of(digest).has_value() || batches_.carries(digest);
@@ -184,7 +199,8 @@ void Intake::give(Session& session, CachedChat& chat, protocol::GivenEvent given
     return;
   }
   if (own) {
-    if (auto checked = protocol::check_client_content(**content, role_of(session.is_operator)); !checked) {
+    if (auto checked = protocol::check_client_content(**content, role_of(session.is_operator));
+        !checked) {
       return refused(checked.error());
     }
     return take(chat, {*std::move(content), {}, session.id, session.is_operator});

@@ -1,11 +1,13 @@
 // What a client says becomes an entry, or is refused with a code.
 //
-// The checks stand in this order: may this session say anything now (rate, gate), is it well formed, is it the session's own to
-// say (site, author, kind, audience), and then, with the chat at hand: is it the chat's visitor, is its id free, does it come
-// after what it may come after. An event that is held already is no error: it is answered with the acceptance it has.
+// The checks stand in this order: may this session say anything now (rate, gate), is it well
+// formed, is it the session's own to say (site, author, kind, audience), and then, with the chat at
+// hand: is it the chat's visitor, is its id free, does it come after what it may come after. An
+// event that is held already is no error: it is answered with the acceptance it has.
 //
-// Give-back follows other rules for the second half: what carries a genuine acceptance was checked by whoever took it, is taken
-// whatever its kind, and keeps its acceptance. What carries none counts as sent by the session.
+// Give-back follows other rules for the second half: what carries a genuine acceptance was checked
+// by whoever took it, is taken whatever its kind, and keeps its acceptance. What carries none
+// counts as sent by the session.
 #pragma once
 
 #include <functional>
@@ -21,7 +23,8 @@ namespace holdfast::node {
 
 class Intake {
  public:
-  Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger, Delivery& delivery, Gate& gate);
+  Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
+         Delivery& delivery, Gate& gate);
 
   void send(Session& session, from_client::Send frame);
   // One event of a give-back for `chat`, which is here.
@@ -42,9 +45,11 @@ class Intake {
   Parsed<void> judge(CachedChat& chat, const Claim& claim);
   Parsed<void> check_after(const CachedChat& chat, const protocol::Content& content);
   // Journals those acceptances that are genuine and not known yet; returns how many were genuine.
-  std::size_t carry(const CachedChat& chat, const ContentPtr& content, const std::vector<Acceptance>& acceptances);
+  std::size_t carry(const CachedChat& chat, const ContentPtr& content,
+                    const std::vector<Acceptance>& acceptances);
   bool answer_known(CachedChat& chat, const Claim& claim);
-  void refuse_to(SessionId session, const Digest& digest, const WireError& error, std::uint64_t retry_ms = 0);
+  void refuse_to(SessionId session, const Digest& digest, const WireError& error,
+                 std::uint64_t retry_ms = 0);
 
   Turn& turn_;
   Sessions& sessions_;

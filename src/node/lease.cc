@@ -6,7 +6,7 @@
 namespace holdfast::node {
 namespace {
 
-constexpr Ms kAskAgain{1'000};    // while somebody else holds it
+constexpr Ms kAskAgain{1'000};  // while somebody else holds it
 constexpr Ms kStandBack{5'000};
 
 }  // namespace

@@ -1,8 +1,9 @@
-// The decider lease of this deployment: which of its nodes decides and pulls. Embedded, the only node always gets it, at most
-// lease_ms after a predecessor was killed.
+// The decider lease of this deployment: which of its nodes decides and pulls. Embedded, the only
+// node always gets it, at most lease_ms after a predecessor was killed.
 //
-// The journal keeps it by the wall clock, we count by the monotonic one from the moment of asking, and stop a little early: a
-// node that was suspended finds its lease over before it decides anything. The commit checks it once more.
+// The journal keeps it by the wall clock, we count by the monotonic one from the moment of asking,
+// and stop a little early: a node that was suspended finds its lease over before it decides
+// anything. The commit checks it once more.
 #pragma once
 
 #include <optional>

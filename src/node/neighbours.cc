@@ -23,8 +23,10 @@ void Neighbours::ring(Arrival last) {
 
 void Neighbours::rung(std::string_view payload) {
   std::uint64_t arrival = 0;
-  const auto [end, error] = std::from_chars(payload.data(), payload.data() + payload.size(), arrival);
-  if (error != std::errc() || end != payload.data() + payload.size()) return turn_.counters.add(Count::kBusBad);
+  const auto [end, error] =
+      std::from_chars(payload.data(), payload.data() + payload.size(), arrival);
+  if (error != std::errc() || end != payload.data() + payload.size())
+    return turn_.counters.add(Count::kBusBad);
   if (Arrival(arrival) > seen_) look();
 }
 
@@ -54,17 +56,21 @@ void Neighbours::tell_linked() {
   turn_.emit(Publish{"linked", turn_.origin.value()});
 }
 
-bool Neighbours::another_is_linked() const { return linked_at_ && turn_.mono() - *linked_at_ < 3 * kLinkedEvery; }
+bool Neighbours::another_is_linked() const {
+  return linked_at_ && turn_.mono() - *linked_at_ < 3 * kLinkedEvery;
+}
 
 std::vector<journal::StoredEntry> Neighbours::read_done(journal::Page page) {
   reading_.reset();
   if (!page.entries.empty()) seen_ = page.entries.back().arrival;
   if (page.more || std::exchange(look_again_, false)) look();
-  std::erase_if(page.entries, [this](const auto& stored) { return stored.entry.origin == turn_.origin; });
+  std::erase_if(page.entries,
+                [this](const auto& stored) { return stored.entry.origin == turn_.origin; });
   return std::move(page.entries);
 }
 
-std::optional<std::pair<std::string_view, std::string_view>> split_payload(std::string_view payload) {
+std::optional<std::pair<std::string_view, std::string_view>> split_payload(
+    std::string_view payload) {
   const std::size_t line = payload.find('\n');
   if (line == std::string_view::npos) return std::nullopt;
   return std::pair{payload.substr(0, line), payload.substr(line + 1)};

@@ -1,7 +1,8 @@
 // The other nodes of this deployment, over the bus and the shared journal.
 //
-// A node that committed rings the doorbell; whoever hears it reads what arrived since it last looked, and applies it like anything
-// else that became durable. Doorbells may be lost, so a node that shares its journal also looks from time to time.
+// A node that committed rings the doorbell; whoever hears it reads what arrived since it last
+// looked, and applies it like anything else that became durable. Doorbells may be lost, so a node
+// that shares its journal also looks from time to time.
 //
 //   topic      payload
 //   journal    the last arrival, decimal
@@ -59,6 +60,7 @@ class Neighbours {
 };
 
 // "first line", "the rest".
-std::optional<std::pair<std::string_view, std::string_view>> split_payload(std::string_view payload);
+std::optional<std::pair<std::string_view, std::string_view>> split_payload(
+    std::string_view payload);
 
 }  // namespace holdfast::node

@@ -112,7 +112,9 @@ TEST_F(TwoNodes, ANodeThatReachesThePeerGetsTheLeaseFromOneThatDoesNot) {
   const auto opening = otto.writer.open();
   link.send(opening);
   world.pass(Ms(1'000));
-  EXPECT_EQ(disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), opening->head.chat})->size(), 1u);
+  EXPECT_EQ(
+      disk(Deployment::kPrimary).read_chat({SiteId(testing::kSite), opening->head.chat})->size(),
+      1u);
 }
 
 TEST_F(TwoNodes, ANodeThatBeginsHearsTheVerdictFromItsNeighbour) {
@@ -146,9 +148,14 @@ TEST_F(TwoNodes, AVerdictReachesBoth) {
 }
 
 TEST_F(TwoNodes, NonsenseOnTheBusIsCountedAndCostsNothing) {
-  for (const auto& [topic, payload] : std::vector<std::pair<std::string, std::string>>{
-           {"journal", "soon"}, {"verdict", "{}"}, {"presence", "nobody"}, {"presence", "primary/n2/x\n{}"},
-           {"signal", "shop\n{}"}, {"ask", "x\n{\"t\":\"beat\",\"time\":1}"}, {"weather", "rain"}}) {
+  for (const auto& [topic, payload] :
+       std::vector<std::pair<std::string, std::string>>{{"journal", "soon"},
+                                                        {"verdict", "{}"},
+                                                        {"presence", "nobody"},
+                                                        {"presence", "primary/n2/x\n{}"},
+                                                        {"signal", "shop\n{}"},
+                                                        {"ask", "x\n{\"t\":\"beat\",\"time\":1}"},
+                                                        {"weather", "rain"}}) {
     one.input(BusMessage{topic, payload});
   }
   EXPECT_EQ(one.metric("bus_messages_bad_total"), 7);

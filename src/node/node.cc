@@ -24,7 +24,9 @@ std::string new_incarnation(Random& random, Now now) {
 NodeImpl::NodeImpl(Config config, Random& random, Now now)
     : config_(std::move(config)),
       turn_(config_, random,
-            protocol::make_origin(config_.deployment, config_.node_name, new_incarnation(random, now)), now),
+            protocol::make_origin(config_.deployment, config_.node_name,
+                                  new_incarnation(random, now)),
+            now),
       sessions_(turn_),
       batches_(turn_),
       ledger_(turn_),
@@ -38,13 +40,16 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
       audits_(turn_, batches_, ledger_, lease_),
       intake_(turn_, sessions_, chats_, batches_, ledger_, delivery_, gate_),
       give_back_(turn_, sessions_, chats_, batches_, delivery_, intake_, gate_, peer_.link()),
-      decider_(turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_),
+      decider_(turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_,
+               peer_),
       attendance_(turn_, sessions_, settings_, peer_),
       signals_(turn_, chats_),
-      reception_(turn_, sessions_, chats_, delivery_, gate_, settings_, verdicts_, attendance_, clock_guard_, peer_),
-      requests_({turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_},
-                [this] { return not_ready_reason(); },
-                [this](const protocol::SignedVerdict& verdict) { return hear_verdict(verdict); }),
+      reception_(turn_, sessions_, chats_, delivery_, gate_, settings_, verdicts_, attendance_,
+                 clock_guard_, peer_),
+      requests_(
+          {turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_},
+          [this] { return not_ready_reason(); },
+          [this](const protocol::SignedVerdict& verdict) { return hear_verdict(verdict); }),
       neighbours_(turn_),
       boot_(turn_, batches_, chats_, ledger_, neighbours_, peer_, settings_, gate_),
       linked_(now.mono) {}
@@ -63,17 +68,21 @@ Effects NodeImpl::handle(Input input, Now now) {
   return turn_.take();
 }
 
-// Entries that this turn made leave as one batch, and the rooms that remember sessions hear who went.
+// Entries that this turn made leave as one batch, and the rooms that remember sessions hear who
+// went.
 void NodeImpl::finish_turn() {
   for (const auto& control : peer_.take_control()) this->control(control);
   if (peer_.take_changed()) safety_.peer_changed();
   if (peer_.take_holdings_stale()) boot_.read_holdings_again();
   if (const auto rollback = peer_.take_rollback(); rollback && !freezing_) {
-    gate_.over(Code::kReincarnated, "this deployment was rolled back: it starts again as a new incarnation");
+    gate_.over(Code::kReincarnated,
+               "this deployment was rolled back: it starts again as a new incarnation");
     freezing_ = turn_.read(FreezeOrigin{rollback->origin, rollback->last_common});
   }
   if (ledger_.is_contradicted() && !gate_.is_over()) {
-    over(Code::kReincarnated, "a client holds what this incarnation accepted and does not know: it starts again as a new one");
+    over(Code::kReincarnated,
+         "a client holds what this incarnation accepted and does not know: it starts again as a "
+         "new one");
   }
   if (!gate_.is_over()) {
     for (const SessionId id : reception_.take_ready()) welcome(id);
@@ -94,16 +103,21 @@ void NodeImpl::over(Code code, const std::string& why) {
 
 // ---- clients ----
 
-void NodeImpl::on(const SessionOpened& opened) { reception_.opened(opened); }
+void NodeImpl::on(const SessionOpened& opened) {
+  reception_.opened(opened);
+}
 
-void NodeImpl::on(const SessionClosed& closed) { sessions_.forget(closed.session); }
+void NodeImpl::on(const SessionClosed& closed) {
+  sessions_.forget(closed.session);
+}
 
 void NodeImpl::on(ClientFrame& frame) {
   Session* const session = sessions_.find(frame.session);
   if (session == nullptr) return;
   session->last_heard = turn_.mono();
   turn_.counters.add(Count::kFramesReceived);
-  if (!session->frames.take(turn_.mono())) return sessions_.close(*session, Code::kRateLimited, "a flood of frames", kComeBackMs);
+  if (!session->frames.take(turn_.mono()))
+    return sessions_.close(*session, Code::kRateLimited, "a flood of frames", kComeBackMs);
   if (session->stage != Stage::kLoading) return obey(*session, frame.text);
   if (session->waiting_frames.size() >= kWaitingFramesMax) {
     return sessions_.close(*session, Code::kOverloaded, "too many frames before the welcome");
@@ -116,14 +130,16 @@ void NodeImpl::obey(Session& session, std::string_view text) {
   if (!frame) return complain_about(session, frame.error());
   const bool is_hello = std::holds_alternative<from_client::Hello>(*frame);
   if (is_hello == session.is_open()) {
-    return sessions_.close(session, Code::kOutOfStep, is_hello ? "a second hello" : "a frame before hello");
+    return sessions_.close(session, Code::kOutOfStep,
+                           is_hello ? "a second hello" : "a frame before hello");
   }
   std::visit([&](auto& each) { obey(session, each); }, *frame);
 }
 
 // A frame that makes no sense costs its sender a complaint, and who sends many of them the link.
 void NodeImpl::complain_about(Session& session, const WireError& error) {
-  if (!session.faults.take(turn_.mono())) return sessions_.close(session, Code::kRateLimited, "too many bad frames");
+  if (!session.faults.take(turn_.mono()))
+    return sessions_.close(session, Code::kRateLimited, "too many bad frames");
   turn_.complain(session.id, error.code, error.why);
 }
 
@@ -139,14 +155,18 @@ void NodeImpl::welcome(SessionId id) {
   }
 }
 
-void NodeImpl::obey(Session& session, from_client::Hello& frame) { reception_.hello(session, std::move(frame)); }
+void NodeImpl::obey(Session& session, from_client::Hello& frame) {
+  reception_.hello(session, std::move(frame));
+}
 
 void NodeImpl::obey(Session& session, from_client::Send& frame) {
   look_at_clock();
   intake_.send(session, std::move(frame));
 }
 
-void NodeImpl::obey(Session& session, from_client::Have& frame) { give_back_.have(session, std::move(frame)); }
+void NodeImpl::obey(Session& session, from_client::Have& frame) {
+  give_back_.have(session, std::move(frame));
+}
 
 void NodeImpl::obey(Session& session, from_client::Give& frame) {
   look_at_clock();
@@ -158,14 +178,20 @@ void NodeImpl::obey(Session& session, from_client::Ask& frame) {
   decider_.ask(session, std::move(frame));
 }
 
-void NodeImpl::obey(Session& session, from_client::Signal& frame) { signals_.signal(session, frame); }
-
-void NodeImpl::obey(Session& session, from_client::Status& frame) {
-  if (!session.is_operator) return complain_about(session, {Code::kNotAllowed, "only operators have a status"});
-  if (session.signals.take(turn_.mono())) attendance_.status(session, frame.state == protocol::Presence::kOnline);
+void NodeImpl::obey(Session& session, from_client::Signal& frame) {
+  signals_.signal(session, frame);
 }
 
-void NodeImpl::obey(Session& session, from_client::Report& frame) { signals_.report(session, frame); }
+void NodeImpl::obey(Session& session, from_client::Status& frame) {
+  if (!session.is_operator)
+    return complain_about(session, {Code::kNotAllowed, "only operators have a status"});
+  if (session.signals.take(turn_.mono()))
+    attendance_.status(session, frame.state == protocol::Presence::kOnline);
+}
+
+void NodeImpl::obey(Session& session, from_client::Report& frame) {
+  signals_.report(session, frame);
+}
 
 // ---- the journal ----
 
@@ -188,7 +214,8 @@ void NodeImpl::durable(const Entry& entry, Arrival arrival) {
   ledger_.observe(entry.acceptance);
   const protocol::Head& head = entry.content->head;
   if (head.chat.value().empty()) return hold_setting(entry);
-  if (CachedChat* const chat = chats_.find({head.site, head.chat})) return hold(*chat, entry, arrival);
+  if (CachedChat* const chat = chats_.find({head.site, head.chat}))
+    return hold(*chat, entry, arrival);
   chats_.arrived_late(entry, arrival);
 }
 
@@ -247,7 +274,8 @@ void NodeImpl::on(ReadDone& done) {
   if (freezing_ == done.read) return over(Code::kReincarnated, "the origin was frozen");
   if (gate_.is_over()) return;
   if (!done.answer) {
-    // A pull of the peer's is answered with what can be read; without the rest of the journal nothing is sound.
+    // A pull of the peer's is answered with what can be read; without the rest of the journal
+    // nothing is sound.
     if (peer_.read_done(done.read, std::unexpected(done.answer.error()))) return;
     return over(Code::kJournalFailed, done.answer.error().text());
   }
@@ -276,19 +304,29 @@ void NodeImpl::on(ReadDone& done) {
 
 // ---- the peer, the other nodes ----
 
-void NodeImpl::on(const PeerOpened& opened) { peer_.opened(opened.peer, opened.dialled); }
-void NodeImpl::on(const PeerFrame& frame) { peer_.frame(frame.peer, frame.text); }
-void NodeImpl::on(const PeerClosed& closed) { peer_.closed(closed.peer); }
+void NodeImpl::on(const PeerOpened& opened) {
+  peer_.opened(opened.peer, opened.dialled);
+}
+void NodeImpl::on(const PeerFrame& frame) {
+  peer_.frame(frame.peer, frame.text);
+}
+void NodeImpl::on(const PeerClosed& closed) {
+  peer_.closed(closed.peer);
+}
 
 void NodeImpl::control(const replication::Control& control) {
   const auto frame = protocol::parse_peer_frame(control.text);
   if (!frame) return;
   if (const auto* const ask = std::get_if<from_peer::Ask>(&*frame)) decider_.peer_asks(*ask);
-  if (const auto* const answer = std::get_if<from_peer::Decided>(&*frame)) decider_.decided(*answer);
-  if (const auto* const answer = std::get_if<from_peer::Pending>(&*frame)) decider_.pending(*answer);
-  if (const auto* const report = std::get_if<from_peer::Presence>(&*frame)) attendance_.peer_reports(*report);
+  if (const auto* const answer = std::get_if<from_peer::Decided>(&*frame))
+    decider_.decided(*answer);
+  if (const auto* const answer = std::get_if<from_peer::Pending>(&*frame))
+    decider_.pending(*answer);
+  if (const auto* const report = std::get_if<from_peer::Presence>(&*frame))
+    attendance_.peer_reports(*report);
   if (const auto* const verdict = std::get_if<from_peer::Verdict>(&*frame)) {
-    if (const auto heard = hear_verdict(verdict->verdict); !heard) turn_.counters.told(heard.error().code);
+    if (const auto heard = hear_verdict(verdict->verdict); !heard)
+      turn_.counters.told(heard.error().code);
   }
 }
 
@@ -327,22 +365,30 @@ void NodeImpl::on(const BusMessage& message) {
   const auto frame = protocol::parse_peer_frame(rest);
   if (!frame) return bad();
   const Origin from{std::string(first)};
-  if (const auto* const ask = std::get_if<from_peer::Ask>(&*frame)) return decider_.neighbour_asks(from, *ask);
-  if (const auto* const report = std::get_if<from_peer::Presence>(&*frame)) return attendance_.neighbour_reports(from, *report);
+  if (const auto* const ask = std::get_if<from_peer::Ask>(&*frame))
+    return decider_.neighbour_asks(from, *ask);
+  if (const auto* const report = std::get_if<from_peer::Presence>(&*frame))
+    return attendance_.neighbour_reports(from, *report);
   bad();
 }
 
 void NodeImpl::answer_from_neighbour(std::string_view text) {
   const auto frame = protocol::parse_peer_frame(text);
   if (!frame) return turn_.counters.add(Count::kBusBad);
-  if (const auto* const answer = std::get_if<from_peer::Decided>(&*frame)) decider_.decided(*answer);
-  if (const auto* const answer = std::get_if<from_peer::Pending>(&*frame)) decider_.pending(*answer);
+  if (const auto* const answer = std::get_if<from_peer::Decided>(&*frame))
+    decider_.decided(*answer);
+  if (const auto* const answer = std::get_if<from_peer::Pending>(&*frame))
+    decider_.pending(*answer);
 }
 
 // ---- requests and time ----
 
-void NodeImpl::on(const HttpRequest& request) { requests_.handle(request); }
-void NodeImpl::on(const PasswordChecked& checked) { requests_.password_checked(checked); }
+void NodeImpl::on(const HttpRequest& request) {
+  requests_.handle(request);
+}
+void NodeImpl::on(const PasswordChecked& checked) {
+  requests_.password_checked(checked);
+}
 
 void NodeImpl::look_at_clock() {
   const replication::PeerLink& link = peer_.link();
@@ -354,7 +400,8 @@ void NodeImpl::on(const JournalShrank&) {
   if (!gate_.is_over()) boot_.read_holdings_again();
 }
 
-// The holder pulls from the peer. One that cannot reach it leaves the lease to a neighbour that can.
+// The holder pulls from the peer. One that cannot reach it leaves the lease to a neighbour that
+// can.
 void NodeImpl::keep_lease() {
   if (peer_.link().alive()) {
     linked_ = turn_.mono();
@@ -384,7 +431,8 @@ void NodeImpl::on(const Tick&) {
     chats_.sweep([this](CachedChat& chat) { safety_.forget(chat); });
     decider_.close_old_probes();
   }
-  if (gate_.is_draining() && batches_.idle()) sessions_.close_all(Code::kGoingAway, "this node is being drained");
+  if (gate_.is_draining() && batches_.idle())
+    sessions_.close_all(Code::kGoingAway, "this node is being drained");
 }
 
 void NodeImpl::on(const Drain&) {
@@ -418,15 +466,28 @@ std::map<std::string, std::int64_t> NodeImpl::metrics() const {
 
 // ---- the contract ----
 
-Node::Node(Config config, Random& random, Now now) : impl_(std::make_unique<NodeImpl>(std::move(config), random, now)) {}
+Node::Node(Config config, Random& random, Now now)
+    : impl_(std::make_unique<NodeImpl>(std::move(config), random, now)) {}
 Node::~Node() = default;
 Node::Node(Node&&) noexcept = default;
 
-Effects Node::start(Now now) { return impl_->start(now); }
-Effects Node::handle(Input input, Now now) { return impl_->handle(std::move(input), now); }
-const protocol::Origin& Node::origin() const { return impl_->origin(); }
-bool Node::ready() const { return impl_->not_ready_reason().empty(); }
-std::string Node::not_ready_reason() const { return impl_->not_ready_reason(); }
-std::map<std::string, std::int64_t> Node::metrics() const { return impl_->metrics(); }
+Effects Node::start(Now now) {
+  return impl_->start(now);
+}
+Effects Node::handle(Input input, Now now) {
+  return impl_->handle(std::move(input), now);
+}
+const protocol::Origin& Node::origin() const {
+  return impl_->origin();
+}
+bool Node::ready() const {
+  return impl_->not_ready_reason().empty();
+}
+std::string Node::not_ready_reason() const {
+  return impl_->not_ready_reason();
+}
+std::map<std::string, std::int64_t> Node::metrics() const {
+  return impl_->metrics();
+}
 
 }  // namespace holdfast::node

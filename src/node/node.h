@@ -2,10 +2,11 @@
 //
 //   effects = node.handle(input, now)
 //
-// One thread, no I/O, no clock; randomness is the generator it was given. Same seed, same inputs, same effects, always: that
-// is what makes the simulator possible. Shells (src/app, sim/) turn sockets, disks and clocks into inputs and
-// carry effects out in the order given. Nothing that depends on an Append is sent before its Committed came back.
-// The shell discards a Node that emitted Restart and starts another over the same journal; it gets a new incarnation.
+// One thread, no I/O, no clock; randomness is the generator it was given. Same seed, same inputs,
+// same effects, always: that is what makes the simulator possible. Shells (src/app, sim/) turn
+// sockets, disks and clocks into inputs and carry effects out in the order given. Nothing that
+// depends on an Append is sent before its Committed came back. The shell discards a Node that
+// emitted Restart and starts another over the same journal; it gets a new incarnation.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,9 @@
 #include "base/result.h"
 #include "base/strong.h"
 #include "journal/journal.h"
+#include "protocol/codes.h"
 #include "protocol/event.h"
 #include "protocol/keys.h"
-#include "protocol/codes.h"
 
 namespace holdfast::node {
 
@@ -31,34 +32,39 @@ using SessionId = Strong<struct SessionIdTag, std::uint64_t>;  // a client's lin
 using PeerId = Strong<struct PeerIdTag, std::uint64_t>;        // a peer link's connection
 using BatchId = Strong<struct BatchIdTag, std::uint64_t>;
 using ReadId = Strong<struct ReadIdTag, std::uint64_t>;
-using RequestId = Strong<struct RequestIdTag, std::uint64_t>;  // an HTTP request that waits for its reply
-using Frame = std::shared_ptr<const std::string>;              // encoded once, shared by all who get it
+using RequestId =
+    Strong<struct RequestIdTag, std::uint64_t>;    // an HTTP request that waits for its reply
+using Frame = std::shared_ptr<const std::string>;  // encoded once, shared by all who get it
 
-// Everything that is configured and does not change while the node lives. Defaults are the product's.
+// Everything that is configured and does not change while the node lives. Defaults are the
+// product's.
 struct Config {
   protocol::Deployment deployment;
   std::string node_name = "n1";
   protocol::Keys keys;  // cluster, session, peer, admin, probe, moderators' public keys
-  std::vector<std::string> own_urls;        // of this deployment, as clients know it
-  std::vector<std::string> peer_urls;       // of the other deployment, as clients know it (told in welcome)
+  std::vector<std::string> own_urls;  // of this deployment, as clients know it
+  std::vector<std::string>
+      peer_urls;  // of the other deployment, as clients know it (told in welcome)
   std::vector<std::string> moderator_urls;
   std::vector<std::string> console_origins;  // HTTP Origins that may open an operator's link
   std::string build = "dev";
   std::string config_digest;
   std::uint32_t heartbeat_ms = 5'000;
   std::uint32_t autonomous_after_ms = 5'000;
-  std::uint32_t clock_bound_ms = 30'000;     // off by more: stop accepting
+  std::uint32_t clock_bound_ms = 30'000;  // off by more: stop accepting
   std::uint32_t lease_ms = 10'000;
   std::uint32_t give_back_lapse_ms = 2'000;
   std::uint32_t peer_dead_ms = 3'000;
   std::uint32_t session_silent_ms = 60'000;
   std::uint32_t token_ms = 12 * 3'600'000;
-  std::uint32_t rate_burst = 40;             // events of one visitor
+  std::uint32_t rate_burst = 40;  // events of one visitor
   std::uint32_t rate_per_s = 10;
   std::size_t sessions_max = 18'000;
   std::size_t new_chats_per_minute = 6'000;  // of the whole node
-  std::uint32_t peer_grace_ms = 1'000;  // at start: so long a node that could go on alone waits for the peer's settings
-  bool shared_journal = false;  // other nodes append to the same journal: look for their entries even when no doorbell rang
+  std::uint32_t peer_grace_ms =
+      1'000;  // at start: so long a node that could go on alone waits for the peer's settings
+  bool shared_journal = false;  // other nodes append to the same journal: look for their entries
+                                // even when no doorbell rang
 };
 
 // ---- inputs ----
@@ -68,65 +74,165 @@ struct SessionOpened {
   std::string host;         // header `Host` without the port: part of a key's proof
   std::string address;      // of the client, for limits
 };
-struct ClientFrame { SessionId session; std::string text; };
-struct SessionClosed { SessionId session; };
-struct Committed { BatchId batch; journal::Arrival last; };
-struct AppendFailed { BatchId batch; Error error; };
+struct ClientFrame {
+  SessionId session;
+  std::string text;
+};
+struct SessionClosed {
+  SessionId session;
+};
+struct Committed {
+  BatchId batch;
+  journal::Arrival last;
+};
+struct AppendFailed {
+  BatchId batch;
+  Error error;
+};
 
-struct ChatRead { std::vector<journal::StoredEntry> entries; };
-struct SettingsRead { std::vector<journal::StoredEntry> entries; };
-struct PageRead { journal::Page page; };
-struct OpenChatsRead { std::vector<journal::ChatKey> chats; };
-struct HoldingsRead { protocol::Holdings holdings; journal::Arrival last; };
-struct LeaseRead { journal::Lease lease; };
-struct BranchesRead { std::vector<protocol::Entry> entries; };
+struct ChatRead {
+  std::vector<journal::StoredEntry> entries;
+};
+struct SettingsRead {
+  std::vector<journal::StoredEntry> entries;
+};
+struct PageRead {
+  journal::Page page;
+};
+struct OpenChatsRead {
+  std::vector<journal::ChatKey> chats;
+};
+struct HoldingsRead {
+  protocol::Holdings holdings;
+  journal::Arrival last;
+};
+struct LeaseRead {
+  journal::Lease lease;
+};
+struct BranchesRead {
+  std::vector<protocol::Entry> entries;
+};
 struct WriteDone {};  // freeze_origin, clear_branches, mark_closed
-using ReadAnswer = std::variant<ChatRead, SettingsRead, PageRead, OpenChatsRead, HoldingsRead, LeaseRead, BranchesRead, WriteDone>;
-struct ReadDone { ReadId read; Result<ReadAnswer> answer; };
+using ReadAnswer = std::variant<ChatRead, SettingsRead, PageRead, OpenChatsRead, HoldingsRead,
+                                LeaseRead, BranchesRead, WriteDone>;
+struct ReadDone {
+  ReadId read;
+  Result<ReadAnswer> answer;
+};
 
-struct PeerOpened { PeerId peer; bool dialled; };
-struct PeerFrame { PeerId peer; std::string text; };
-struct PeerClosed { PeerId peer; };
-struct BusMessage { std::string topic; std::string payload; };
-struct PasswordChecked { RequestId request; bool ok; };
+struct PeerOpened {
+  PeerId peer;
+  bool dialled;
+};
+struct PeerFrame {
+  PeerId peer;
+  std::string text;
+};
+struct PeerClosed {
+  PeerId peer;
+};
+struct BusMessage {
+  std::string topic;
+  std::string payload;
+};
+struct PasswordChecked {
+  RequestId request;
+  bool ok;
+};
 struct HttpRequest {
   RequestId request;
   std::string method, target, authorization, http_origin, address, body;
 };
-struct JournalShrank {}; // damage was found in the journal: what is held is less than it was, ask for it again
-struct Tick {};  // every 100 ms or so; the core's only sense of passing time
-struct Drain {}; // stop taking, finish what is under way, close links with going_away
-using Input = std::variant<SessionOpened, ClientFrame, SessionClosed, Committed, AppendFailed, ReadDone, PeerOpened, PeerFrame, PeerClosed,
-                           BusMessage, PasswordChecked, HttpRequest, JournalShrank, Tick, Drain>;
+struct JournalShrank {
+};  // damage was found in the journal: what is held is less than it was, ask for it again
+struct Tick {};   // every 100 ms or so; the core's only sense of passing time
+struct Drain {};  // stop taking, finish what is under way, close links with going_away
+using Input = std::variant<SessionOpened, ClientFrame, SessionClosed, Committed, AppendFailed,
+                           ReadDone, PeerOpened, PeerFrame, PeerClosed, BusMessage, PasswordChecked,
+                           HttpRequest, JournalShrank, Tick, Drain>;
 
 // ---- effects ----
 enum class Lane { kFact, kSignal };  // signals are dropped first when a link's queue is full
-struct Send { SessionId session; Frame frame; Lane lane = Lane::kFact; };
-struct CloseSession { SessionId session; protocol::Code code; std::string why; };
-struct Append { BatchId batch; std::vector<protocol::Entry> entries; std::optional<journal::LeaseClaim> lease; };
+struct Send {
+  SessionId session;
+  Frame frame;
+  Lane lane = Lane::kFact;
+};
+struct CloseSession {
+  SessionId session;
+  protocol::Code code;
+  std::string why;
+};
+struct Append {
+  BatchId batch;
+  std::vector<protocol::Entry> entries;
+  std::optional<journal::LeaseClaim> lease;
+};
 
-struct ReadChat { journal::ChatKey key; };
+struct ReadChat {
+  journal::ChatKey key;
+};
 struct ReadSettings {};
-struct ReadOrigin { journal::OriginRange range; };
-struct ReadArrivals { journal::Arrival after; std::size_t bytes_max; };
+struct ReadOrigin {
+  journal::OriginRange range;
+};
+struct ReadArrivals {
+  journal::Arrival after;
+  std::size_t bytes_max;
+};
 struct ReadOpenChats {};
 struct ReadHoldings {};
-struct AcquireLease { std::string holder; WallMs until; };
-struct FreezeOrigin { protocol::Origin origin; protocol::Seq last_common; };
+struct AcquireLease {
+  std::string holder;
+  WallMs until;
+};
+struct FreezeOrigin {
+  protocol::Origin origin;
+  protocol::Seq last_common;
+};
 struct ReadBranches {};
 struct ClearBranches {};
-struct MarkClosed { journal::ChatKey key; journal::Arrival as_of; };
-using JournalAsk = std::variant<ReadChat, ReadSettings, ReadOrigin, ReadArrivals, ReadOpenChats, ReadHoldings, AcquireLease, FreezeOrigin, ReadBranches,
-                                ClearBranches, MarkClosed>;
-struct Read { ReadId read; JournalAsk ask; };  // answered by exactly one ReadDone; asks are carried out in order, after the Appends emitted before them
+struct MarkClosed {
+  journal::ChatKey key;
+  journal::Arrival as_of;
+};
+using JournalAsk =
+    std::variant<ReadChat, ReadSettings, ReadOrigin, ReadArrivals, ReadOpenChats, ReadHoldings,
+                 AcquireLease, FreezeOrigin, ReadBranches, ClearBranches, MarkClosed>;
+struct Read {
+  ReadId read;
+  JournalAsk ask;
+};  // answered by exactly one ReadDone; asks are carried out in order, after the Appends emitted
+    // before them
 
-struct PeerSend { PeerId peer; Frame frame; };
-struct ClosePeer { PeerId peer; std::string why; };
-struct Publish { std::string topic; std::string payload; };  // to the other nodes of this deployment
-struct CheckPassword { RequestId request; std::string hash; std::string password; };  // Argon2id, off the core's thread
-struct HttpReply { RequestId request; int status; std::string content_type; std::string body; };
-struct Restart { std::string why; };  // this incarnation is over
-using Effect = std::variant<Send, CloseSession, Append, Read, PeerSend, ClosePeer, Publish, CheckPassword, HttpReply, Restart>;
+struct PeerSend {
+  PeerId peer;
+  Frame frame;
+};
+struct ClosePeer {
+  PeerId peer;
+  std::string why;
+};
+struct Publish {
+  std::string topic;
+  std::string payload;
+};  // to the other nodes of this deployment
+struct CheckPassword {
+  RequestId request;
+  std::string hash;
+  std::string password;
+};  // Argon2id, off the core's thread
+struct HttpReply {
+  RequestId request;
+  int status;
+  std::string content_type;
+  std::string body;
+};
+struct Restart {
+  std::string why;
+};  // this incarnation is over
+using Effect = std::variant<Send, CloseSession, Append, Read, PeerSend, ClosePeer, Publish,
+                            CheckPassword, HttpReply, Restart>;
 using Effects = std::vector<Effect>;
 
 class NodeImpl;
@@ -138,14 +244,16 @@ class Node {
   ~Node();
   Node(Node&&) noexcept;
 
-  // First effects: the reads that load settings, holdings, branches and open chats. Call once, before handle().
+  // First effects: the reads that load settings, holdings, branches and open chats. Call once,
+  // before handle().
   Effects start(Now now);
   Effects handle(Input input, Now now);
 
   const protocol::Origin& origin() const;
   bool ready() const;
   std::string not_ready_reason() const;
-  // Monotonic counters and gauges by metric name (without the holdfast_ prefix), for /metrics and for the simulator's "sometimes" assertions.
+  // Monotonic counters and gauges by metric name (without the holdfast_ prefix), for /metrics and
+  // for the simulator's "sometimes" assertions.
   std::map<std::string, std::int64_t> metrics() const;
 
  private:

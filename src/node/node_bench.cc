@@ -1,5 +1,5 @@
-// What one message costs the core: `send` in, Append out, Committed in, `accepted` and the other party's `event` out, journal
-// in memory included. The numbers are per message.
+// What one message costs the core: `send` in, Append out, Committed in, `accepted` and the other
+// party's `event` out, journal in memory included. The numbers are per message.
 #include <benchmark/benchmark.h>
 
 #include "journal/memory/memory_journal.h"
@@ -53,7 +53,8 @@ void messages(benchmark::State& state) {
     veras.send(said[static_cast<std::size_t>(--left)]);
     world.settle();
   }
-  if (host.metric("events_accepted_total") < static_cast<std::int64_t>(state.iterations())) state.SkipWithError("not all were accepted");
+  if (host.metric("events_accepted_total") < static_cast<std::int64_t>(state.iterations()))
+    state.SkipWithError("not all were accepted");
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(messages)->Arg(40)->Arg(1'000)->Unit(benchmark::kMicrosecond);

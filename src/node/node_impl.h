@@ -1,5 +1,6 @@
-// The rooms of a node and the ways between them: which input goes to which room, and what follows when an entry becomes durable.
-// Everything with rules of its own is a room; here is only the order of things.
+// The rooms of a node and the ways between them: which input goes to which room, and what follows
+// when an entry becomes durable. Everything with rules of its own is a room; here is only the order
+// of things.
 #pragma once
 
 #include "node/attendance.h"

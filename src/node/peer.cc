@@ -15,19 +15,36 @@ replication::LinkConfig link_config(const Turn& turn) {
   return link;
 }
 
-replication::ConnectionId connection_of(PeerId peer) { return replication::ConnectionId(peer.value()); }
+replication::ConnectionId connection_of(PeerId peer) {
+  return replication::ConnectionId(peer.value());
+}
 
 }  // namespace
 
-Peer::Peer(Turn& turn, Batches& batches) : turn_(turn), batches_(batches), link_(link_config(turn), turn.random) {}
+Peer::Peer(Turn& turn, Batches& batches)
+    : turn_(turn), batches_(batches), link_(link_config(turn), turn.random) {}
 
-void Peer::opened(PeerId peer, bool dialled) { carry_out(link_.opened(connection_of(peer), dialled, turn_.now())); }
-void Peer::frame(PeerId peer, const std::string& text) { carry_out(link_.frame(connection_of(peer), text, turn_.now())); }
-void Peer::closed(PeerId peer) { carry_out(link_.closed(connection_of(peer), turn_.now())); }
-void Peer::tick() { carry_out(link_.tick(turn_.now())); }
-void Peer::durable(const std::vector<Entry>& entries) { carry_out(link_.held(entries, turn_.now())); }
-void Peer::holdings(protocol::Holdings all) { carry_out(link_.holdings(std::move(all), turn_.now())); }
-void Peer::set_pulling(bool pulling) { carry_out(link_.set_pulling(pulling, turn_.now())); }
+void Peer::opened(PeerId peer, bool dialled) {
+  carry_out(link_.opened(connection_of(peer), dialled, turn_.now()));
+}
+void Peer::frame(PeerId peer, const std::string& text) {
+  carry_out(link_.frame(connection_of(peer), text, turn_.now()));
+}
+void Peer::closed(PeerId peer) {
+  carry_out(link_.closed(connection_of(peer), turn_.now()));
+}
+void Peer::tick() {
+  carry_out(link_.tick(turn_.now()));
+}
+void Peer::durable(const std::vector<Entry>& entries) {
+  carry_out(link_.held(entries, turn_.now()));
+}
+void Peer::holdings(protocol::Holdings all) {
+  carry_out(link_.holdings(std::move(all), turn_.now()));
+}
+void Peer::set_pulling(bool pulling) {
+  carry_out(link_.set_pulling(pulling, turn_.now()));
+}
 
 bool Peer::read_done(ReadId read, const Result<journal::Page>& page) {
   const auto found = reads_.find(read);
@@ -51,8 +68,10 @@ void Peer::carry_out(replication::Actions actions) {
   for (auto& [connection, text] : actions.outgoing) {
     turn_.emit(PeerSend{PeerId(connection.value()), frame_of(std::move(text))});
   }
-  for (auto& [connection, why] : actions.closing) turn_.emit(ClosePeer{PeerId(connection.value()), std::move(why)});
-  for (auto& [pull, range] : actions.reading) reads_.emplace(turn_.read(ReadOrigin{std::move(range)}), pull);
+  for (auto& [connection, why] : actions.closing)
+    turn_.emit(ClosePeer{PeerId(connection.value()), std::move(why)});
+  for (auto& [pull, range] : actions.reading)
+    reads_.emplace(turn_.read(ReadOrigin{std::move(range)}), pull);
   for (auto& control : actions.control) control_.push_back(std::move(control));
   if (actions.rollback) rollback_ = std::move(actions.rollback);
   changed_ = changed_ || actions.peer_changed;

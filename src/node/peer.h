@@ -1,7 +1,8 @@
 // The peer link as the node uses it: replication::PeerLink decides, this room carries out.
 //
-// What the link received goes into the turn's batch; what it wants to read is read for it; its frames go out. Control frames and the
-// news that the peer holds more are kept for the node's own rooms, which take them at the end of the input.
+// What the link received goes into the turn's batch; what it wants to read is read for it; its
+// frames go out. Control frames and the news that the peer holds more are kept for the node's own
+// rooms, which take them at the end of the input.
 #pragma once
 
 #include <map>
@@ -38,7 +39,9 @@ class Peer {
   std::vector<replication::Control> take_control() { return std::exchange(control_, {}); }
   bool take_changed() { return std::exchange(changed_, false); }
   bool take_holdings_stale() { return std::exchange(holdings_stale_, false); }
-  std::optional<replication::Actions::Rollback> take_rollback() { return std::exchange(rollback_, std::nullopt); }
+  std::optional<replication::Actions::Rollback> take_rollback() {
+    return std::exchange(rollback_, std::nullopt);
+  }
 
  private:
   void carry_out(replication::Actions actions);

@@ -18,9 +18,9 @@ constexpr std::size_t kAcceptanceBytes = 320;
 
 }  // namespace
 
-Reception::Reception(Turn& turn, Sessions& sessions, Chats& chats, Delivery& delivery, const Gate& gate,
-                     const Settings& settings, const Verdicts& verdicts, Attendance& attendance, ClockGuard& clock_guard,
-                     const Peer& peer)
+Reception::Reception(Turn& turn, Sessions& sessions, Chats& chats, Delivery& delivery,
+                     const Gate& gate, const Settings& settings, const Verdicts& verdicts,
+                     Attendance& attendance, ClockGuard& clock_guard, const Peer& peer)
     : turn_(turn),
       sessions_(sessions),
       chats_(chats),
@@ -41,15 +41,18 @@ void Reception::opened(const SessionOpened& opened) {
     const WireError why = *gate_.shut();
     return sessions_.close(session, why.code, why.why, kComeBackMs);
   }
-  turn_.tell(session.id, from_node::Challenge{session.nonce, turn_.config.deployment, {kVersion, kVersion}, turn_.wall()});
+  turn_.tell(session.id,
+             from_node::Challenge{
+                 session.nonce, turn_.config.deployment, {kVersion, kVersion}, turn_.wall()});
 }
 
 Parsed<void> Reception::check(const from_client::Hello& hello) const {
   if (hello.versions.min > kVersion || hello.versions.max < kVersion) {
-    return refuse(Code::kVersionUnsupported, "versions {} to {}, this node speaks {}", hello.versions.min,
-                  hello.versions.max, kVersion);
+    return refuse(Code::kVersionUnsupported, "versions {} to {}, this node speaks {}",
+                  hello.versions.min, hello.versions.max, kVersion);
   }
-  if (gate_.is_over() || gate_.is_draining() || gate_.is_loading()) return std::unexpected(*gate_.shut());
+  if (gate_.is_over() || gate_.is_draining() || gate_.is_loading())
+    return std::unexpected(*gate_.shut());
   return {};
 }
 
@@ -111,7 +114,8 @@ std::vector<protocol::KnownOutbox> Reception::outbox_of(const Session& session) 
     bytes += kAcceptanceBytes * (event.acceptances.size() + 1);
     if (bytes > kOutboxBytes) break;  // unlisted: sent again, and answered then
     protocol::KnownOutbox known{digest, event.acceptances, {}};
-    if (const auto& at = chat->safe_at(index)) known.safe = protocol::SafeAt{at->origin, at->seq, at->h};
+    if (const auto& at = chat->safe_at(index))
+      known.safe = protocol::SafeAt{at->origin, at->seq, at->h};
     outbox.push_back(std::move(known));
   }
   return outbox;
@@ -136,7 +140,8 @@ void Reception::welcome(Session& session) {
   welcome.available = attendance_.available(session.site);
   const auto chats = chats_of(session);
   for (const CachedChat* const chat : chats) {
-    welcome.chats.push_back({chat->key().chat, chat->digest(session.sees()), wire_state(chat->routing().state)});
+    welcome.chats.push_back(
+        {chat->key().chat, chat->digest(session.sees()), wire_state(chat->routing().state)});
   }
   welcome.outbox = outbox_of(session);
   if (session.is_operator) {
@@ -150,13 +155,15 @@ void Reception::welcome(Session& session) {
 }
 
 // The rest of a console's list: who has which chat.
-void Reception::tell_other_lines(const Session& session, const std::vector<const CachedChat*>& told) {
+void Reception::tell_other_lines(const Session& session,
+                                 const std::vector<const CachedChat*>& told) {
   for (const CachedChat* const chat : told) {
     if (chat->routing().operator_id) turn_.tell(session.id, Delivery::line_for(session, *chat));
   }
   chats_.each_of(session.site, [&](const CachedChat& chat) {
     const bool known = std::ranges::find(told, &chat) != told.end();
-    if (!known && !chat.empty() && chat.is_open()) turn_.tell(session.id, Delivery::line_for(session, chat));
+    if (!known && !chat.empty() && chat.is_open())
+      turn_.tell(session.id, Delivery::line_for(session, chat));
   });
 }
 

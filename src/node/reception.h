@@ -1,8 +1,9 @@
 // From the opened link to the welcome, and the signs of life after it.
 //
-// The challenge goes out at once. A hello is judged (version, lists, site, page, proof), then the chats that it lists are read,
-// then the welcome says what is here: the client repeats what is not. Until then the session's other frames wait. Afterwards this
-// room sends the heartbeats, and closes who is silent, expired or revoked.
+// The challenge goes out at once. A hello is judged (version, lists, site, page, proof), then the
+// chats that it lists are read, then the welcome says what is here: the client repeats what is not.
+// Until then the session's other frames wait. Afterwards this room sends the heartbeats, and closes
+// who is silent, expired or revoked.
 #pragma once
 
 #include "node/attendance.h"
@@ -18,13 +19,16 @@ namespace holdfast::node {
 
 class Reception {
  public:
-  Reception(Turn& turn, Sessions& sessions, Chats& chats, Delivery& delivery, const Gate& gate, const Settings& settings,
-            const Verdicts& verdicts, Attendance& attendance, ClockGuard& clock_guard, const Peer& peer);
+  Reception(Turn& turn, Sessions& sessions, Chats& chats, Delivery& delivery, const Gate& gate,
+            const Settings& settings, const Verdicts& verdicts, Attendance& attendance,
+            ClockGuard& clock_guard, const Peer& peer);
 
   void opened(const SessionOpened& opened);
   void hello(Session& session, from_client::Hello hello);
   // Whether everything that its hello lists has been read: then it can be welcomed.
-  bool can_be_welcomed(const Session& session) const { return session.stage == Stage::kLoading && session.chats_to_load == 0; }
+  bool can_be_welcomed(const Session& session) const {
+    return session.stage == Stage::kLoading && session.chats_to_load == 0;
+  }
   void welcome(Session& session);
 
   void tick();

@@ -20,16 +20,21 @@ constexpr double kTriesBurst = 10;
 constexpr double kTriesPerS = 0.2;
 // Of a password that nobody knows: 32 random bytes that were not kept.
 constexpr std::string_view kNobodysPassword =
-    "$argon2id$v=19$m=65536,t=2,p=1$b3zVnA8q1kq8sTZ2Cq0J0w$0pMZ2m3m4y1H0j6cB0gq1yTzG1m1s8o8m1tC2Jk0y3E";
+    "$argon2id$v=19$m=65536,t=2,p=1$b3zVnA8q1kq8sTZ2Cq0J0w$"
+    "0pMZ2m3m4y1H0j6cB0gq1yTzG1m1s8o8m1tC2Jk0y3E";
 
 int status_of(Code code) {
   if (code == Code::kRateLimited) return 429;
   if (code == Code::kNotFound) return 404;
   switch (protocol::client_action(code)) {
-    case protocol::ClientAction::kRetry: return 503;
-    case protocol::ClientAction::kResync: return 409;
-    case protocol::ClientAction::kAuthenticate: return 401;
-    case protocol::ClientAction::kGiveUp: return 400;
+    case protocol::ClientAction::kRetry:
+      return 503;
+    case protocol::ClientAction::kResync:
+      return 409;
+    case protocol::ClientAction::kAuthenticate:
+      return 401;
+    case protocol::ClientAction::kGiveUp:
+      return 400;
   }
   return 400;
 }
@@ -39,7 +44,8 @@ std::string_view parameter(std::string_view query, std::string_view name) {
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     const std::size_t equals = pair.find('=');
-    if (pair.substr(0, equals) == name && equals != std::string_view::npos) return pair.substr(equals + 1);
+    if (pair.substr(0, equals) == name && equals != std::string_view::npos)
+      return pair.substr(equals + 1);
   }
   return {};
 }
@@ -66,7 +72,8 @@ void write_event(JsonWriter& out, const Event& event) {
   out.raw(R"(,"kind":)");
   out.text(event.content->head.kind);
   out.raw(R"(,"acc":)");
-  list(out, event.acceptances, [&](const Acceptance& acceptance) { out.hash(acceptance.mac.value()); });
+  list(out, event.acceptances,
+       [&](const Acceptance& acceptance) { out.hash(acceptance.mac.value()); });
   out.raw('}');
 }
 
@@ -118,7 +125,8 @@ void Requests::handle(const HttpRequest& request) {
   const std::string_view target = request.target;
   const std::size_t question = target.find('?');
   const std::string_view path = target.substr(0, question);
-  const std::string_view query = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+  const std::string_view query =
+      question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
   const bool get = request.method == "GET";
   const bool post = request.method == "POST";
   if (path == "/readyz" && get) return ready(request);
@@ -156,10 +164,12 @@ void Requests::sign_in(const HttpRequest& request) {
     refuse_with(request.request, error, retry_ms);
   };
   const auto& pages = turn.config.console_origins;
-  if (!request.http_origin.empty() && std::ranges::find(pages, request.http_origin) == pages.end()) {
+  if (!request.http_origin.empty() &&
+      std::ranges::find(pages, request.http_origin) == pages.end()) {
     return refused({Code::kOriginRefused, "no page of " + request.http_origin + " may sign in"});
   }
-  if (const std::string why = not_ready_(); !why.empty()) return refused({Code::kNotReady, why}, kComeBackMs);
+  if (const std::string why = not_ready_(); !why.empty())
+    return refused({Code::kNotReady, why}, kComeBackMs);
   const auto body = json::parse_object(request.body, {.depth_max = protocol::kDepthMax});
   if (!body) return refused({Code::kBadFrame, body.error().why});
   const auto site = json::get_text(*body, "site");
@@ -173,19 +183,23 @@ void Requests::sign_in(const HttpRequest& request) {
 
   // "ann" and "o:ann" are the same operator.
   Author author(std::string(who->starts_with("o:") ? "" : "o:") + std::string(*who));
-  if (!protocol::is_operator(author.value())) return refused({Code::kBadFrame, "operator: not a name"});
-  if (signins_.size() >= kSigninsMax) return refused({Code::kOverloaded, "too many people sign in"}, kComeBackMs);
+  if (!protocol::is_operator(author.value()))
+    return refused({Code::kBadFrame, "operator: not a name"});
+  if (signins_.size() >= kSigninsMax)
+    return refused({Code::kOverloaded, "too many people sign in"}, kComeBackMs);
   if (tries_.size() > 10'000) tries_.clear();
   auto& tries = tries_.try_emplace(author, kTriesBurst, kTriesPerS, turn.mono()).first->second;
   if (!tries.take(turn.mono())) {
-    return refused({Code::kRateLimited, "too many tries for this operator"}, tries.wait_ms(turn.mono()));
+    return refused({Code::kRateLimited, "too many tries for this operator"},
+                   tries.wait_ms(turn.mono()));
   }
 
   Signin signin{SiteId(std::string(*site)), author, false, {}};
   const Operator* const known = rooms_.settings.find_operator(signin.site, author);
   signin.exists = known != nullptr && known->active && !known->password.empty();
   if (*pub) signin.pub = protocol::pub_hash(**pub);
-  turn.emit(CheckPassword{request.request, signin.exists ? known->password : std::string(kNobodysPassword),
+  turn.emit(CheckPassword{request.request,
+                          signin.exists ? known->password : std::string(kNobodysPassword),
                           std::string(*password)});
   signins_.emplace(request.request, std::move(signin));
 }
@@ -218,11 +232,13 @@ void Requests::password_checked(const PasswordChecked& checked) {
 }
 
 void Requests::admin(const HttpRequest& request, std::string_view path, std::string_view query) {
-  const bool genuine = protocol::check_admin_authorization(rooms_.turn.config.keys.admin, request.authorization,
-                                                           rooms_.turn.wall(), request.method, request.target, request.body);
+  const bool genuine = protocol::check_admin_authorization(
+      rooms_.turn.config.keys.admin, request.authorization, rooms_.turn.wall(), request.method,
+      request.target, request.body);
   if (!genuine) {
     rooms_.turn.counters.add(Count::kAdminRefused);
-    return refuse_with(request.request, {Code::kBadToken, "not signed with the admin key, or more than 60 s ago"});
+    return refuse_with(request.request,
+                       {Code::kBadToken, "not signed with the admin key, or more than 60 s ago"});
   }
   const bool get = request.method == "GET";
   if (path == "/v1/admin/append" && request.method == "POST") return append(request);
@@ -232,7 +248,8 @@ void Requests::admin(const HttpRequest& request, std::string_view path, std::str
   if (path == "/v1/admin/chats" && get) {
     const std::string_view chat = parameter(query, "chat");
     if (chat.empty()) return reply(request.request, chats());
-    return one_chat(request, {SiteId(std::string(parameter(query, "site"))), ChatId(std::string(chat))});
+    return one_chat(request,
+                    {SiteId(std::string(parameter(query, "site"))), ChatId(std::string(chat))});
   }
   refuse_with(request.request, {Code::kNotFound, "no " + request.method + " " + std::string(path)});
 }
@@ -242,7 +259,8 @@ Parsed<std::vector<ContentPtr>> Requests::read_writes(std::string_view body) con
   if (!object) return refuse(Code::kBadFrame, "{}", object.error().why);
   const auto events = json::get_array(*object, "events");
   if (!events) return refuse(Code::kBadFrame, "{}", events.error().why);
-  if ((*events)->empty() || (*events)->size() > kWritesMax) return refuse(Code::kTooMany, "events: 1 to {}", kWritesMax);
+  if ((*events)->empty() || (*events)->size() > kWritesMax)
+    return refuse(Code::kTooMany, "events: 1 to {}", kWritesMax);
   std::vector<ContentPtr> writes;
   for (const json::Value& each : **events) {
     const json::Object* const event = each.if_object();
@@ -253,16 +271,20 @@ Parsed<std::vector<ContentPtr>> Requests::read_writes(std::string_view body) con
     auto content = protocol::read_content(std::string(*head), std::string(*text));
     if (!content) return std::unexpected(std::move(content).error());
     const protocol::Head& said = (*content)->head;
-    if (said.kind != "set") return refuse(Code::kNotAllowed, "kind {}: only settings are written here", said.kind);
-    if (said.audience != Audience::kNodes) return refuse(Code::kForbiddenAudience, "settings are for nodes");
+    if (said.kind != "set")
+      return refuse(Code::kNotAllowed, "kind {}: only settings are written here", said.kind);
+    if (said.audience != Audience::kNodes)
+      return refuse(Code::kForbiddenAudience, "settings are for nodes");
     if (!said.chat.value().empty()) return refuse(Code::kBadChat, "settings belong to no chat");
     if (protocol::author_kind(said.author.value()) != protocol::AuthorKind::kAdministrator) {
       return refuse(Code::kWrongAuthor, "{} is no administrator", said.author);
     }
     const auto write = chat::parse_write(**content);
     if (!write) return refuse(Code::kBadFrame, "{}", write.error().why);
-    if (auto meant = check_write((*content)->head.site, *write); !meant) return std::unexpected(std::move(meant).error());
-    if (rooms_.settings.conflicts(**content)) return refuse(Code::kIdConflict, "another write has the id {}", (*content)->head.id);
+    if (auto meant = check_write((*content)->head.site, *write); !meant)
+      return std::unexpected(std::move(meant).error());
+    if (rooms_.settings.conflicts(**content))
+      return refuse(Code::kIdConflict, "another write has the id {}", (*content)->head.id);
     writes.push_back(*std::move(content));
   }
   return writes;
@@ -270,7 +292,8 @@ Parsed<std::vector<ContentPtr>> Requests::read_writes(std::string_view body) con
 
 void Requests::append(const HttpRequest& request) {
   // An empty node is not ready, but somebody must be able to tell it the first settings.
-  if (const auto shut = rooms_.gate.shut_for_settings()) return refuse_with(request.request, *shut, kComeBackMs);
+  if (const auto shut = rooms_.gate.shut_for_settings())
+    return refuse_with(request.request, *shut, kComeBackMs);
   auto writes = read_writes(request.body);
   if (!writes) return refuse_with(request.request, writes.error());
   for (const ContentPtr& write : *writes) {
@@ -278,7 +301,8 @@ void Requests::append(const HttpRequest& request) {
       rooms_.batches.add(rooms_.ledger.accept(write));
     }
   }
-  rooms_.batches.then([this, id = request.request, writes = *std::move(writes)] { answer_append(id, writes); });
+  rooms_.batches.then(
+      [this, id = request.request, writes = *std::move(writes)] { answer_append(id, writes); });
 }
 
 void Requests::answer_append(RequestId request, const std::vector<ContentPtr>& writes) {
@@ -315,7 +339,9 @@ std::string Requests::state() const {
     out.raw(':');
     out.number(value);
   };
-  const auto count = [&turn](Count what) { return static_cast<std::uint64_t>(turn.counters.get(what)); };
+  const auto count = [&turn](Count what) {
+    return static_cast<std::uint64_t>(turn.counters.get(what));
+  };
   out.raw(R"({"ready":)");
   out.boolean(why.empty());
   text("reason", why);
@@ -393,7 +419,8 @@ void Requests::one_chat(const HttpRequest& request, const ChatKey& key) {
     out.raw(R"({"chats":[)");
     write_chat(out, chat);
     out.raw(R"(,"transcript":)");
-    list(out, chat::fold_transcript(chat.events()), [&](const chat::Placed& placed) { write_event(out, *placed.event); });
+    list(out, chat::fold_transcript(chat.events()),
+         [&](const chat::Placed& placed) { write_event(out, *placed.event); });
     out.raw("}]}");
     reply(id, out.take());
   });
@@ -411,7 +438,8 @@ std::string Requests::settings() const {
     out.raw(R"(,"field":)");
     out.text(key.field);
     out.raw(R"(,"value":)");
-    out.raw(value.value_json && key.field != "password" ? std::string_view(*value.value_json) : std::string_view("null"));
+    out.raw(value.value_json && key.field != "password" ? std::string_view(*value.value_json)
+                                                        : std::string_view("null"));
     out.raw(R"(,"unreplaced":)");
     list(out, value.unreplaced, [&](const Digest& digest) { out.hash(digest.value()); });
     out.raw('}');

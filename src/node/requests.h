@@ -1,7 +1,8 @@
-// The node's HTTP requests: readiness, verdicts, sign-in, and the command line. docs/protocol.md §10.
+// The node's HTTP requests: readiness, verdicts, sign-in, and the command line. docs/protocol.md
+// §10.
 //
-// The shell serves files, /livez and /metrics itself. Every request is answered by exactly one HttpReply, now or after the journal
-// or the password check has answered.
+// The shell serves files, /livez and /metrics itself. Every request is answered by exactly one
+// HttpReply, now or after the journal or the password check has answered.
 #pragma once
 
 #include <functional>
@@ -48,7 +49,8 @@ class Requests {
   struct Signin {
     SiteId site;
     Author author;
-    bool exists = false;  // an unknown operator's password is checked all the same, so that time tells nothing
+    bool exists = false;  // an unknown operator's password is checked all the same, so that time
+                          // tells nothing
     std::optional<Hash32> pub;
   };
 

@@ -12,7 +12,8 @@ using ::testing::Not;
 
 class Requests : public OneNode {
  protected:
-  const HttpReply& sign_in(const std::string& who, const std::string& password, const std::string& origin = testing::kConsoleOrigin) {
+  const HttpReply& sign_in(const std::string& who, const std::string& password,
+                           const std::string& origin = testing::kConsoleOrigin) {
     const json::Object body{{"site", "shop"}, {"operator", who}, {"password", password}};
     const RequestId id = host.request("POST", "/v1/signin", json::serialize(body), origin);
     world.settle();
@@ -20,8 +21,10 @@ class Requests : public OneNode {
   }
   const HttpReply& append(const std::vector<protocol::ContentPtr>& events) {
     json::Array list;
-    for (const auto& each : events) list.push_back(json::Object{{"head", each->head_bytes}, {"body", *each->body_bytes}});
-    const RequestId id = host.admin("POST", "/v1/admin/append", json::serialize(json::Object{{"events", std::move(list)}}));
+    for (const auto& each : events)
+      list.push_back(json::Object{{"head", each->head_bytes}, {"body", *each->body_bytes}});
+    const RequestId id = host.admin("POST", "/v1/admin/append",
+                                    json::serialize(json::Object{{"events", std::move(list)}}));
     world.settle();
     return host.reply(id);
   }
@@ -33,7 +36,9 @@ class Requests : public OneNode {
   }
 };
 
-TEST_F(Requests, AReadyNodeSaysSo) { EXPECT_EQ(host.reply(host.request("GET", "/readyz")).status, 200); }
+TEST_F(Requests, AReadyNodeSaysSo) {
+  EXPECT_EQ(host.reply(host.request("GET", "/readyz")).status, 200);
+}
 
 TEST_F(Requests, WhatDoesNotExistIsNotFound) {
   EXPECT_EQ(host.reply(host.request("GET", "/v1/nothing")).status, 404);
@@ -70,15 +75,19 @@ TEST_F(Requests, ASignInFromAnotherPageIsRefused) {
 }
 
 TEST_F(Requests, GuessingIsSlow) {
-  for (int i = 0; i < 10; ++i) host.request("POST", "/v1/signin", "{\"site\":\"shop\",\"operator\":\"ann\",\"password\":\"x\"}");
-  const RequestId eleventh = host.request("POST", "/v1/signin", "{\"site\":\"shop\",\"operator\":\"ann\",\"password\":\"secret\"}");
+  for (int i = 0; i < 10; ++i)
+    host.request("POST", "/v1/signin",
+                 "{\"site\":\"shop\",\"operator\":\"ann\",\"password\":\"x\"}");
+  const RequestId eleventh = host.request(
+      "POST", "/v1/signin", "{\"site\":\"shop\",\"operator\":\"ann\",\"password\":\"secret\"}");
   ASSERT_TRUE(host.answered(eleventh));
   EXPECT_EQ(host.reply(eleventh).status, 429);
   EXPECT_THAT(host.reply(eleventh).body, HasSubstr("retry_ms"));
 }
 
 TEST_F(Requests, ASignInThatIsNoSignInIsNamed) {
-  const RequestId id = host.request("POST", "/v1/signin", "{\"site\":\"shop\",\"operator\":7,\"password\":\"x\"}");
+  const RequestId id =
+      host.request("POST", "/v1/signin", "{\"site\":\"shop\",\"operator\":7,\"password\":\"x\"}");
   EXPECT_EQ(host.reply(id).status, 400);
   EXPECT_THAT(host.reply(id).body, HasSubstr("operator"));
 }
@@ -93,10 +102,18 @@ TEST_F(Requests, AdminRequestsMustBeSignedAndFresh) {
     return host.reply(id).status;
   };
   const WallMs now = world.clock.now().wall;
-  EXPECT_EQ(with_header(protocol::admin_authorization(world.keys.admin, now - Ms(60'001), "GET", "/v1/admin/state", "")), 401);
-  EXPECT_EQ(with_header(protocol::admin_authorization(world.keys.admin, now, "GET", "/v1/admin/holds", "")), 401);
-  EXPECT_EQ(with_header(protocol::admin_authorization(world.keys.probe, now, "GET", "/v1/admin/state", "")), 401);
-  EXPECT_EQ(with_header(protocol::admin_authorization(world.keys.admin, now - Ms(59'000), "GET", "/v1/admin/state", "")), 200);
+  EXPECT_EQ(with_header(protocol::admin_authorization(world.keys.admin, now - Ms(60'001), "GET",
+                                                      "/v1/admin/state", "")),
+            401);
+  EXPECT_EQ(with_header(
+                protocol::admin_authorization(world.keys.admin, now, "GET", "/v1/admin/holds", "")),
+            401);
+  EXPECT_EQ(with_header(
+                protocol::admin_authorization(world.keys.probe, now, "GET", "/v1/admin/state", "")),
+            401);
+  EXPECT_EQ(with_header(protocol::admin_authorization(world.keys.admin, now - Ms(59'000), "GET",
+                                                      "/v1/admin/state", "")),
+            200);
 }
 
 TEST_F(Requests, TheStateTellsWhatAModeratorAsks) {
@@ -141,11 +158,13 @@ TEST_F(Requests, WritesThatMeanNothingAreRefusedAllTogether) {
   Writer admin = world.administrator();
   const auto good = admin.set("site:shop", "name", "\"Other\"");
   EXPECT_THAT(append({good, admin.set("site:shop", "name", "7")}).body, HasSubstr("bad_frame"));
-  EXPECT_THAT(append({good, admin.set("site:other", "name", "\"x\"")}).body, HasSubstr("wrong_site"));
+  EXPECT_THAT(append({good, admin.set("site:other", "name", "\"x\"")}).body,
+              HasSubstr("wrong_site"));
   EXPECT_THAT(append({good, admin.set("printer:1", "name", "\"x\"")}).body, HasSubstr("bad_frame"));
   EXPECT_THAT(append({good, vera.writer.open()}).body, HasSubstr("not_allowed"));
   Writer visitor(SiteId(testing::kSite), vera.writer.author(), world.clock, world.random);
-  EXPECT_THAT(append({good, visitor.set("site:shop", "name", "\"x\"")}).body, HasSubstr("wrong_author"));
+  EXPECT_THAT(append({good, visitor.set("site:shop", "name", "\"x\"")}).body,
+              HasSubstr("wrong_author"));
   EXPECT_THAT(append({}).body, HasSubstr("too_many"));
   const RequestId settings = host.admin("GET", "/v1/admin/settings");
   EXPECT_THAT(host.reply(settings).body, Not(HasSubstr("Other")));

@@ -31,7 +31,8 @@ void Safety::look(CachedChat& chat, std::size_t index) {
   if (chat.is_safe(index) && chat.safe_at(index)) return;
   std::optional<Standing> at;
   for (const Standing& standing : chat.standings(index)) {
-    if (deployment_of(standing.origin) == theirs || link_.peer_holds(standing.origin, standing.seq)) at = standing;
+    if (deployment_of(standing.origin) == theirs || link_.peer_holds(standing.origin, standing.seq))
+      at = standing;
   }
   if (at || accepted_by_both(chat.event(index))) {
     mark(chat, index, at);

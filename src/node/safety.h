@@ -1,8 +1,9 @@
 // Which events are durable in both deployments.
 //
-// An entry of ours is when the peer's holdings cover it; an entry of the peer's origin is as soon as it is durable here; an event
-// with acceptances of both deployments is anyway. What is not safe yet is remembered by entry, and looked at again when the
-// peer's holdings grow. With the peer away nothing becomes safe, and nothing waits for it.
+// An entry of ours is when the peer's holdings cover it; an entry of the peer's origin is as soon
+// as it is durable here; an event with acceptances of both deployments is anyway. What is not safe
+// yet is remembered by entry, and looked at again when the peer's holdings grow. With the peer away
+// nothing becomes safe, and nothing waits for it.
 #pragma once
 
 #include <map>
@@ -23,7 +24,8 @@ class Safety {
   void look_at_all(CachedChat& chat);
   // The peer holds more than before.
   void peer_changed();
-  // A slice of everything that waits, so that nothing is forgotten behind a gap in what the peer holds.
+  // A slice of everything that waits, so that nothing is forgotten behind a gap in what the peer
+  // holds.
   void sweep();
   void forget(const CachedChat& chat);
 

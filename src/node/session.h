@@ -2,8 +2,9 @@
 //
 //   kGreeted --hello--> kLoading --chats read--> kOpen
 //
-// kGreeted: the challenge is out. kLoading: it is authenticated, and the chats that its hello lists are being read; frames that
-// arrive wait. kOpen: the welcome is out. A session that breaks the order is closed; there is no way back.
+// kGreeted: the challenge is out. kLoading: it is authenticated, and the chats that its hello lists
+// are being read; frames that arrive wait. kOpen: the welcome is out. A session that breaks the
+// order is closed; there is no way back.
 #pragma once
 
 #include <deque>
@@ -58,7 +59,7 @@ struct Session {
   SiteId site;
   Author author;
   Person* person = nullptr;
-  std::optional<WallMs> token_issued;   // operators with a token
+  std::optional<WallMs> token_issued;  // operators with a token
   std::optional<WallMs> token_expires;
   bool online = false;  // operators: as they say
 

@@ -128,10 +128,12 @@ TEST_F(OneNode, VisitorAndOperatorHaveDigestsOfWhatEachMaySee) {
   Client anns = ann.link(host);
   const auto chat = open_chat(veras);
   world.pass(Ms(5'100));
-  EXPECT_EQ(veras.last<from_node::Beat>()->chats[0].digest, anns.last<from_node::Beat>()->chats[0].digest);
+  EXPECT_EQ(veras.last<from_node::Beat>()->chats[0].digest,
+            anns.last<from_node::Beat>()->chats[0].digest);
   anns.send(ann.writer.note(chat, "psst"));
   world.pass(Ms(5'100));
-  EXPECT_NE(veras.last<from_node::Beat>()->chats[0].digest, anns.last<from_node::Beat>()->chats[0].digest);
+  EXPECT_NE(veras.last<from_node::Beat>()->chats[0].digest,
+            anns.last<from_node::Beat>()->chats[0].digest);
 }
 
 TEST_F(OneNode, ATokenThatRunsOutEndsTheSession) {
@@ -147,7 +149,8 @@ TEST_F(OneNode, AnOperatorWhoIsDismissedIsClosedWhereverTheyAre) {
   Client bobs = bob.link(host);
   Writer admin = world.administrator();
   const auto write = admin.set("operator:ann", "active", "false", {}, true);
-  const json::Object body{{"events", json::Array{json::Object{{"head", write->head_bytes}, {"body", *write->body_bytes}}}}};
+  const json::Object body{{"events", json::Array{json::Object{{"head", write->head_bytes},
+                                                              {"body", *write->body_bytes}}}}};
   const RequestId request = host.admin("POST", "/v1/admin/append", json::serialize(body));
   world.settle();
   EXPECT_EQ(host.reply(request).status, 200) << host.reply(request).body;
@@ -226,7 +229,8 @@ TEST_F(OneNode, TheModeratorsChatGoesTheWholeWayAndNobodyElseSeesIt) {
   const auto question = asks.message(opening->head.chat, "ping");
   visitor.send(question);
   world.settle();
-  probe_operator.say(from_client::Ask{"01HZZZZZZZZZZZZZZZZZZZZZZ9", opening->head.chat, protocol::AskWhat::kAccept, {}});
+  probe_operator.say(from_client::Ask{
+      "01HZZZZZZZZZZZZZZZZZZZZZZ9", opening->head.chat, protocol::AskWhat::kAccept, {}});
   world.settle();
   ASSERT_TRUE(probe_operator.last<from_node::Decided>());
   EXPECT_TRUE(probe_operator.last<from_node::Decided>()->ok);
@@ -244,7 +248,8 @@ TEST_F(OneNode, ASyntheticChatThatItsProberLeftBehindIsClosedWithinTheHour) {
   Client visitor(world, host, "");
   visitor.say(visitor.probe_hello(false));
   world.settle();
-  Writer asks(SiteId(std::string(protocol::kProbeSite)), Author("v:probe"), world.clock, world.random);
+  Writer asks(SiteId(std::string(protocol::kProbeSite)), Author("v:probe"), world.clock,
+              world.random);
   visitor.send(asks.open());
   world.settle();
   visitor.leave();

@@ -53,8 +53,8 @@ void Sessions::identify(Session& session, const SiteId& site, const Author& auth
 
 void Sessions::welcome(Session& session) {
   const double factor = session.is_operator ? kOperatorFactor : 1;
-  session.facts = TokenBucket(turn_.config.rate_burst * factor, turn_.config.rate_per_s * factor,
-                              turn_.mono());
+  session.facts =
+      TokenBucket(turn_.config.rate_burst * factor, turn_.config.rate_per_s * factor, turn_.mono());
   session.stage = Stage::kOpen;
   session.person->sessions.push_back(&session);
   Crowd& crowd = *session.person->crowd;

@@ -1,7 +1,7 @@
 // Every session of this node, and who they are: by session, by person, by site.
 //
-// Sessions, Persons and Crowds have stable addresses; others keep pointers to them. A Person goes when neither a session nor a
-// loaded chat needs it, a Crowd stays.
+// Sessions, Persons and Crowds have stable addresses; others keep pointers to them. A Person goes
+// when neither a session nor a loaded chat needs it, a Crowd stays.
 #pragma once
 
 #include <cstddef>

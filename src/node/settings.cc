@@ -19,7 +19,8 @@ Entity entity_of(std::string_view text) {
   constexpr std::string_view kSitePrefix = "site:";
   constexpr std::string_view kOperatorPrefix = "operator:";
   if (text.starts_with(kSitePrefix)) return {What::kSite, text.substr(kSitePrefix.size())};
-  if (text.starts_with(kOperatorPrefix)) return {What::kOperator, text.substr(kOperatorPrefix.size())};
+  if (text.starts_with(kOperatorPrefix))
+    return {What::kOperator, text.substr(kOperatorPrefix.size())};
   return {};
 }
 
@@ -87,19 +88,22 @@ std::optional<Author> operator_of(const Entity& entity) {
 std::optional<SiteId> Settings::hold(const ContentPtr& content, const Acceptance& acceptance) {
   Event& event = events_[content->digest];
   if (event.content == nullptr) event.content = content;
-  const auto place = std::ranges::lower_bound(event.acceptances, acceptance.mac, {}, &Acceptance::mac);
+  const auto place =
+      std::ranges::lower_bound(event.acceptances, acceptance.mac, {}, &Acceptance::mac);
   if (place != event.acceptances.end() && place->mac == acceptance.mac) return std::nullopt;
   event.acceptances.insert(place, acceptance);
 
   const protocol::Head& head = content->head;
   ids_.try_emplace({head.site, head.author, head.id}, content->digest);
-  if (protocol::author_kind(head.author.value()) != protocol::AuthorKind::kAdministrator) return std::nullopt;
+  if (protocol::author_kind(head.author.value()) != protocol::AuthorKind::kAdministrator)
+    return std::nullopt;
   const auto write = chat::parse_write(*content);
   if (!write) return std::nullopt;
 
   const Key key{head.site, write->entity, write->field};
   std::vector<Digest>& digests = writes_[key];
-  if (std::ranges::find(digests, content->digest) == digests.end()) digests.push_back(content->digest);
+  if (std::ranges::find(digests, content->digest) == digests.end())
+    digests.push_back(content->digest);
   std::vector<Event> writes;
   writes.reserve(digests.size());
   for (const Digest& digest : digests) writes.push_back(events_.at(digest));
@@ -155,14 +159,16 @@ Parsed<void> check_write(const SiteId& site, const chat::Write& write) {
   const Entity entity = entity_of(write.entity);
   bool known = false;
   if (entity.what == What::kSite) {
-    if (entity.id != site.value()) return refuse(Code::kWrongSite, "entity {} in site {}", write.entity, site);
+    if (entity.id != site.value())
+      return refuse(Code::kWrongSite, "entity {} in site {}", write.entity, site);
     Site scratch;
     known = put(scratch, write.field, *value);
   } else if (entity.what == What::kOperator && operator_of(entity)) {
     Operator scratch;
     known = put(scratch, write.field, *value);
   }
-  if (!known) return refuse(Code::kBadFrame, "no field {} of {} takes this value", write.field, write.entity);
+  if (!known)
+    return refuse(Code::kBadFrame, "no field {} of {} takes this value", write.field, write.entity);
   return {};
 }
 

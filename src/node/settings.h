@@ -1,7 +1,9 @@
-// What `set` events say: sites, their exact origins, operators. A projection of registers; docs/protocol.md §6.
+// What `set` events say: sites, their exact origins, operators. A projection of registers;
+// docs/protocol.md §6.
 //
-// A write is obeyed when it is well formed and by an administrator; any other stays held and does nothing. Settings are made
-// from whatever arrives, in any order, and are the same for the same set.
+// A write is obeyed when it is well formed and by an administrator; any other stays held and does
+// nothing. Settings are made from whatever arrives, in any order, and are the same for the same
+// set.
 #pragma once
 
 #include <map>
@@ -39,7 +41,8 @@ class Settings {
     friend auto operator<=>(const Key&, const Key&) = default;
   };
 
-  // Takes a `set` event or one more acceptance of it. The site whose settings may have changed, when any.
+  // Takes a `set` event or one more acceptance of it. The site whose settings may have changed,
+  // when any.
   std::optional<SiteId> hold(const ContentPtr& content, const Acceptance& acceptance);
 
   // No site was ever written: nothing can be done here.
@@ -66,8 +69,9 @@ class Settings {
   std::map<SiteId, Site> sites_;
 };
 
-// Whether a write means something to this version: its entity and field are known and its value has their type. What an
-// administrator is told; kUnknownKind is no error for a write that arrives from elsewhere.
+// Whether a write means something to this version: its entity and field are known and its value has
+// their type. What an administrator is told; kUnknownKind is no error for a write that arrives from
+// elsewhere.
 Parsed<void> check_write(const SiteId& site, const chat::Write& write);
 
 }  // namespace holdfast::node

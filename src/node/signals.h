@@ -1,5 +1,5 @@
-// What is never stored: that somebody is typing, and what clients saw of the other deployment. Dropped first under load, and
-// without a word.
+// What is never stored: that somebody is typing, and what clients saw of the other deployment.
+// Dropped first under load, and without a word.
 #pragma once
 
 #include "node/chats.h"

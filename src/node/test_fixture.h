@@ -32,7 +32,11 @@ class NodeTest : public ::testing::Test {
 // Primary alone, with settings, ready.
 class OneNode : public NodeTest {
  protected:
-  OneNode() : host(world.add(Deployment::kPrimary)), vera(world, "vera"), ann(world, "ann"), bob(world, "bob") {
+  OneNode()
+      : host(world.add(Deployment::kPrimary)),
+        vera(world, "vera"),
+        ann(world, "ann"),
+        bob(world, "bob") {
     world.install_settings(Deployment::kPrimary);
     world.start_all();
     world.pass(Ms(1'500));

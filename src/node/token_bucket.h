@@ -1,4 +1,5 @@
-// How much somebody may do: `burst` at once, `per_s` in the long run. After a pause it is full again, never fuller.
+// How much somebody may do: `burst` at once, `per_s` in the long run. After a pause it is full
+// again, never fuller.
 #pragma once
 
 #include <algorithm>
@@ -30,7 +31,8 @@ class TokenBucket {
 
  private:
   void fill(MonoMs now) {
-    if (now > at_) level_ = std::min(burst_, level_ + per_ms_ * static_cast<double>((now - at_).count()));
+    if (now > at_)
+      level_ = std::min(burst_, level_ + per_ms_ * static_cast<double>((now - at_).count()));
     at_ = std::max(at_, now);
   }
 

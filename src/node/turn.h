@@ -1,8 +1,10 @@
-// One turn of the core: the time at which an input is handled, and the effects that handling it leaves.
+// One turn of the core: the time at which an input is handled, and the effects that handling it
+// leaves.
 //
-// Every room of the node holds a reference to the one Turn, reads the time from it and leaves its effects in it. It lives as
-// long as the node; `begin` starts the next turn, `take` ends it. What the node knows of itself and never changes (its
-// configuration, its origin) and what it draws from (randomness, numbers for batches and reads) is here too.
+// Every room of the node holds a reference to the one Turn, reads the time from it and leaves its
+// effects in it. It lives as long as the node; `begin` starts the next turn, `take` ends it. What
+// the node knows of itself and never changes (its configuration, its origin) and what it draws from
+// (randomness, numbers for batches and reads) is here too.
 #pragma once
 
 #include <memory>

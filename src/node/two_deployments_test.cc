@@ -172,7 +172,8 @@ TEST_F(TwoDeployments, ConsolesAreToldAboutThePeer) {
 TEST_F(TwoDeployments, SettingsReachTheOtherDeployment) {
   Writer admin = world.administrator();
   const auto write = admin.set("operator:cleo", "active", "true");
-  const json::Object body{{"events", json::Array{json::Object{{"head", write->head_bytes}, {"body", *write->body_bytes}}}}};
+  const json::Object body{{"events", json::Array{json::Object{{"head", write->head_bytes},
+                                                              {"body", *write->body_bytes}}}}};
   primary.admin("POST", "/v1/admin/append", json::serialize(body));
   world.pass(Ms(500));
   Agent cleo(world, "cleo");
@@ -222,7 +223,8 @@ TEST_F(TwoDeployments, ARestoredDeploymentEntersItsBranchAgainUnderANewOrigin) {
   EXPECT_THAT(back.texts(), ElementsAre("after the backup"));
 }
 
-// A machine that was set back to an old snapshot, memory and disk: the same incarnation lives its life a second time.
+// A machine that was set back to an old snapshot, memory and disk: the same incarnation lives its
+// life a second time.
 TEST_F(NodeTest, AnOriginThatLivesTwiceIsFrozenAndItsBranchEnteredAgainUnderANewOne) {
   Host& primary = world.add(Deployment::kPrimary);
   Host& redundant = world.add(Deployment::kRedundant);

@@ -25,7 +25,6 @@ constexpr std::array<char, 256> kEscapes = [] {
   return escapes;
 }();
 
-
 }  // namespace
 
 std::size_t json_text_size(std::string_view text) {

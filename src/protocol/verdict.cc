@@ -70,8 +70,9 @@ Parsed<Verdict> read_verdict(std::span<const PublicKey> moderators, const Signed
   if (key->state == KeyState::kCompromised)
     return refuse(Code::kVerdictRefused, "key {} was revoked", verdict.k);
   if (!genuine(*key, verdict)) return refuse(Code::kVerdictRefused, "the signature does not fit");
-  auto payload = parse_document<Verdict>(
-      verdict.p, kVerdictPayloadBytesMax, [](JsonReader& in, Verdict& value) { return read(in, value); });
+  auto payload =
+      parse_document<Verdict>(verdict.p, kVerdictPayloadBytesMax,
+                              [](JsonReader& in, Verdict& value) { return read(in, value); });
   if (!payload) return refuse(Code::kVerdictRefused, "{}", payload.error().why);
   if (payload->epoch.value() == 0) return refuse(Code::kVerdictRefused, "epoch 0");
   if (payload->epoch.value() > known.value() + kEpochJumpMax) {

@@ -1,8 +1,10 @@
-// The peer link's state machine: how two deployments exchange what the other lacks. docs/protocol.md §9.
+// The peer link's state machine: how two deployments exchange what the other lacks.
+// docs/protocol.md §9.
 //
-// Pure: the node feeds it frames, commits and time, and carries out the Actions it returns. It lives as long as the node and
-// outlasts connections; either side may dial, and both may at once: of two proven connections the one that Primary dialled
-// stays. It owns what is known of the peer (its holdings, whether it is alive); the node owns what we hold.
+// Pure: the node feeds it frames, commits and time, and carries out the Actions it returns. It
+// lives as long as the node and outlasts connections; either side may dial, and both may at once:
+// of two proven connections the one that Primary dialled stays. It owns what is known of the peer
+// (its holdings, whether it is alive); the node owns what we hold.
 #pragma once
 
 #include <cstdint>
@@ -44,8 +46,9 @@ struct LinkConfig {
   std::uint32_t version_max = 1;
 };
 
-// A frame that the link does not interpret itself: ask, decided, pending, presence, verdict, and a beat that carries reports. The node does.
-// A verdict that came inside `holds` arrives as a frame `verdict` of its own.
+// A frame that the link does not interpret itself: ask, decided, pending, presence, verdict, and a
+// beat that carries reports. The node does. A verdict that came inside `holds` arrives as a frame
+// `verdict` of its own.
 struct Control {
   std::string type;
   std::string text;  // the whole frame
@@ -53,19 +56,33 @@ struct Control {
 
 // What to do now, in this order: journal, then frames, then the rest.
 struct Actions {
-  struct Outgoing { ConnectionId connection; std::string text; };
-  struct Closing { ConnectionId connection; std::string why; };
-  struct Reading { PullId pull; journal::OriginRange range; };       // read, then answer with read_done(pull, page)
-  struct Rollback { protocol::Origin origin; protocol::Seq last_common; };  // we were rolled back: freeze, then restart
+  struct Outgoing {
+    ConnectionId connection;
+    std::string text;
+  };
+  struct Closing {
+    ConnectionId connection;
+    std::string why;
+  };
+  struct Reading {
+    PullId pull;
+    journal::OriginRange range;
+  };  // read, then answer with read_done(pull, page)
+  struct Rollback {
+    protocol::Origin origin;
+    protocol::Seq last_common;
+  };  // we were rolled back: freeze, then restart
 
-  std::vector<protocol::Entry> received;  // verified (chain, MAC, body hash), not held yet: journal them, then call held()
+  std::vector<protocol::Entry>
+      received;  // verified (chain, MAC, body hash), not held yet: journal them, then call held()
   std::vector<Outgoing> outgoing;
   std::vector<Closing> closing;
   std::vector<Reading> reading;
   std::optional<Rollback> rollback;
   std::vector<Control> control;
-  bool peer_changed = false;  // alive/dead, or its holdings grew: look again at what is safe
-  bool holdings_stale = false;  // our book contradicts what was just made durable (another node froze an origin): call holdings() anew
+  bool peer_changed = false;    // alive/dead, or its holdings grew: look again at what is safe
+  bool holdings_stale = false;  // our book contradicts what was just made durable (another node
+                                // froze an origin): call holdings() anew
 
   void append(Actions&& more);
 };
@@ -86,8 +103,9 @@ class PeerLink {
   // The answer to Actions::Reading. An error or an empty page ends that pull with `done`.
   Actions read_done(PullId pull, const Result<journal::Page>& page, Now now);
 
-  // These runs are durable here from now on (own entries and received ones). Call after every commit, and once at start with everything.
-  // Keeps the chain hashes of the own origin's tail until the peer confirms them.
+  // These runs are durable here from now on (own entries and received ones). Call after every
+  // commit, and once at start with everything. Keeps the chain hashes of the own origin's tail
+  // until the peer confirms them.
   Actions held(const std::vector<protocol::Entry>& entries, Now now);
   Actions holdings(protocol::Holdings all, Now now);
 
@@ -102,7 +120,8 @@ class PeerLink {
   bool alive() const;
   // The peer holds entry `seq` of `origin`, and nothing it reported of that origin contradicts us.
   bool peer_holds(const protocol::Origin& origin, protocol::Seq seq) const;
-  // True when the peer holds it, or is known to hold nothing that would not come from there: give-back may wait for it.
+  // True when the peer holds it, or is known to hold nothing that would not come from there:
+  // give-back may wait for it.
   bool peer_is_sending(const protocol::Origin& origin, protocol::Seq seq) const;
   // Entries that are not yet in both.
   std::uint64_t behind() const;

@@ -29,7 +29,9 @@ class SeqRanges {
 };
 
 // The number before `seq`; 0 stands for the beginning of the chain.
-inline protocol::Seq previous(protocol::Seq seq) { return protocol::Seq(seq.value() - 1); }
+inline protocol::Seq previous(protocol::Seq seq) {
+  return protocol::Seq(seq.value() - 1);
+}
 
 // How many numbers `gaps` hold.
 std::uint64_t count_of(const std::vector<protocol::Gap>& gaps);

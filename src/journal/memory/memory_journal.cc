@@ -22,7 +22,8 @@ std::vector<StoredEntry> MemoryJournal::State::stored(const std::vector<Arrival>
 
 bool MemoryJournal::State::is_open(const ChatKey& key) const {
   const auto chat = chats.find(key);
-  return chat != chats.end() && !chat->second.arrivals.empty() && chat->second.arrivals.back() > chat->second.closed;
+  return chat != chats.end() && !chat->second.arrivals.empty() &&
+         chat->second.arrivals.back() > chat->second.closed;
 }
 
 void MemoryJournal::State::insert(Entry entry) {
@@ -31,7 +32,9 @@ void MemoryJournal::State::insert(Entry entry) {
   chats[{head.site, head.chat}].arrivals.push_back(arrival);
   by_origin[entry.origin].insert_or_assign(entry.seq, arrival);
   if (head.kind == "set") settings.push_back(arrival);
-  std::erase_if(damaged, [&](const auto& item) { return item.second.origin == entry.origin && item.second.seq == entry.seq; });
+  std::erase_if(damaged, [&](const auto& item) {
+    return item.second.origin == entry.origin && item.second.seq == entry.seq;
+  });
   rows.push_back({.entry = std::move(entry)});
 }
 
@@ -43,7 +46,8 @@ void MemoryJournal::State::withdraw(Arrival arrival) {
   by_origin[entry.origin].erase(entry.seq);
 }
 
-Result<Arrival> MemoryJournal::append(std::span<const Entry> batch, const std::optional<LeaseClaim>& lease) {
+Result<Arrival> MemoryJournal::append(std::span<const Entry> batch,
+                                      const std::optional<LeaseClaim>& lease) {
   const std::lock_guard lock(mutex_);
   auto last = write_locked(batch, lease);
   if (!last) return last;
@@ -53,7 +57,8 @@ Result<Arrival> MemoryJournal::append(std::span<const Entry> batch, const std::o
   return last;
 }
 
-Result<Arrival> MemoryJournal::write(std::span<const Entry> batch, const std::optional<LeaseClaim>& lease) {
+Result<Arrival> MemoryJournal::write(std::span<const Entry> batch,
+                                     const std::optional<LeaseClaim>& lease) {
   const std::lock_guard lock(mutex_);
   return write_locked(batch, lease);
 }
@@ -62,16 +67,20 @@ Result<void> MemoryJournal::refusal(const std::optional<LeaseClaim>& lease) {
   if (failed_) return fail(ErrorCode::kIo, "journal failed earlier: {}", *failed_);
   if (fail_next_) {
     const ErrorCode code = *std::exchange(fail_next_, std::nullopt);
-    failed_ = code == ErrorCode::kFull ? "no space left on the simulated disk" : "the simulated disk failed";
+    failed_ = code == ErrorCode::kFull ? "no space left on the simulated disk"
+                                       : "the simulated disk failed";
     return fail(code, "{}", *failed_);
   }
-  if (lease && (!state_.lease || state_.lease->holder != lease->holder || state_.lease->term != lease->term)) {
-    return fail(ErrorCode::kFenced, "the lease is not {}'s with term {} any more", lease->holder, lease->term);
+  if (lease && (!state_.lease || state_.lease->holder != lease->holder ||
+                state_.lease->term != lease->term)) {
+    return fail(ErrorCode::kFenced, "the lease is not {}'s with term {} any more", lease->holder,
+                lease->term);
   }
   return {};
 }
 
-Result<Arrival> MemoryJournal::write_locked(std::span<const Entry> batch, const std::optional<LeaseClaim>& lease) {
+Result<Arrival> MemoryJournal::write_locked(std::span<const Entry> batch,
+                                            const std::optional<LeaseClaim>& lease) {
   HF_CHECKED(refusal(lease));
   const auto look_up = [this](const Origin& origin, Seq seq) -> Result<Held::Known> {
     const Arrival arrival = state_.by_origin.at(origin).at(seq);
@@ -112,7 +121,9 @@ void MemoryJournal::show_written(std::size_t batches) {
   }
   for (std::size_t i = 0; i < written_.size() && i < batches; ++i) {
     for (Entry& entry : written_[i].entries) {
-      if (!all) CHECK(state_.held.add(entry.origin, {entry.seq, entry.seq, entry.before, entry.h}) != protocol::AddResult::kFork);
+      if (!all)
+        CHECK(state_.held.add(entry.origin, {entry.seq, entry.seq, entry.before, entry.h}) !=
+              protocol::AddResult::kFork);
       state_.insert(std::move(entry));
     }
   }
@@ -178,18 +189,21 @@ void MemoryJournal::fail_next_append(ErrorCode code) {
 
 bool MemoryJournal::corrupt(Arrival arrival) {
   const std::lock_guard lock(mutex_);
-  if (arrival.value() == 0 || arrival.value() > state_.rows.size() || !state_.readable(arrival)) return false;
+  if (arrival.value() == 0 || arrival.value() > state_.rows.size() || !state_.readable(arrival))
+    return false;
   const Entry& entry = state_.at(arrival);
   state_.withdraw(arrival);
   state_.held.forget(entry.origin, entry.seq, entry.before, entry.h);
-  state_.damaged.insert_or_assign(arrival, DamagedRow{arrival, entry.origin, entry.seq, "checksum of the row is wrong"});
+  state_.damaged.insert_or_assign(
+      arrival, DamagedRow{arrival, entry.origin, entry.seq, "checksum of the row is wrong"});
   return true;
 }
 
 Result<std::vector<StoredEntry>> MemoryJournal::read_chat(const ChatKey& key) {
   const std::lock_guard lock(mutex_);
   const auto chat = state_.chats.find(key);
-  return chat == state_.chats.end() ? std::vector<StoredEntry>{} : state_.stored(chat->second.arrivals);
+  return chat == state_.chats.end() ? std::vector<StoredEntry>{}
+                                    : state_.stored(chat->second.arrivals);
 }
 
 Result<std::vector<StoredEntry>> MemoryJournal::read_settings() {
@@ -202,9 +216,11 @@ Result<Page> MemoryJournal::read_origin(const OriginRange& range) {
   PageBuilder page(range.bytes_max);
   const auto origin = state_.by_origin.find(range.origin);
   if (origin == state_.by_origin.end()) return Page{};
-  for (auto it = origin->second.lower_bound(range.first); it != origin->second.end() && it->first <= range.last; ++it) {
+  for (auto it = origin->second.lower_bound(range.first);
+       it != origin->second.end() && it->first <= range.last; ++it) {
     const protocol::Head& head = state_.at(it->second).content->head;
-    if (range.live_only && !head.chat.value().empty() && !state_.is_open({head.site, head.chat})) continue;
+    if (range.live_only && !head.chat.value().empty() && !state_.is_open({head.site, head.chat}))
+      continue;
     if (!page.add(state_.stored(it->second))) break;
   }
   return std::move(page).finish();
@@ -231,7 +247,9 @@ Result<std::vector<ChatKey>> MemoryJournal::open_chats() {
 Result<void> MemoryJournal::mark_closed(const ChatKey& key, Arrival as_of) {
   const std::lock_guard lock(mutex_);
   const auto chat = state_.chats.find(key);
-  if (chat == state_.chats.end() || chat->second.arrivals.empty() || chat->second.arrivals.back() > as_of) return {};
+  if (chat == state_.chats.end() || chat->second.arrivals.empty() ||
+      chat->second.arrivals.back() > as_of)
+    return {};
   chat->second.closed = std::max(chat->second.closed, as_of);
   return {};
 }
@@ -254,7 +272,8 @@ Result<Lease> MemoryJournal::acquire_lease(const std::string& holder, WallMs now
   } else if (state_.lease->holder == holder) {
     state_.lease->until = until;
   } else if (is_over(*state_.lease, now, until)) {
-    state_.lease = Lease{.holder = holder, .term = protocol::Term(state_.lease->term.value() + 1), .until = until};
+    state_.lease = Lease{
+        .holder = holder, .term = protocol::Term(state_.lease->term.value() + 1), .until = until};
   }
   return *state_.lease;
 }
@@ -266,11 +285,14 @@ Result<void> MemoryJournal::freeze_origin(const Origin& origin, Seq last_common)
   const auto seqs = state_.by_origin.find(origin);
   if (seqs == state_.by_origin.end()) return {};
   std::vector<Arrival> beyond;
-  for (auto it = seqs->second.upper_bound(last_common); it != seqs->second.end(); ++it) beyond.push_back(it->second);
+  for (auto it = seqs->second.upper_bound(last_common); it != seqs->second.end(); ++it)
+    beyond.push_back(it->second);
   if (beyond.empty()) return {};
 
   const auto common = seqs->second.find(last_common);
-  state_.held.cut(origin, last_common, common == seqs->second.end() ? protocol::ChainHash{} : state_.at(common->second).h);
+  state_.held.cut(
+      origin, last_common,
+      common == seqs->second.end() ? protocol::ChainHash{} : state_.at(common->second).h);
   for (const Arrival arrival : beyond) {
     state_.branches.push_back(state_.at(arrival));
     state_.withdraw(arrival);

@@ -1,14 +1,17 @@
-// A journal without a disk, for the simulator and for tests: what a disk would do to a journal is a call here.
+// A journal without a disk, for the simulator and for tests: what a disk would do to a journal is a
+// call here.
 //
 // It keeps apart what is *written*, what is *visible* and what is *synced*:
 // - append() writes, syncs and makes visible, so what it returned survives crash();
-// - write() and sync() are its two halves, for a simulator whose disks take time; between them the batch is invisible and a
-//   crash() may lose it. A batch is a transaction: it survives whole or not at all, and never without those written before it.
-// With the bug ack_before_fsync planted append() makes its batch visible without syncing it: the next sync (of any
-// append) carries it, a crash before that loses it although it was acknowledged.
+// - write() and sync() are its two halves, for a simulator whose disks take time; between them the
+// batch is invisible and a
+//   crash() may lose it. A batch is a transaction: it survives whole or not at all, and never
+//   without those written before it.
+// With the bug ack_before_fsync planted append() makes its batch visible without syncing it: the
+// next sync (of any append) carries it, a crash before that loses it although it was acknowledged.
 //
-// Deterministic. One object stands for the whole deployment: several nodes of a simulated deployment use the same one. Any
-// thread; a lock inside keeps the calls apart.
+// Deterministic. One object stands for the whole deployment: several nodes of a simulated
+// deployment use the same one. Any thread; a lock inside keeps the calls apart.
 #pragma once
 
 #include <map>
@@ -28,25 +31,30 @@ class MemoryJournal final : public Journal {
  public:
   MemoryJournal() = default;
 
-  Result<Arrival> append(std::span<const protocol::Entry> batch, const std::optional<LeaseClaim>& lease) override;
+  Result<Arrival> append(std::span<const protocol::Entry> batch,
+                         const std::optional<LeaseClaim>& lease) override;
 
-  // The halves of append(): write() judges as append() does (against what is visible and what was written before it) and
-  // returns the arrival that the last entry will have.
-  Result<Arrival> write(std::span<const protocol::Entry> batch, const std::optional<LeaseClaim>& lease);
+  // The halves of append(): write() judges as append() does (against what is visible and what was
+  // written before it) and returns the arrival that the last entry will have.
+  Result<Arrival> write(std::span<const protocol::Entry> batch,
+                        const std::optional<LeaseClaim>& lease);
   void sync();
   std::size_t unsynced_batches() const;
 
-  // Power is lost and comes back. Of the batches that were not synced the first `survivors` are there all the same.
-  // Ends a failure, as opening the file again would.
+  // Power is lost and comes back. Of the batches that were not synced the first `survivors` are
+  // there all the same. Ends a failure, as opening the file again would.
   void crash(std::size_t survivors = 0);
-  // The process ends and another opens the journal: what was written to the system reaches the disk.
+  // The process ends and another opens the journal: what was written to the system reaches the
+  // disk.
   void reopen();
 
-  // What a backup of this moment would hold (synced state only), and its return: everything since is gone.
+  // What a backup of this moment would hold (synced state only), and its return: everything since
+  // is gone.
   std::unique_ptr<MemoryJournal> clone() const;
   void restore(const MemoryJournal& backup);
 
-  // The next append (or write) fails with this code and leaves the journal failed until reopen(), crash() or restore().
+  // The next append (or write) fails with this code and leaves the journal failed until reopen(),
+  // crash() or restore().
   void fail_next_append(ErrorCode code);
   // The row's bytes go bad, and a reader notices. False when there is no such row.
   bool corrupt(Arrival arrival);
@@ -99,7 +107,8 @@ class MemoryJournal final : public Journal {
     std::vector<protocol::Entry> entries;
   };
 
-  Result<Arrival> write_locked(std::span<const protocol::Entry> batch, const std::optional<LeaseClaim>& lease);
+  Result<Arrival> write_locked(std::span<const protocol::Entry> batch,
+                               const std::optional<LeaseClaim>& lease);
   Result<void> refusal(const std::optional<LeaseClaim>& lease);
   void show_written(std::size_t batches);
   void forget_unsynced_rows();
@@ -107,9 +116,9 @@ class MemoryJournal final : public Journal {
   mutable std::mutex mutex_;
   // Guarded by mutex_:
   State state_;
-  std::vector<Written> written_;       // not visible yet
+  std::vector<Written> written_;  // not visible yet
   std::size_t written_rows_ = 0;
-  std::size_t unsynced_rows_ = 0;      // visible all the same: only with ack_before_fsync planted
+  std::size_t unsynced_rows_ = 0;  // visible all the same: only with ack_before_fsync planted
   std::optional<ErrorCode> fail_next_;
   std::optional<std::string> failed_;
 };

@@ -19,18 +19,26 @@ class MemoryUnderTest final : public JournalUnderTest {
 };
 
 INSTANTIATE_TEST_SUITE_P(Memory, JournalContract,
-                         testing::Values(JournalMaker{"memory", [] { return std::make_unique<MemoryUnderTest>(); }}), name_of_maker);
+                         testing::Values(JournalMaker{
+                             "memory", [] { return std::make_unique<MemoryUnderTest>(); }}),
+                         name_of_maker);
 
 constexpr std::size_t kAll = 1u << 30;
 
-std::vector<std::string> texts(MemoryJournal& journal) { return texts_of(journal.read_arrivals(Arrival(0), kAll)->entries); }
+std::vector<std::string> texts(MemoryJournal& journal) {
+  return texts_of(journal.read_arrivals(Arrival(0), kAll)->entries);
+}
 using Texts = std::vector<std::string>;
 
 struct MemoryJournalTest : testing::Test {
   MemoryJournal journal;
   SampleOrigin n1{"n1"};
-  void append(const std::string& text) { ASSERT_TRUE(journal.append(std::vector{n1.next_message("first", text)}, {}).has_value()); }
-  void write(const std::string& text) { ASSERT_TRUE(journal.write(std::vector{n1.next_message("first", text)}, {}).has_value()); }
+  void append(const std::string& text) {
+    ASSERT_TRUE(journal.append(std::vector{n1.next_message("first", text)}, {}).has_value());
+  }
+  void write(const std::string& text) {
+    ASSERT_TRUE(journal.write(std::vector{n1.next_message("first", text)}, {}).has_value());
+  }
 };
 
 TEST_F(MemoryJournalTest, WhatIsWrittenIsVisibleOnlyOnceItIsSynced) {
@@ -63,7 +71,8 @@ TEST_F(MemoryJournalTest, AWrittenBatchIsJudgedAgainstThoseWrittenBeforeIt) {
   const auto one = n1.next_message("first", "one");
   ASSERT_TRUE(journal.write(std::vector{one}, {}).has_value());
   EXPECT_EQ(journal.write(std::vector{one}, {}), Arrival(1));
-  EXPECT_EQ(journal.write(std::vector{fork.next_message("first", "other")}, {}).error().code, ErrorCode::kConflict);
+  EXPECT_EQ(journal.write(std::vector{fork.next_message("first", "other")}, {}).error().code,
+            ErrorCode::kConflict);
   write("two");
   journal.sync();
   EXPECT_EQ(texts(journal), (Texts{"one", "two"}));

@@ -14,20 +14,27 @@
 namespace holdfast::journal {
 namespace {
 
-Arrival after(Arrival arrival) { return Arrival(arrival.value() + 1); }
+Arrival after(Arrival arrival) {
+  return Arrival(arrival.value() + 1);
+}
 
 }  // namespace
 
 Appender::Appender(Shared& shared, Database database, Names names, View view)
-    : shared_(shared), database_(std::move(database)), names_(std::move(names)), view_(std::move(view)) {}
+    : shared_(shared),
+      database_(std::move(database)),
+      names_(std::move(names)),
+      view_(std::move(view)) {}
 
 Result<std::unique_ptr<Appender>> Appender::open(Shared& shared, const DatabaseOptions& options) {
   HF_TRY(database, Database::open(shared.path, options));
   HF_CHECKED(configure_connection(database));
-  HF_CHECKED(database.exec(planted(Plant::kAckBeforeFsync) ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL"));
+  HF_CHECKED(database.exec(planted(Plant::kAckBeforeFsync) ? "PRAGMA synchronous = NORMAL"
+                                                           : "PRAGMA synchronous = FULL"));
   HF_TRY(names, Names::prepare(database));
   HF_TRY(view, View::prepare(database));
-  std::unique_ptr<Appender> appender(new Appender(shared, std::move(database), std::move(names), std::move(view)));
+  std::unique_ptr<Appender> appender(
+      new Appender(shared, std::move(database), std::move(names), std::move(view)));
   HF_CHECKED(appender->prepare());
   sqlite3_wal_hook(
       appender->database_.raw(),
@@ -40,24 +47,31 @@ Result<std::unique_ptr<Appender>> Appender::open(Shared& shared, const DatabaseO
 }
 
 Result<void> Appender::prepare() {
-  const std::string insert = fmt::format("INSERT INTO entries ({}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", kEntryColumns);
+  const std::string insert = fmt::format(
+      "INSERT INTO entries ({}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", kEntryColumns);
   return prepare_all(database_,
                      {{&insert_, insert},
                       {&read_lease_, "SELECT holder, term, until FROM lease WHERE id = 1"},
                       {&write_lease_, "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?)"},
-                      {&known_projected_, "SELECT e.h, e.arrival FROM by_origin b JOIN entries e ON e.arrival = b.arrival WHERE b.origin = ? AND b.seq = ?"},
+                      {&known_projected_,
+                       "SELECT e.h, e.arrival FROM by_origin b JOIN entries e ON e.arrival = "
+                       "b.arrival WHERE b.origin = ? AND b.seq = ?"},
                       {&known_tail_,
-                       "SELECT h, arrival FROM entries WHERE arrival > (SELECT min(arrival) FROM projection) AND origin = ? AND seq = ? "
+                       "SELECT h, arrival FROM entries WHERE arrival > (SELECT min(arrival) FROM "
+                       "projection) AND origin = ? AND seq = ? "
                        "ORDER BY arrival DESC LIMIT 1"},
                       {&heal_, "DELETE FROM quarantine WHERE origin = ? AND seq = ?"}});
 }
 
-void Appender::leave_wal_alone() { sqlite3_db_config(database_.raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
+void Appender::leave_wal_alone() {
+  sqlite3_db_config(database_.raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
 
 Error Appender::failed(Error error) {
   names_.forget();
   recent_.clear();
-  log::error("journal", "{}: {}; nothing more is written until it is opened again", shared_.path, error.text());
+  log::error("journal", "{}: {}; nothing more is written until it is opened again", shared_.path,
+             error.text());
   if (error.code == ErrorCode::kCorrupt) mark_suspect(shared_.path, error.why);
   shared_.fail(error.why);
   return {error.code == ErrorCode::kFull ? ErrorCode::kFull : ErrorCode::kIo, error.why};
@@ -68,14 +82,17 @@ Result<Transaction> Appender::begin() {
   auto transaction = Transaction::begin(database_, Transaction::Kind::kWrite);
   if (!transaction) {
     Error error = std::move(transaction).error();
-    return std::unexpected(error.code == ErrorCode::kUnavailable ? std::move(error) : failed(std::move(error)));
+    return std::unexpected(error.code == ErrorCode::kUnavailable ? std::move(error)
+                                                                 : failed(std::move(error)));
   }
-  if (auto refreshed = view_.refresh(shared_, names_, true); !refreshed) return std::unexpected(failed(std::move(refreshed).error()));
+  if (auto refreshed = view_.refresh(shared_, names_, true); !refreshed)
+    return std::unexpected(failed(std::move(refreshed).error()));
   return transaction;
 }
 
 Result<void> Appender::commit(Transaction transaction) {
-  if (auto committed = transaction.commit(); !committed) return std::unexpected(failed(std::move(committed).error()));
+  if (auto committed = transaction.commit(); !committed)
+    return std::unexpected(failed(std::move(committed).error()));
   return {};
 }
 
@@ -96,7 +113,9 @@ Result<std::vector<Result<Arrival>>> Appender::write_group(std::span<const Batch
     recent_cuts_ = shared_.cuts;
   }
   next_ = first;
-  const auto look_up = [this](const protocol::Origin& origin, protocol::Seq seq) { return this->look_up(origin, seq); };
+  const auto look_up = [this](const protocol::Origin& origin, protocol::Seq seq) {
+    return this->look_up(origin, seq);
+  };
 
   std::vector<Result<Arrival>> results;
   results.reserve(batches.size());
@@ -135,7 +154,8 @@ Result<std::vector<Result<Arrival>>> Appender::write_group(std::span<const Batch
   return results;
 }
 
-// The reading thread may have seen the commit already; or be behind it, when it is loading afresh: then its next refresh completes it.
+// The reading thread may have seen the commit already; or be behind it, when it is loading afresh:
+// then its next refresh completes it.
 void Appender::publish(Arrival first) {
   const std::lock_guard lock(shared_.mutex);
   if (after(shared_.last) != first || next_ == first) {
@@ -188,7 +208,8 @@ Result<void> Appender::insert(const protocol::Entry& entry, const Held::Planned&
     if (has_body) row.body = *content.body_bytes;
     recent_.remember(content.digest, {.arrival = planned.arrival, .has_body = has_body});
   }
-  row.crc = checksum(row, {entry.origin, entry.acceptance.origin, content.head.site, content.head.chat});
+  row.crc =
+      checksum(row, {entry.origin, entry.acceptance.origin, content.head.site, content.head.chat});
 
   Query query(insert_);
   query.bind(1, row.arrival.value());
@@ -200,9 +221,13 @@ Result<void> Appender::insert(const protocol::Entry& entry, const Held::Planned&
 Result<void> Appender::heal(const protocol::Entry& entry) {
   {
     const std::lock_guard lock(shared_.mutex);
-    if (shared_.quarantined.empty() || shared_.quarantined.erase({entry.origin, entry.seq}) == 0) return {};
+    if (shared_.quarantined.empty() || shared_.quarantined.erase({entry.origin, entry.seq}) == 0)
+      return {};
   }
-  return Query(heal_).bind(1, std::string_view(entry.origin.value())).bind(2, entry.seq.value()).run();
+  return Query(heal_)
+      .bind(1, std::string_view(entry.origin.value()))
+      .bind(2, entry.seq.value())
+      .run();
 }
 
 Result<Held::Known> Appender::look_up(const protocol::Origin& origin, protocol::Seq seq) {
@@ -210,22 +235,28 @@ Result<Held::Known> Appender::look_up(const protocol::Origin& origin, protocol::
   for (const Statement* statement : {&known_projected_, &known_tail_}) {
     Query query(*statement);
     HF_TRY(found, query.bind(1, number.value()).bind(2, seq.value()).step());
-    if (found) return Held::Known{.h = protocol::ChainHash(query.hash(0)), .arrival = Arrival(query.unsigned_number(1))};
+    if (found)
+      return Held::Known{.h = protocol::ChainHash(query.hash(0)),
+                         .arrival = Arrival(query.unsigned_number(1))};
   }
-  return fail(ErrorCode::kUnavailable, "entry {} of {} is held but cannot be found: its row is damaged", seq, origin);
+  return fail(ErrorCode::kUnavailable,
+              "entry {} of {} is held but cannot be found: its row is damaged", seq, origin);
 }
 
 Result<void> Appender::check_claim(const LeaseClaim& claim) {
   HF_TRY(lease, read_lease());
   if (lease && lease->holder == claim.holder && lease->term == claim.term) return {};
-  return fail(ErrorCode::kFenced, "the lease is not {}'s with term {} any more", claim.holder, claim.term);
+  return fail(ErrorCode::kFenced, "the lease is not {}'s with term {} any more", claim.holder,
+              claim.term);
 }
 
 Result<std::optional<Lease>> Appender::read_lease() {
   Query query(read_lease_);
   HF_TRY(taken, query.step());
   if (!taken) return std::nullopt;
-  return Lease{.holder = std::string(query.text(0)), .term = protocol::Term(query.unsigned_number(1)), .until = WallMs(query.number(2))};
+  return Lease{.holder = std::string(query.text(0)),
+               .term = protocol::Term(query.unsigned_number(1)),
+               .until = WallMs(query.number(2))};
 }
 
 Result<Lease> Appender::acquire_lease(const std::string& holder, WallMs now, WallMs until) {
@@ -242,8 +273,11 @@ Result<Lease> Appender::acquire_lease(const std::string& holder, WallMs now, Wal
   lease.until = until;
   {
     Query query(write_lease_);
-    query.bind(1, std::string_view(lease.holder)).bind(2, lease.term.value()).bind(3, lease.until.value());
-    if (auto written = query.run(); !written) return std::unexpected(failed(std::move(written).error()));
+    query.bind(1, std::string_view(lease.holder))
+        .bind(2, lease.term.value())
+        .bind(3, lease.until.value());
+    if (auto written = query.run(); !written)
+      return std::unexpected(failed(std::move(written).error()));
   }
   HF_CHECKED(commit(std::move(transaction)));
   return lease;
@@ -263,7 +297,8 @@ Result<void> Appender::freeze_origin(const protocol::Origin& origin, protocol::S
 Result<void> Appender::clear_branches() {
   const std::lock_guard write_lock(shared_.write_mutex);
   HF_TRY(transaction, begin());
-  if (auto cleared = database_.exec("DELETE FROM branches"); !cleared) return std::unexpected(failed(std::move(cleared).error()));
+  if (auto cleared = database_.exec("DELETE FROM branches"); !cleared)
+    return std::unexpected(failed(std::move(cleared).error()));
   return commit(std::move(transaction));
 }
 

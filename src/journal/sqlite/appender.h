@@ -1,7 +1,8 @@
 // The writing half of a SqliteJournal: one connection whose commits are synced before they return.
 //
-// append_group() is called by the appending thread, the others by the reading thread; Shared::write_mutex keeps them apart. After a
-// commit that failed nothing more is ever written: what the disk holds is unknown until the file is opened again.
+// append_group() is called by the appending thread, the others by the reading thread;
+// Shared::write_mutex keeps them apart. After a commit that failed nothing more is ever written:
+// what the disk holds is unknown until the file is opened again.
 #pragma once
 
 #include <memory>

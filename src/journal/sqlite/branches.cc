@@ -22,18 +22,25 @@ class Freezer {
 
   Result<void> prepare() {
     const std::string row = fmt::format("SELECT {} FROM entries WHERE arrival = ?", kEntryColumns);
-    const std::string copy = fmt::format("INSERT INTO branches ({0}) SELECT {0} FROM entries WHERE arrival = ?", kEntryColumns);
-    return prepare_all(database_, {{&row_, row},
-                                   {&holder_, row},
-                                   {&copy_, copy},
-                                   {&beyond_, "SELECT arrival, chat FROM by_origin WHERE origin = ? AND seq > ? ORDER BY seq"},
-                                   {&dependents_, "SELECT arrival FROM entries WHERE content = ?"},
-                                   {&fill_, "UPDATE entries SET content = NULL, head = ?, body = ?, crc = ? WHERE arrival = ?"},
-                                   {&delete_, "DELETE FROM entries WHERE arrival = ?"},
-                                   {&unchat_, "DELETE FROM by_chat WHERE chat = ? AND arrival = ?"},
-                                   {&unorigin_, "DELETE FROM by_origin WHERE origin = ? AND seq > ?"},
-                                   {&last_, "SELECT e.h FROM by_origin b JOIN entries e ON e.arrival = b.arrival WHERE b.origin = ? AND b.seq = ?"},
-                                   {&frozen_, "INSERT OR REPLACE INTO meta VALUES ('frozen ' || ?, ?)"}});
+    const std::string copy = fmt::format(
+        "INSERT INTO branches ({0}) SELECT {0} FROM entries WHERE arrival = ?", kEntryColumns);
+    return prepare_all(
+        database_,
+        {{&row_, row},
+         {&holder_, row},
+         {&copy_, copy},
+         {&beyond_,
+          "SELECT arrival, chat FROM by_origin WHERE origin = ? AND seq > ? ORDER BY seq"},
+         {&dependents_, "SELECT arrival FROM entries WHERE content = ?"},
+         {&fill_,
+          "UPDATE entries SET content = NULL, head = ?, body = ?, crc = ? WHERE arrival = ?"},
+         {&delete_, "DELETE FROM entries WHERE arrival = ?"},
+         {&unchat_, "DELETE FROM by_chat WHERE chat = ? AND arrival = ?"},
+         {&unorigin_, "DELETE FROM by_origin WHERE origin = ? AND seq > ?"},
+         {&last_,
+          "SELECT e.h FROM by_origin b JOIN entries e ON e.arrival = b.arrival WHERE b.origin = ? "
+          "AND b.seq = ?"},
+         {&frozen_, "INSERT OR REPLACE INTO meta VALUES ('frozen ' || ?, ?)"}});
   }
 
   Result<void> project() {
@@ -63,8 +70,10 @@ class Freezer {
   // The floor keeps the arrivals of what is taken away from being given again.
   Result<void> raise_marks() {
     return database_.exec(
-        "INSERT OR REPLACE INTO meta VALUES ('cuts', (SELECT value FROM meta WHERE name = 'cuts') + 1), "
-        "('floor', max(coalesce((SELECT value FROM meta WHERE name = 'floor'), 0), (SELECT max(arrival) FROM entries)))");
+        "INSERT OR REPLACE INTO meta VALUES ('cuts', (SELECT value FROM meta WHERE name = 'cuts') "
+        "+ 1), "
+        "('floor', max(coalesce((SELECT value FROM meta WHERE name = 'floor'), 0), (SELECT "
+        "max(arrival) FROM entries)))");
   }
 
   Result<void> move(const Going& row) {
@@ -86,9 +95,12 @@ class Freezer {
   }
 
   Result<void> close_chats(const std::vector<Going>& moved) {
-    HF_TRY(touch, database_.prepare("UPDATE open_chats SET touched = coalesce((SELECT max(arrival) FROM by_chat WHERE chat = ?1), 0) WHERE chat = ?1"));
+    HF_TRY(touch, database_.prepare("UPDATE open_chats SET touched = coalesce((SELECT max(arrival) "
+                                    "FROM by_chat WHERE chat = ?1), 0) WHERE chat = ?1"));
     for (const Going& row : moved) HF_CHECKED(Query(touch).bind(1, row.chat).run());
-    return database_.exec("DELETE FROM open_chats WHERE touched <= coalesce((SELECT closed FROM chats WHERE id = open_chats.chat), 0)");
+    return database_.exec(
+        "DELETE FROM open_chats WHERE touched <= coalesce((SELECT closed FROM chats WHERE id = "
+        "open_chats.chat), 0)");
   }
 
   Result<void> cut(OriginNumber number, const protocol::Origin& origin, protocol::Seq last) {
@@ -101,7 +113,8 @@ class Freezer {
     HF_CHECKED(Query(unorigin_).bind(1, number.value()).bind(2, last.value()).run());
     HF_TRY(intervals, IntervalTable::prepare(database_));
     HF_TRY(held, intervals.read(number));
-    if (held.highest() > last) held.subtract(protocol::Seq(last.value() + 1), held.highest(), h, protocol::ChainHash{});
+    if (held.highest() > last)
+      held.subtract(protocol::Seq(last.value() + 1), held.highest(), h, protocol::ChainHash{});
     HF_CHECKED(intervals.write(number, held));
     return Query(frozen_).bind(1, std::string_view(origin.value())).bind(2, last.value()).run();
   }
@@ -116,7 +129,9 @@ class Freezer {
     if (!row.content) return {};
     Query holder(holder_);
     HF_TRY(found, holder.bind(1, row.content->value()).step());
-    if (!found) return fail(ErrorCode::kCorrupt, "row {} holds the content of row {} and is not there", *row.content, arrival);
+    if (!found)
+      return fail(ErrorCode::kCorrupt, "row {} holds the content of row {} and is not there",
+                  *row.content, arrival);
     const Row held = read_row(holder);
     row.content.reset();
     row.head = held.head;
@@ -138,12 +153,14 @@ class Freezer {
 
   Database& database_;
   Names& names_;
-  Statement row_, holder_, copy_, beyond_, dependents_, fill_, delete_, unchat_, unorigin_, last_, frozen_;
+  Statement row_, holder_, copy_, beyond_, dependents_, fill_, delete_, unchat_, unorigin_, last_,
+      frozen_;
 };
 
 }  // namespace
 
-Result<void> Branches::freeze(Database& database, Names& names, const protocol::Origin& origin, protocol::Seq last_common) {
+Result<void> Branches::freeze(Database& database, Names& names, const protocol::Origin& origin,
+                              protocol::Seq last_common) {
   HF_TRY(number, names.find(origin));
   if (number.value() == 0) return {};
   Freezer freezer(database, names);
@@ -158,7 +175,8 @@ Result<void> Branches::freeze(Database& database, Names& names, const protocol::
 }
 
 Result<std::vector<protocol::Entry>> Branches::read(Database& database, Names& names) {
-  HF_TRY(statement, database.prepare(fmt::format("SELECT {} FROM branches ORDER BY id", kEntryColumns)));
+  HF_TRY(statement,
+         database.prepare(fmt::format("SELECT {} FROM branches ORDER BY id", kEntryColumns)));
   std::vector<protocol::Entry> entries;
   Query query(statement);
   while (true) {
@@ -167,12 +185,15 @@ Result<std::vector<protocol::Entry>> Branches::read(Database& database, Names& n
     const Row row = read_row(query);
     HF_TRY(sound, check_row(row, names));
     if (!sound || !row.head) {
-      log::error("journal", "an entry of a branch (row {}) is damaged and cannot be re-entered", row.arrival);
+      log::error("journal", "an entry of a branch (row {}) is damaged and cannot be re-entered",
+                 row.arrival);
       continue;
     }
-    auto content = protocol::parse_content(std::string(*row.head), row.body ? std::optional<std::string>(*row.body) : std::nullopt);
+    auto content = protocol::parse_content(
+        std::string(*row.head), row.body ? std::optional<std::string>(*row.body) : std::nullopt);
     if (!content) {
-      log::error("journal", "an entry of a branch (row {}) cannot be read: {}", row.arrival, content.error().why);
+      log::error("journal", "an entry of a branch (row {}) cannot be read: {}", row.arrival,
+                 content.error().why);
       continue;
     }
     entries.push_back(entry_of(row, sound->view(), *std::move(content)));

@@ -27,7 +27,8 @@ std::uint32_t update_by_table(std::uint32_t state, ByteView bytes) {
 }
 
 #if defined(__x86_64__)
-__attribute__((target("sse4.2"))) std::uint32_t update_by_sse42(std::uint32_t state, ByteView bytes) {
+__attribute__((target("sse4.2"))) std::uint32_t update_by_sse42(std::uint32_t state,
+                                                                ByteView bytes) {
   std::uint64_t wide = state;
   for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
     std::uint64_t word;
@@ -57,6 +58,8 @@ Crc32c& Crc32c::update(ByteView bytes) {
   return *this;
 }
 
-std::uint32_t crc32c_by_table(ByteView bytes) { return ~update_by_table(0xffffffff, bytes); }
+std::uint32_t crc32c_by_table(ByteView bytes) {
+  return ~update_by_table(0xffffffff, bytes);
+}
 
 }  // namespace holdfast::journal

@@ -1,4 +1,5 @@
-// CRC-32C (Castagnoli, RFC 3720): finds every burst of damage up to 32 bits, and the rest with all but one chance in 2^32.
+// CRC-32C (Castagnoli, RFC 3720): finds every burst of damage up to 32 bits, and the rest with all
+// but one chance in 2^32.
 #pragma once
 
 #include <cstdint>

@@ -7,7 +7,9 @@
 namespace holdfast::journal {
 namespace {
 
-std::uint32_t crc_of(ByteView bytes) { return Crc32c().update(bytes).value(); }
+std::uint32_t crc_of(ByteView bytes) {
+  return Crc32c().update(bytes).value();
+}
 
 TEST(Crc32c, GivesTheValuesOfRfc3720) {
   EXPECT_EQ(crc_of(view_of("123456789")), 0xe3069283u);

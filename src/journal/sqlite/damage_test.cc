@@ -1,4 +1,5 @@
-// A journal whose file was damaged while nobody had it open: says what and where, keeps what is sound, never silently starts empty.
+// A journal whose file was damaged while nobody had it open: says what and where, keeps what is
+// sound, never silently starts empty.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,10 +25,14 @@ std::string bytes_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
-void write_bytes(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes; }
+void write_bytes(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
 
 using Identity = std::pair<protocol::Origin, protocol::Seq>;
-Identity identity_of(const protocol::Entry& entry) { return {entry.origin, entry.seq}; }
+Identity identity_of(const protocol::Entry& entry) {
+  return {entry.origin, entry.seq};
+}
 
 struct DamageTest : testing::Test {
   TemporaryDirectory directory;
@@ -35,20 +40,27 @@ struct DamageTest : testing::Test {
   std::map<Identity, protocol::Entry> written;
   SampleOrigin n1{"n1"}, n2{"n2"};
 
-  Result<SqliteJournal::Opened> open() { return SqliteJournal::open(path, {.now = WallMs(1'700'000'000'000)}); }
+  Result<SqliteJournal::Opened> open() {
+    return SqliteJournal::open(path, {.now = WallMs(1'700'000'000'000)});
+  }
   SqliteJournal::Opened opened() {
     auto result = open();
     CHECK(result.has_value(), "{}", result.error().text());
     return *std::move(result);
   }
 
-  // Own and carried entries, second entries of a content, an erased body, bodies that overflow a page.
+  // Own and carried entries, second entries of a content, an erased body, bodies that overflow a
+  // page.
   void fill(Journal& journal) {
     for (std::uint64_t i = 0; i < kCount / 2; ++i) {
       const std::string chat = "chat " + std::to_string(i % 5);
-      const auto content = make_content({.chat = chat, .text = std::string(i % 20 == 7 ? 9'000 : 40, 'x'), .id = i + 1, .erased = i % 13 == 5});
+      const auto content = make_content({.chat = chat,
+                                         .text = std::string(i % 20 == 7 ? 9'000 : 40, 'x'),
+                                         .id = i + 1,
+                                         .erased = i % 13 == 5});
       const auto mine = n1.next(content);
-      const auto theirs = i % 3 == 0 ? n2.carry(content, mine.acceptance) : n2.next({.chat = chat, .id = 10'000 + i});
+      const auto theirs = i % 3 == 0 ? n2.carry(content, mine.acceptance)
+                                     : n2.next({.chat = chat, .id = 10'000 + i});
       EXPECT_TRUE(journal.append(std::vector{mine, theirs}, {}).has_value());
       written.emplace(identity_of(mine), mine);
       written.emplace(identity_of(theirs), theirs);
@@ -56,7 +68,8 @@ struct DamageTest : testing::Test {
     EXPECT_TRUE(journal.acquire_lease("n1", WallMs(1'000), WallMs(2'000)).has_value());
   }
   void make_closed() { fill(*opened().journal); }
-  // As a killed process leaves it: nothing of the WAL in the file but what was carried over when `carried`.
+  // As a killed process leaves it: nothing of the WAL in the file but what was carried over when
+  // `carried`.
   void make_killed(bool carried) {
     TemporaryDirectory elsewhere;
     const std::string image = std::exchange(path, elsewhere.file("journal.db"));
@@ -80,8 +93,10 @@ struct DamageTest : testing::Test {
     const Page page = journal.read_arrivals(Arrival(0), kAll).value();
     for (const auto& stored : page.entries) {
       const auto original = written.find(identity_of(stored.entry));
-      const bool same = original != written.end() && original->second.h == stored.entry.h && original->second.before == stored.entry.before &&
-                        original->second.acceptance == stored.entry.acceptance && original->second.content->digest == stored.entry.content->digest &&
+      const bool same = original != written.end() && original->second.h == stored.entry.h &&
+                        original->second.before == stored.entry.before &&
+                        original->second.acceptance == stored.entry.acceptance &&
+                        original->second.content->digest == stored.entry.content->digest &&
                         original->second.content->body_bytes == stored.entry.content->body_bytes;
       read.altered += same ? 0 : 1;
       read.present.insert(identity_of(stored.entry));
@@ -93,7 +108,8 @@ struct DamageTest : testing::Test {
     const protocol::Holdings holdings = journal.holdings().value();
     for (const auto& [origin, set] : holdings) {
       for (const auto& run : set.intervals()) {
-        for (std::uint64_t seq = run.first.value(); seq <= run.last.value(); ++seq) all.emplace(origin, seq);
+        for (std::uint64_t seq = run.first.value(); seq <= run.last.value(); ++seq)
+          all.emplace(origin, seq);
       }
     }
     return all;
@@ -101,12 +117,14 @@ struct DamageTest : testing::Test {
   std::set<Identity> by_chat(Journal& journal) {
     std::set<Identity> all;
     for (int i = 0; i < 5; ++i) {
-      const auto entries = journal.read_chat(sample_chat("shop", "chat " + std::to_string(i))).value();
+      const auto entries =
+          journal.read_chat(sample_chat("shop", "chat " + std::to_string(i))).value();
       for (const auto& stored : entries) all.insert(identity_of(stored.entry));
     }
     return all;
   }
-  // What is claimed to be held is there, is what was written, and stands in its chat; what is not can be had again from a peer.
+  // What is claimed to be held is there, is what was written, and stands in its chat; what is not
+  // can be had again from a peer.
   void expect_honest_and_healable(SqliteJournal& journal) {
     const Read read = read_all(journal);
     EXPECT_EQ(read.altered, 0u);
@@ -196,7 +214,8 @@ TEST_F(DamageTest, AnEmptyOrMissingFileIsMadeAgainFromItsWal) {
     EXPECT_EQ(report.damaged_rows, 0u);
     EXPECT_EQ(read_all(*journal).present.size(), kCount);
     EXPECT_EQ(bytes_of(report.moved_to + "-wal"), wal);
-    EXPECT_EQ(journal->acquire_lease("n2", WallMs(3'000), WallMs(4'000))->term, protocol::Term(2)) << "the lease was saved, too";
+    EXPECT_EQ(journal->acquire_lease("n2", WallMs(3'000), WallMs(4'000))->term, protocol::Term(2))
+        << "the lease was saved, too";
     expect_honest_and_healable(*journal);
   }
 }
@@ -240,10 +259,12 @@ TEST_F(DamageTest, LeaseTermsGoOnRisingWhenTheLeaseIsLost) {
   bytes.replace(0, 100, 100, '\0');
   write_bytes(path, bytes);
   auto [journal, report] = opened();
-  EXPECT_GT(journal->acquire_lease("n2", WallMs(3'000), WallMs(4'000))->term, protocol::Term(1'000'000));
+  EXPECT_GT(journal->acquire_lease("n2", WallMs(3'000), WallMs(4'000))->term,
+            protocol::Term(1'000'000));
 }
 
-// One byte, anywhere: afterwards everything is either as it was written or not claimed, and whatever is missing was said.
+// One byte, anywhere: afterwards everything is either as it was written or not claimed, and
+// whatever is missing was said.
 TEST_F(DamageTest, AFlippedByteIsNeverTakenForWhatWasWrittenAndNeverSilent) {
   make_closed();
   const std::string whole = bytes_of(path);
@@ -269,7 +290,8 @@ TEST_F(DamageTest, AFlippedByteIsNeverTakenForWhatWasWrittenAndNeverSilent) {
       EXPECT_FALSE(report.clean);
       ASSERT_TRUE(journal->scrub().has_value());
     }
-    EXPECT_TRUE(read_all(*journal).present.size() == kCount || !report.clean || !journal->damaged().empty());
+    EXPECT_TRUE(read_all(*journal).present.size() == kCount || !report.clean ||
+                !journal->damaged().empty());
     EXPECT_GT(read_all(*journal).present.size(), kCount / 2);
     expect_honest_and_healable(*journal);
     if (HasFailure()) return;
@@ -332,7 +354,10 @@ TEST_F(DamageTest, DamageAmongTheNewestRowsIsFoundAtTheStart) {
   make_killed(true);
   {
     auto database = Database::open(path, {}).value();
-    ASSERT_TRUE(database.exec("UPDATE entries SET hlc = '0000000000000000' WHERE arrival = (SELECT max(arrival) FROM entries)").has_value());
+    ASSERT_TRUE(database
+                    .exec("UPDATE entries SET hlc = '0000000000000000' WHERE arrival = (SELECT "
+                          "max(arrival) FROM entries)")
+                    .has_value());
   }
   auto [journal, report] = opened();
   EXPECT_FALSE(report.clean);
@@ -357,7 +382,10 @@ TEST_F(DamageTest, ContentThatIsLostTakesItsSecondEntriesWithIt) {
   make_closed();
   {
     auto database = Database::open(path, {}).value();
-    ASSERT_TRUE(database.exec("UPDATE entries SET head = 'x' || head WHERE arrival IN (SELECT content FROM entries)").has_value());
+    ASSERT_TRUE(database
+                    .exec("UPDATE entries SET head = 'x' || head WHERE arrival IN (SELECT content "
+                          "FROM entries)")
+                    .has_value());
   }
   auto journal = opened().journal;
   ASSERT_TRUE(journal->scrub().has_value());
@@ -367,8 +395,10 @@ TEST_F(DamageTest, ContentThatIsLostTakesItsSecondEntriesWithIt) {
 
 TEST_F(DamageTest, ProjectionsThatDisagreeAreMadeAgain) {
   make_closed();
-  for (const char* damage : {"DELETE FROM by_chat WHERE arrival % 7 = 0", "DELETE FROM by_origin WHERE seq % 5 = 0", "DELETE FROM intervals",
-                             "UPDATE intervals SET after = zeroblob(32)", "UPDATE intervals SET last = last - 1"}) {
+  for (const char* damage :
+       {"DELETE FROM by_chat WHERE arrival % 7 = 0", "DELETE FROM by_origin WHERE seq % 5 = 0",
+        "DELETE FROM intervals", "UPDATE intervals SET after = zeroblob(32)",
+        "UPDATE intervals SET last = last - 1"}) {
     ASSERT_TRUE(Database::open(path, {})->exec(damage).has_value());
     auto [journal, report] = opened();
     ASSERT_TRUE(journal->scrub().has_value());
@@ -380,7 +410,10 @@ TEST_F(DamageTest, ProjectionsThatDisagreeAreMadeAgain) {
 
 TEST_F(DamageTest, WithoutItsProjectionsAJournalGivesTheSameAnswers) {
   make_closed();
-  const auto answers = [&](Journal& journal) { return std::tuple(held(journal), by_chat(journal), journal.open_chats().value(), journal.holdings().value()); };
+  const auto answers = [&](Journal& journal) {
+    return std::tuple(held(journal), by_chat(journal), journal.open_chats().value(),
+                      journal.holdings().value());
+  };
   auto journal = opened().journal;
   const ChatKey closed = sample_chat("shop", "chat 2");
   ASSERT_TRUE(journal->mark_closed(closed, journal->last_arrival().value()).has_value());

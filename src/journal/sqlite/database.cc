@@ -10,12 +10,19 @@ namespace holdfast::journal {
 Error sqlite_error(int code, std::string_view doing, std::string_view why) {
   ErrorCode ours = ErrorCode::kIo;
   switch (code & 0xff) {
-    case SQLITE_FULL: ours = ErrorCode::kFull; break;
+    case SQLITE_FULL:
+      ours = ErrorCode::kFull;
+      break;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: ours = ErrorCode::kCorrupt; break;
+    case SQLITE_NOTADB:
+      ours = ErrorCode::kCorrupt;
+      break;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: ours = ErrorCode::kUnavailable; break;
-    default: break;
+    case SQLITE_LOCKED:
+      ours = ErrorCode::kUnavailable;
+      break;
+    default:
+      break;
   }
   return {ours, fmt::format("{}: {} (SQLite {})", doing, why, code)};
 }
@@ -34,8 +41,10 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
   configure_library();
   Database database;
   sqlite3* raw = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.create ? SQLITE_OPEN_CREATE : 0);
-  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.create ? SQLITE_OPEN_CREATE : 0);
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags,
+                                   options.vfs.empty() ? nullptr : options.vfs.c_str());
   database.connection_.reset(raw);
   if (raw == nullptr) return fail(ErrorCode::kIo, "{}: out of memory", path);
   if (code != SQLITE_OK) return std::unexpected(database.last_error(path));
@@ -55,7 +64,8 @@ Result<void> Database::exec(const std::string& sql) {
 
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v3(raw(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  const int code = sqlite3_prepare_v3(raw(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) return std::unexpected(last_error(sql.substr(0, 60)));
   Statement prepared;
   prepared.statement_.reset(statement);
@@ -82,7 +92,8 @@ Result<void> Database::close() {
   sqlite3* const raw = connection_.release();
   if (raw == nullptr) return {};
   const int code = sqlite3_close_v2(raw);
-  if (code != SQLITE_OK) return std::unexpected(sqlite_error(code, "closing", sqlite3_errstr(code)));
+  if (code != SQLITE_OK)
+    return std::unexpected(sqlite_error(code, "closing", sqlite3_errstr(code)));
   return {};
 }
 
@@ -94,12 +105,14 @@ Query& Query::bind(int at, std::int64_t value) {
 Query& Query::bind(int at, std::string_view text) {
   // An empty view may have no address, and SQLite reads that as NULL.
   const char* const data = text.empty() ? "" : text.data();
-  CHECK(sqlite3_bind_text(statement_, at, data, static_cast<int>(text.size()), SQLITE_STATIC) == SQLITE_OK);
+  CHECK(sqlite3_bind_text(statement_, at, data, static_cast<int>(text.size()), SQLITE_STATIC) ==
+        SQLITE_OK);
   return *this;
 }
 
 Query& Query::bind(int at, const Hash32& hash) {
-  CHECK(sqlite3_bind_blob(statement_, at, hash.bytes.data(), static_cast<int>(hash.bytes.size()), SQLITE_STATIC) == SQLITE_OK);
+  CHECK(sqlite3_bind_blob(statement_, at, hash.bytes.data(), static_cast<int>(hash.bytes.size()),
+                          SQLITE_STATIC) == SQLITE_OK);
   return *this;
 }
 
@@ -113,7 +126,8 @@ Result<bool> Query::step() {
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   sqlite3* const connection = sqlite3_db_handle(statement_);
-  return std::unexpected(sqlite_error(sqlite3_extended_errcode(connection), std::string_view(sqlite3_sql(statement_)).substr(0, 60),
+  return std::unexpected(sqlite_error(sqlite3_extended_errcode(connection),
+                                      std::string_view(sqlite3_sql(statement_)).substr(0, 60),
                                       sqlite3_errmsg(connection)));
 }
 
@@ -126,7 +140,8 @@ Result<void> Query::run() {
 
 std::string_view Query::text(int at) const {
   const void* const data = sqlite3_column_blob(statement_, at);
-  return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(statement_, at))};
+  return {static_cast<const char*>(data),
+          static_cast<std::size_t>(sqlite3_column_bytes(statement_, at))};
 }
 
 Hash32 Query::hash(int at) const {
@@ -148,7 +163,8 @@ Result<void> Transaction::commit() {
 }
 
 Transaction::~Transaction() {
-  // Without an open transaction (some errors end it by themselves) this is a harmless error of its own.
+  // Without an open transaction (some errors end it by themselves) this is a harmless error of its
+  // own.
   if (database_ != nullptr) sqlite3_exec(database_->raw(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 

@@ -1,6 +1,8 @@
-// SQLite with values for errors: a connection, its statements, transactions. Knows nothing of journals.
+// SQLite with values for errors: a connection, its statements, transactions. Knows nothing of
+// journals.
 //
-// A Database and its Statements belong to one thread at a time; statements must die before their Database.
+// A Database and its Statements belong to one thread at a time; statements must die before their
+// Database.
 #pragma once
 
 #include <sqlite3.h>
@@ -64,8 +66,8 @@ class Database {
   std::unique_ptr<sqlite3, Closer> connection_;
 };
 
-// One run of a statement: bind from 1, step, read columns from 0. The statement is free again when the Query dies. Bound and read
-// views live until the next step or the Query's end.
+// One run of a statement: bind from 1, step, read columns from 0. The statement is free again when
+// the Query dies. Bound and read views live until the next step or the Query's end.
 class Query {
  public:
   explicit Query(const Statement& statement) : statement_(statement.statement_.get()) {}

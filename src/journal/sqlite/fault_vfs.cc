@@ -19,7 +19,9 @@ std::string content_of(const std::string& path) {
   return content;
 }
 
-bool is_wal(std::string_view path) { return path.ends_with("-wal"); }
+bool is_wal(std::string_view path) {
+  return path.ends_with("-wal");
+}
 
 }  // namespace
 
@@ -38,15 +40,20 @@ const sqlite3_io_methods* FaultVfs::methods() {
     m.iVersion = 2;
     m.xClose = [](sqlite3_file* f) {
       File* const file = File::of(f);
-      const int code = file->real()->pMethods == nullptr ? SQLITE_OK : file->real()->pMethods->xClose(file->real());
+      const int code = file->real()->pMethods == nullptr
+                           ? SQLITE_OK
+                           : file->real()->pMethods->xClose(file->real());
       delete file->path;
       return code;
     };
-    m.xRead = [](sqlite3_file* f, void* to, int size, sqlite3_int64 at) { return File::of(f)->real()->pMethods->xRead(File::of(f)->real(), to, size, at); };
+    m.xRead = [](sqlite3_file* f, void* to, int size, sqlite3_int64 at) {
+      return File::of(f)->real()->pMethods->xRead(File::of(f)->real(), to, size, at);
+    };
     m.xWrite = [](sqlite3_file* f, const void* from, int size, sqlite3_int64 at) {
       File* const file = File::of(f);
       const int refused = file->vfs->before_write(*file->path);
-      return refused != SQLITE_OK ? refused : file->real()->pMethods->xWrite(file->real(), from, size, at);
+      return refused != SQLITE_OK ? refused
+                                  : file->real()->pMethods->xWrite(file->real(), from, size, at);
     };
     m.xTruncate = [](sqlite3_file* f, sqlite3_int64 size) {
       File* const file = File::of(f);
@@ -60,19 +67,39 @@ const sqlite3_io_methods* FaultVfs::methods() {
       file->vfs->synced(*file->path);
       return SQLITE_OK;
     };
-    m.xFileSize = [](sqlite3_file* f, sqlite3_int64* size) { return File::of(f)->real()->pMethods->xFileSize(File::of(f)->real(), size); };
-    m.xLock = [](sqlite3_file* f, int level) { return File::of(f)->real()->pMethods->xLock(File::of(f)->real(), level); };
-    m.xUnlock = [](sqlite3_file* f, int level) { return File::of(f)->real()->pMethods->xUnlock(File::of(f)->real(), level); };
-    m.xCheckReservedLock = [](sqlite3_file* f, int* out) { return File::of(f)->real()->pMethods->xCheckReservedLock(File::of(f)->real(), out); };
-    m.xFileControl = [](sqlite3_file* f, int op, void* arg) { return File::of(f)->real()->pMethods->xFileControl(File::of(f)->real(), op, arg); };
-    m.xSectorSize = [](sqlite3_file* f) { return File::of(f)->real()->pMethods->xSectorSize(File::of(f)->real()); };
-    m.xDeviceCharacteristics = [](sqlite3_file* f) { return File::of(f)->real()->pMethods->xDeviceCharacteristics(File::of(f)->real()); };
+    m.xFileSize = [](sqlite3_file* f, sqlite3_int64* size) {
+      return File::of(f)->real()->pMethods->xFileSize(File::of(f)->real(), size);
+    };
+    m.xLock = [](sqlite3_file* f, int level) {
+      return File::of(f)->real()->pMethods->xLock(File::of(f)->real(), level);
+    };
+    m.xUnlock = [](sqlite3_file* f, int level) {
+      return File::of(f)->real()->pMethods->xUnlock(File::of(f)->real(), level);
+    };
+    m.xCheckReservedLock = [](sqlite3_file* f, int* out) {
+      return File::of(f)->real()->pMethods->xCheckReservedLock(File::of(f)->real(), out);
+    };
+    m.xFileControl = [](sqlite3_file* f, int op, void* arg) {
+      return File::of(f)->real()->pMethods->xFileControl(File::of(f)->real(), op, arg);
+    };
+    m.xSectorSize = [](sqlite3_file* f) {
+      return File::of(f)->real()->pMethods->xSectorSize(File::of(f)->real());
+    };
+    m.xDeviceCharacteristics = [](sqlite3_file* f) {
+      return File::of(f)->real()->pMethods->xDeviceCharacteristics(File::of(f)->real());
+    };
     m.xShmMap = [](sqlite3_file* f, int page, int size, int extend, void volatile** out) {
       return File::of(f)->real()->pMethods->xShmMap(File::of(f)->real(), page, size, extend, out);
     };
-    m.xShmLock = [](sqlite3_file* f, int at, int count, int flags) { return File::of(f)->real()->pMethods->xShmLock(File::of(f)->real(), at, count, flags); };
-    m.xShmBarrier = [](sqlite3_file* f) { File::of(f)->real()->pMethods->xShmBarrier(File::of(f)->real()); };
-    m.xShmUnmap = [](sqlite3_file* f, int remove) { return File::of(f)->real()->pMethods->xShmUnmap(File::of(f)->real(), remove); };
+    m.xShmLock = [](sqlite3_file* f, int at, int count, int flags) {
+      return File::of(f)->real()->pMethods->xShmLock(File::of(f)->real(), at, count, flags);
+    };
+    m.xShmBarrier = [](sqlite3_file* f) {
+      File::of(f)->real()->pMethods->xShmBarrier(File::of(f)->real());
+    };
+    m.xShmUnmap = [](sqlite3_file* f, int remove) {
+      return File::of(f)->real()->pMethods->xShmUnmap(File::of(f)->real(), remove);
+    };
     return m;
   }();
   return &kMethods;
@@ -92,7 +119,9 @@ FaultVfs::FaultVfs() : real_(sqlite3_vfs_find(nullptr)) {
   CHECK(sqlite3_vfs_register(&vfs_, 0) == SQLITE_OK);
 }
 
-FaultVfs::~FaultVfs() { sqlite3_vfs_unregister(&vfs_); }
+FaultVfs::~FaultVfs() {
+  sqlite3_vfs_unregister(&vfs_);
+}
 
 int FaultVfs::open(sqlite3_vfs* vfs, const char* path, sqlite3_file* f, int flags, int* out_flags) {
   auto* const self = static_cast<FaultVfs*>(vfs->pAppData);
@@ -106,7 +135,8 @@ int FaultVfs::open(sqlite3_vfs* vfs, const char* path, sqlite3_file* f, int flag
     const std::lock_guard lock(self->mutex_);
     // What was there before the test looked counts as durable.
     const std::string there = content_of(*file->path);
-    if (!self->durable_.contains(*file->path)) self->durable_[*file->path] = there.empty() ? std::nullopt : std::optional(there);
+    if (!self->durable_.contains(*file->path))
+      self->durable_[*file->path] = there.empty() ? std::nullopt : std::optional(there);
   }
   return SQLITE_OK;
 }

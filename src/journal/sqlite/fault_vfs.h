@@ -1,7 +1,9 @@
-// A file system for tests that remembers what was synced, and can fail: SQLite's own, with a layer round it.
+// A file system for tests that remembers what was synced, and can fail: SQLite's own, with a layer
+// round it.
 //
-// powered_off() forgets every write that no sync covered, as a machine that loses power may. Sees only files that were opened
-// through it. For one test at a time; calls may come from several threads.
+// powered_off() forgets every write that no sync covered, as a machine that loses power may. Sees
+// only files that were opened through it. For one test at a time; calls may come from several
+// threads.
 #pragma once
 
 #include <sqlite3.h>
@@ -26,7 +28,8 @@ class FaultVfs {
   void fail_next_sync();
   void fill_disk();
 
-  // From now on nothing reaches the disk: what is still open can be closed. Then restore_power() puts the files back to what was synced.
+  // From now on nothing reaches the disk: what is still open can be closed. Then restore_power()
+  // puts the files back to what was synced.
   void cut_power();
   void restore_power();
 
@@ -34,7 +37,8 @@ class FaultVfs {
 
  private:
   struct File;  // SQLite's view of an open file
-  static int open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags);
+  static int open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
+                  int* out_flags);
   static int remove(sqlite3_vfs* vfs, const char* path, int sync_dir);
   static const sqlite3_io_methods* methods();
 

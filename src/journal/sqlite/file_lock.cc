@@ -15,12 +15,14 @@ Result<FileLock> FileLock::take(const std::string& path) {
   if (lock.descriptor_ < 0) return fail(ErrorCode::kIo, "{}: {}", path, std::strerror(errno));
   lock.alone_ = ::flock(lock.descriptor_, LOCK_EX | LOCK_NB) == 0;
   // Somebody who is alone at this moment is opening it, and shares it soon.
-  if (!lock.alone_ && ::flock(lock.descriptor_, LOCK_SH) != 0) return fail(ErrorCode::kIo, "{}: {}", path, std::strerror(errno));
+  if (!lock.alone_ && ::flock(lock.descriptor_, LOCK_SH) != 0)
+    return fail(ErrorCode::kIo, "{}: {}", path, std::strerror(errno));
   return lock;
 }
 
 Result<void> FileLock::share() {
-  if (alone_ && ::flock(descriptor_, LOCK_SH) != 0) return fail(ErrorCode::kIo, "sharing the lock: {}", std::strerror(errno));
+  if (alone_ && ::flock(descriptor_, LOCK_SH) != 0)
+    return fail(ErrorCode::kIo, "sharing the lock: {}", std::strerror(errno));
   alone_ = false;
   return {};
 }

@@ -1,4 +1,5 @@
-// Who has a journal open: `journal.db.lock`, shared by all who use it, exclusive for whoever must move it aside.
+// Who has a journal open: `journal.db.lock`, shared by all who use it, exclusive for whoever must
+// move it aside.
 #pragma once
 
 #include <string>
@@ -18,7 +19,8 @@ class FileLock {
   // From now on others may come.
   Result<void> share();
 
-  FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), alone_(other.alone_) {}
+  FileLock(FileLock&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), alone_(other.alone_) {}
   FileLock& operator=(FileLock&& other) noexcept {
     std::swap(descriptor_, other.descriptor_);
     std::swap(alone_, other.alone_);

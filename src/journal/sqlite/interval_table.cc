@@ -6,9 +6,12 @@ namespace holdfast::journal {
 
 Result<IntervalTable> IntervalTable::prepare(Database& database) {
   IntervalTable table;
-  HF_CHECKED(prepare_all(database, {{&table.read_, "SELECT first, last, before, after FROM intervals WHERE origin = ? ORDER BY first"},
-                                    {&table.clear_, "DELETE FROM intervals WHERE origin = ?"},
-                                    {&table.insert_, "INSERT INTO intervals VALUES (?, ?, ?, ?, ?)"}}));
+  HF_CHECKED(prepare_all(
+      database,
+      {{&table.read_,
+        "SELECT first, last, before, after FROM intervals WHERE origin = ? ORDER BY first"},
+       {&table.clear_, "DELETE FROM intervals WHERE origin = ?"},
+       {&table.insert_, "INSERT INTO intervals VALUES (?, ?, ?, ?, ?)"}}));
   return table;
 }
 

@@ -14,13 +14,13 @@ constexpr std::size_t kRememberedMax = 100'000;
 
 Result<Names> Names::prepare(Database& database) {
   Names names(database);
-  HF_CHECKED(prepare_all(database, {
-      {&names.find_origin_, "SELECT id FROM origins WHERE name = ?"},
-      {&names.insert_origin_, "INSERT INTO origins (name) VALUES (?)"},
-      {&names.name_of_origin_, "SELECT name FROM origins WHERE id = ?"},
-      {&names.find_chat_, "SELECT id FROM chats WHERE site = ? AND chat = ?"},
-      {&names.insert_chat_, "INSERT INTO chats (site, chat) VALUES (?, ?)"},
-      {&names.name_of_chat_, "SELECT site, chat FROM chats WHERE id = ?"}}));
+  HF_CHECKED(prepare_all(database,
+                         {{&names.find_origin_, "SELECT id FROM origins WHERE name = ?"},
+                          {&names.insert_origin_, "INSERT INTO origins (name) VALUES (?)"},
+                          {&names.name_of_origin_, "SELECT name FROM origins WHERE id = ?"},
+                          {&names.find_chat_, "SELECT id FROM chats WHERE site = ? AND chat = ?"},
+                          {&names.insert_chat_, "INSERT INTO chats (site, chat) VALUES (?, ?)"},
+                          {&names.name_of_chat_, "SELECT site, chat FROM chats WHERE id = ?"}}));
   return names;
 }
 
@@ -36,13 +36,15 @@ void Names::remember(OriginNumber number, const protocol::Origin& origin) {
   origins_.insert_or_assign(origin.value(), number);
 }
 
-void Names::remember(ChatNumber number, const protocol::SiteId& site, const protocol::ChatId& chat) {
+void Names::remember(ChatNumber number, const protocol::SiteId& site,
+                     const protocol::ChatId& chat) {
   if (chats_.size() >= kRememberedMax) forget();
   chats_.insert_or_assign(site.value() + '\n' + chat.value(), number);
 }
 
 Result<OriginNumber> Names::find(const protocol::Origin& origin) {
-  if (const auto known = origins_.find(origin.value()); known != origins_.end()) return known->second;
+  if (const auto known = origins_.find(origin.value()); known != origins_.end())
+    return known->second;
   Query query(find_origin_);
   query.bind(1, std::string_view(origin.value()));
   HF_TRY(row, query.step());
@@ -76,14 +78,18 @@ Result<ChatNumber> Names::find(const protocol::SiteId& site, const protocol::Cha
 Result<ChatNumber> Names::number_of(const protocol::SiteId& site, const protocol::ChatId& chat) {
   HF_TRY(known, find(site, chat));
   if (known.value() != 0) return known;
-  HF_CHECKED(Query(insert_chat_).bind(1, std::string_view(site.value())).bind(2, std::string_view(chat.value())).run());
+  HF_CHECKED(Query(insert_chat_)
+                 .bind(1, std::string_view(site.value()))
+                 .bind(2, std::string_view(chat.value()))
+                 .run());
   const ChatNumber number(sqlite3_last_insert_rowid(database_));
   remember(number, site, chat);
   return number;
 }
 
 Result<std::shared_ptr<const protocol::Origin>> Names::origin(OriginNumber number) {
-  if (const auto known = origin_names_.find(number.value()); known != origin_names_.end()) return known->second;
+  if (const auto known = origin_names_.find(number.value()); known != origin_names_.end())
+    return known->second;
   Query query(name_of_origin_);
   query.bind(1, number.value());
   HF_TRY(row, query.step());
@@ -95,13 +101,15 @@ Result<std::shared_ptr<const protocol::Origin>> Names::origin(OriginNumber numbe
 }
 
 Result<std::shared_ptr<const ChatKey>> Names::chat(ChatNumber number) {
-  if (const auto known = chat_names_.find(number.value()); known != chat_names_.end()) return known->second;
+  if (const auto known = chat_names_.find(number.value()); known != chat_names_.end())
+    return known->second;
   Query query(name_of_chat_);
   query.bind(1, number.value());
   HF_TRY(row, query.step());
   if (!row) return fail(ErrorCode::kCorrupt, "no chat has the number {}", number);
   if (chat_names_.size() >= kRememberedMax) forget();
-  auto name = std::make_shared<const ChatKey>(protocol::SiteId(std::string(query.text(0))), protocol::ChatId(std::string(query.text(1))));
+  auto name = std::make_shared<const ChatKey>(protocol::SiteId(std::string(query.text(0))),
+                                              protocol::ChatId(std::string(query.text(1))));
   chat_names_.emplace(number.value(), name);
   return name;
 }

@@ -1,6 +1,8 @@
-// The short numbers that origins and chats have in one file. Looked up when first needed, never by reading history.
+// The short numbers that origins and chats have in one file. Looked up when first needed, never by
+// reading history.
 //
-// Belongs to one connection and its thread. A number that a transaction made is forgotten with forget() when it rolled back.
+// Belongs to one connection and its thread. A number that a transaction made is forgotten with
+// forget() when it rolled back.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// quick_check reads all of a file: at once up to this size, beyond it only with a reason; the scrub reads the rest in its own time.
+// quick_check reads all of a file: at once up to this size, beyond it only with a reason; the scrub
+// reads the rest in its own time.
 constexpr std::uintmax_t kLookedAtWhole = 64 << 20;
 
 std::uintmax_t size_of(const std::string& path) {
@@ -34,7 +35,8 @@ void discard(const std::string& path) {
   fs::remove(path, ignored);
 }
 
-// How many pages the file says it has, in its own header: fewer bytes than that are a truncated file, or a checkpoint that was interrupted.
+// How many pages the file says it has, in its own header: fewer bytes than that are a truncated
+// file, or a checkpoint that was interrupted.
 std::uintmax_t pages_claimed(const std::string& path) {
   std::array<char, 32> header{};
   std::ifstream file(path, std::ios::binary);
@@ -68,13 +70,18 @@ std::string time_text(WallMs now) {
   const std::time_t seconds = now.value() / 1'000;
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
+                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 }  // namespace
 
 Opening::Opening(std::string path, const SqliteOptions& options)
-    : path_(std::move(path)), wal_(path_ + "-wal"), salvaged_(path_ + ".salvaged"), building_(path_ + ".building"), options_(options) {}
+    : path_(std::move(path)),
+      wal_(path_ + "-wal"),
+      salvaged_(path_ + ".salvaged"),
+      building_(path_ + ".building"),
+      options_(options) {}
 
 void Opening::say(const std::string& sentence) {
   report_.clean = false;
@@ -89,7 +96,8 @@ Result<void> Opening::make_sound() {
     HF_TRY(database, Database::open(path_, {.vfs = options_.vfs}));
     auto ours = check_schema(database);
     if (!ours && ours.error().code != ErrorCode::kInvalid) {
-      return fail(ErrorCode::kUnavailable, "{} is damaged and open elsewhere: {}", path_, ours.error().why);
+      return fail(ErrorCode::kUnavailable, "{} is damaged and open elsewhere: {}", path_,
+                  ours.error().why);
     }
     return ours;
   }
@@ -97,7 +105,8 @@ Result<void> Opening::make_sound() {
   if (fs::exists(salvaged_)) {
     report_.moved_to = name_aside();
     HF_CHECKED(swap_in());
-    say(fmt::format("an earlier salvage was completed; the damaged file is now {}", report_.moved_to));
+    say(fmt::format("an earlier salvage was completed; the damaged file is now {}",
+                    report_.moved_to));
   }
   if (!fs::exists(path_) && size_of(wal_) == 0) HF_CHECKED(create());
   HF_CHECKED(find_damage());
@@ -118,7 +127,9 @@ Result<void> Opening::create() {
 }
 
 Result<void> Opening::find_damage() {
-  if (size_of(path_) == 0) return replace(fs::exists(path_) ? "the file is empty (0 bytes)" : "the file is missing, but its WAL is there");
+  if (size_of(path_) == 0)
+    return replace(fs::exists(path_) ? "the file is empty (0 bytes)"
+                                     : "the file is missing, but its WAL is there");
   rescue_.emplace(path_);
   HF_TRY(why, look_whole());
   if (!why) return {};
@@ -139,7 +150,8 @@ Result<std::optional<std::string>> Opening::look_whole() {
     return std::unexpected(std::move(result).error());
   };
   HF_TRY(database, Database::open(path_, {.vfs = options_.vfs}));
-  // What SQLite does not believe of the WAL is evidence until it has been judged: closing must not throw it away.
+  // What SQLite does not believe of the WAL is evidence until it has been judged: closing must not
+  // throw it away.
   sqlite3_db_config(database.raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   HF_TRY(schema, damage(check_schema(database)));
   if (schema) return schema;
@@ -147,7 +159,8 @@ Result<std::optional<std::string>> Opening::look_whole() {
   const auto look = [&]() -> Result<void> {
     if (suspect || pages_claimed(path_) * kPageSize > size || (unclean && size <= kLookedAtWhole)) {
       HF_TRY(verdict, database.text("PRAGMA quick_check(1)"));
-      if (verdict != "ok") return fail(ErrorCode::kCorrupt, "{}", verdict.value_or("quick_check has no answer"));
+      if (verdict != "ok")
+        return fail(ErrorCode::kCorrupt, "{}", verdict.value_or("quick_check has no answer"));
     }
     HF_CHECKED(look_at_projections(database));
     HF_TRY(quarantined, database.number("SELECT count(*) FROM quarantine"));
@@ -159,18 +172,24 @@ Result<std::optional<std::string>> Opening::look_whole() {
   return found;
 }
 
-// What a projection says of the edges of each interval must be what the rows say; else all are made again.
+// What a projection says of the edges of each interval must be what the rows say; else all are made
+// again.
 Result<void> Opening::look_at_projections(Database& database) {
   HF_TRY(whole, projections_are_whole(database));
   if (whole) {
-    HF_TRY(wrong, database.number(
-        "SELECT (SELECT count(*) FROM origins o WHERE EXISTS (SELECT 1 FROM by_origin WHERE origin = o.id) "
-        "AND NOT EXISTS (SELECT 1 FROM intervals WHERE origin = o.id)) + (SELECT count(*) FROM intervals i "
-        "LEFT JOIN by_origin f ON f.origin = i.origin AND f.seq = i.first LEFT JOIN entries fe ON fe.arrival = f.arrival "
-        "LEFT JOIN by_origin l ON l.origin = i.origin AND l.seq = i.last LEFT JOIN entries le ON le.arrival = l.arrival "
-        "WHERE fe.before IS NOT i.before OR le.h IS NOT i.after)"));
+    HF_TRY(wrong, database.number("SELECT (SELECT count(*) FROM origins o WHERE EXISTS (SELECT 1 "
+                                  "FROM by_origin WHERE origin = o.id) "
+                                  "AND NOT EXISTS (SELECT 1 FROM intervals WHERE origin = o.id)) + "
+                                  "(SELECT count(*) FROM intervals i "
+                                  "LEFT JOIN by_origin f ON f.origin = i.origin AND f.seq = "
+                                  "i.first LEFT JOIN entries fe ON fe.arrival = f.arrival "
+                                  "LEFT JOIN by_origin l ON l.origin = i.origin AND l.seq = i.last "
+                                  "LEFT JOIN entries le ON le.arrival = l.arrival "
+                                  "WHERE fe.before IS NOT i.before OR le.h IS NOT i.after)"));
     if (wrong == 0) return {};
-    log::error("journal", "{}: {} intervals do not agree with their entries; the projections are made again", path_, *wrong);
+    log::error("journal",
+               "{}: {} intervals do not agree with their entries; the projections are made again",
+               path_, *wrong);
   }
   HF_TRY(transaction, Transaction::begin(database, Transaction::Kind::kWrite));
   HF_CHECKED(clear_projections(database));
@@ -183,8 +202,8 @@ std::string Opening::name_aside() const {
   return name;
 }
 
-// Builds the new file beside the damaged one, then swaps: whenever this is interrupted the next opening finds either the damaged
-// file untouched or the new one complete.
+// Builds the new file beside the damaged one, then swaps: whenever this is interrupted the next
+// opening finds either the damaged file untouched or the new one complete.
 Result<void> Opening::replace(const std::string& why) {
   rescue_.reset();  // the dropped frames are salvaged with the rest
   for (const char* suffix : {"", "-wal", "-shm"}) discard(building_ + suffix);
@@ -197,7 +216,9 @@ Result<void> Opening::replace(const std::string& why) {
   discard(suspect_note(path_));
   report_.salvaged_rows += saved.rows;
   report_.damaged_rows += saved.damaged;
-  say(fmt::format("the file was damaged ({}) and is now {}; {} rows were brought over, {} could not be", why, report_.moved_to, saved.rows, saved.damaged));
+  say(fmt::format(
+      "the file was damaged ({}) and is now {}; {} rows were brought over, {} could not be", why,
+      report_.moved_to, saved.rows, saved.damaged));
   if (saved.lease_lost) say("the lease could not be read; its terms go on from the time of day");
   return {};
 }
@@ -216,10 +237,14 @@ Result<void> Opening::finish(SqliteJournal& journal) {
     report_.salvaged_rows += saved.rows;
     report_.damaged_rows += saved.damaged;
     if (saved.rows + saved.damaged > 0) {
-      say(fmt::format("the end of the WAL was damaged; {} rows behind the damage were brought over, {} could not be", saved.rows, saved.damaged));
+      say(
+          fmt::format("the end of the WAL was damaged; {} rows behind the damage were brought "
+                      "over, {} could not be",
+                      saved.rows, saved.damaged));
     }
   }
-  const auto quarantined = static_cast<std::int64_t>(journal.damaged().size()) - quarantined_before_;
+  const auto quarantined =
+      static_cast<std::int64_t>(journal.damaged().size()) - quarantined_before_;
   if (quarantined > 0) {
     report_.damaged_rows += static_cast<std::uint64_t>(quarantined);
     say(fmt::format("{} of the newest rows are damaged", quarantined));

@@ -1,5 +1,5 @@
-// Opening a journal's file: is it there, is it ours, is it sound; and if it is not, what can be saved. docs/journal.md, "A damaged
-// file".
+// Opening a journal's file: is it there, is it ours, is it sound; and if it is not, what can be
+// saved. docs/journal.md, "A damaged file".
 #pragma once
 
 #include <optional>
@@ -17,9 +17,11 @@ class Opening {
  public:
   Opening(std::string path, const SqliteOptions& options);
 
-  // Afterwards there is a sound journal at the path, or an error says why not. A file that is open elsewhere is taken as it is.
+  // Afterwards there is a sound journal at the path, or an error says why not. A file that is open
+  // elsewhere is taken as it is.
   Result<void> make_sound();
-  // Once it is open: what SQLite dropped from the end of the WAL, and what reading the newest rows found.
+  // Once it is open: what SQLite dropped from the end of the WAL, and what reading the newest rows
+  // found.
   Result<void> finish(SqliteJournal& journal);
 
   FileLock take_lock() { return std::move(lock_); }

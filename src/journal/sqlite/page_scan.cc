@@ -58,7 +58,8 @@ std::size_t local_size(std::uint64_t size) {
   return rest <= kWhole ? rest : kLeast;
 }
 
-std::optional<std::string> follow_overflow(std::string_view local, std::uint64_t size, std::uint32_t next, const PageSource& pages) {
+std::optional<std::string> follow_overflow(std::string_view local, std::uint64_t size,
+                                           std::uint32_t next, const PageSource& pages) {
   std::string payload(local);
   while (payload.size() < size) {
     const auto page = pages.page(next);
@@ -73,12 +74,14 @@ std::optional<std::string> follow_overflow(std::string_view local, std::uint64_t
 ScannedValue value_of(std::uint64_t type, Cursor& body) {
   using Kind = ScannedValue::Kind;
   if (type == 0) return {};
-  if (type == 8 || type == 9) return {.kind = Kind::kNumber, .number = static_cast<std::int64_t>(type - 8), .bytes = {}};
+  if (type == 8 || type == 9)
+    return {.kind = Kind::kNumber, .number = static_cast<std::int64_t>(type - 8), .bytes = {}};
   if (type <= 6) {
     constexpr std::size_t kSizes[] = {0, 1, 2, 3, 4, 6, 8};
     const std::size_t size = kSizes[type];
     const int unused = static_cast<int>(64 - 8 * size);
-    const auto number = static_cast<std::int64_t>(body.big_endian(size) << unused) >> unused;  // keeps the sign
+    const auto number =
+        static_cast<std::int64_t>(body.big_endian(size) << unused) >> unused;  // keeps the sign
     return {.kind = Kind::kNumber, .number = number, .bytes = {}};
   }
   if (type < 12) {
@@ -119,7 +122,8 @@ std::uint32_t PageSource::count() const {
   return over_.empty() ? in_file : std::max(in_file, over_.rbegin()->first);
 }
 
-void scan_page(std::string_view page, const PageSource& pages, const std::function<void(const ScannedRow&)>& row) {
+void scan_page(std::string_view page, const PageSource& pages,
+               const std::function<void(const ScannedRow&)>& row) {
   if (page.size() != kPageSize || static_cast<std::uint8_t>(page[0]) != kTableLeaf) return;
   Cursor header(page.substr(3));
   const auto cells = static_cast<std::size_t>(header.big_endian(2));

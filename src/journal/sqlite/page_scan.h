@@ -1,7 +1,9 @@
-// Reads rows out of the bare pages of an SQLite file, without SQLite, the schema, or the pages above the leaves: what can still be
-// done when SQLite cannot open it. Format: https://www.sqlite.org/fileformat2.html §§1.5-1.6, 2, 4.
+// Reads rows out of the bare pages of an SQLite file, without SQLite, the schema, or the pages
+// above the leaves: what can still be done when SQLite cannot open it. Format:
+// https://www.sqlite.org/fileformat2.html §§1.5-1.6, 2, 4.
 //
-// Nothing here is trusted: every offset is checked, and what a row says must be verified by its own checksum.
+// Nothing here is trusted: every offset is checked, and what a row says must be verified by its own
+// checksum.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +46,9 @@ struct ScannedRow {
   std::vector<ScannedValue> values;
 };
 
-// Calls back for every readable row of a table's leaf page; other pages have none. Overflowing rows are followed through `pages`.
-void scan_page(std::string_view page, const PageSource& pages, const std::function<void(const ScannedRow&)>& row);
+// Calls back for every readable row of a table's leaf page; other pages have none. Overflowing rows
+// are followed through `pages`.
+void scan_page(std::string_view page, const PageSource& pages,
+               const std::function<void(const ScannedRow&)>& row);
 
 }  // namespace holdfast::journal

@@ -15,18 +15,22 @@ Result<Projections> Projections::prepare(Database& database) {
   Projections projections;
   HF_TRY(intervals, IntervalTable::prepare(database));
   projections.intervals_ = std::move(intervals);
-  const std::string rows = fmt::format("SELECT {} FROM entries WHERE arrival > ? ORDER BY arrival LIMIT ?", kEntryColumns);
+  const std::string rows = fmt::format(
+      "SELECT {} FROM entries WHERE arrival > ? ORDER BY arrival LIMIT ?", kEntryColumns);
   HF_CHECKED(prepare_all(
       database,
       {{&projections.checkpoint_, "SELECT min(arrival) FROM projection"},
        {&projections.set_checkpoint_, "UPDATE projection SET arrival = ?"},
        {&projections.rows_, rows},
-       {&projections.pending_, "SELECT (SELECT max(arrival) FROM entries) > (SELECT min(arrival) FROM projection)"},
+       {&projections.pending_,
+        "SELECT (SELECT max(arrival) FROM entries) > (SELECT min(arrival) FROM projection)"},
        {&projections.by_chat_, "INSERT OR IGNORE INTO by_chat VALUES (?, ?)"},
        {&projections.by_origin_, "INSERT OR REPLACE INTO by_origin VALUES (?, ?, ?, ?)"},
-       // Settings and audits belong to no chat; a chat that was closed as of a later arrival stays closed (rebuilding).
+       // Settings and audits belong to no chat; a chat that was closed as of a later arrival stays
+       // closed (rebuilding).
        {&projections.touch_chat_,
-        "INSERT INTO open_chats SELECT id, ?2 FROM chats WHERE id = ?1 AND chat <> '' AND coalesce(closed, 0) < ?2 "
+        "INSERT INTO open_chats SELECT id, ?2 FROM chats WHERE id = ?1 AND chat <> '' AND "
+        "coalesce(closed, 0) < ?2 "
         "ON CONFLICT (chat) DO UPDATE SET touched = max(touched, excluded.touched)"}}));
   return projections;
 }
@@ -53,7 +57,8 @@ Result<bool> Projections::advance(std::size_t rows_max, Names& names, Quarantine
     Query query(set_checkpoint_);
     HF_CHECKED(query.bind(1, chunk.last.value()).run());
   }
-  if (!chunk.bad.empty()) HF_CHECKED(quarantine.put(chunk.bad, "checksum of the row is wrong", names));
+  if (!chunk.bad.empty())
+    HF_CHECKED(quarantine.put(chunk.bad, "checksum of the row is wrong", names));
   return chunk.items.size() + chunk.bad.size() >= rows_max;
 }
 
@@ -71,13 +76,15 @@ Result<Projections::Chunk> Projections::collect(Arrival after, std::size_t rows_
       chunk.bad.push_back(row.arrival);
       continue;
     }
-    chunk.items.push_back({row.arrival, row.origin, row.seq, row.chat, protocol::ChainHash(row.before), protocol::ChainHash(row.h)});
+    chunk.items.push_back({row.arrival, row.origin, row.seq, row.chat,
+                           protocol::ChainHash(row.before), protocol::ChainHash(row.h)});
   }
 }
 
 // In the order of the tables' keys: neighbours fall on one page.
 Result<void> Projections::project_chats(std::vector<Item>& items) {
-  std::ranges::sort(items, {}, [](const Item& item) { return std::tuple(item.chat, item.arrival); });
+  std::ranges::sort(items, {},
+                    [](const Item& item) { return std::tuple(item.chat, item.arrival); });
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Item& item = items[i];
     {
@@ -92,11 +99,15 @@ Result<void> Projections::project_chats(std::vector<Item>& items) {
 }
 
 Result<void> Projections::project_origins(std::vector<Item>& items) {
-  std::ranges::sort(items, {}, [](const Item& item) { return std::tuple(item.origin, item.seq, item.arrival); });
+  std::ranges::sort(
+      items, {}, [](const Item& item) { return std::tuple(item.origin, item.seq, item.arrival); });
   for (std::size_t i = 0, begin = 0; i < items.size(); ++i) {
     const Item& item = items[i];
     Query query(by_origin_);
-    query.bind(1, item.origin.value()).bind(2, item.seq.value()).bind(3, item.arrival.value()).bind(4, item.chat.value());
+    query.bind(1, item.origin.value())
+        .bind(2, item.seq.value())
+        .bind(3, item.arrival.value())
+        .bind(4, item.chat.value());
     HF_CHECKED(query.run());
     if (i + 1 < items.size() && items[i + 1].origin == item.origin) continue;
     HF_CHECKED(project_intervals(std::span(items).subspan(begin, i + 1 - begin)));
@@ -109,13 +120,17 @@ Result<void> Projections::project_intervals(std::span<const Item> items) {
   HF_TRY(set, intervals_.read(items.front().origin));
   for (std::size_t i = 0; i < items.size();) {
     protocol::Interval run{items[i].seq, items[i].seq, items[i].before, items[i].h};
-    for (++i; i < items.size() && items[i].seq.value() == run.last.value() + 1 && items[i].before == run.after; ++i) {
+    for (++i; i < items.size() && items[i].seq.value() == run.last.value() + 1 &&
+              items[i].before == run.after;
+         ++i) {
       run.last = items[i].seq;
       run.after = items[i].h;
     }
     if (set.add(run) != protocol::AddResult::kFork) continue;
-    // The writer refuses such a run, so the table itself is wrong: looked into when the journal is next opened (open.cc).
-    log::error("journal", "entries {} to {} of origin {} do not fit what is held beside them", run.first, run.last, items.front().origin);
+    // The writer refuses such a run, so the table itself is wrong: looked into when the journal is
+    // next opened (open.cc).
+    log::error("journal", "entries {} to {} of origin {} do not fit what is held beside them",
+               run.first, run.last, items.front().origin);
   }
   return intervals_.write(items.front().origin, set);
 }

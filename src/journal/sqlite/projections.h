@@ -1,7 +1,8 @@
-// The tables that are made from `entries` in arrival order and can be made again at will: docs/journal.md.
+// The tables that are made from `entries` in arrival order and can be made again at will:
+// docs/journal.md.
 //
-// A row whose checksum is wrong never enters one: it goes into quarantine on the way. For one connection, on its thread; all
-// but up_to_date() inside a write transaction.
+// A row whose checksum is wrong never enters one: it goes into quarantine on the way. For one
+// connection, on its thread; all but up_to_date() inside a write transaction.
 #pragma once
 
 #include <cstddef>

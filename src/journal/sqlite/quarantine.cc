@@ -22,14 +22,18 @@ Result<Quarantine> Quarantine::prepare(Database& database) {
        {&quarantine.insert_, "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?)"},
        {&quarantine.delete_, "DELETE FROM entries WHERE arrival = ?"},
        {&quarantine.unchat_, "DELETE FROM by_chat WHERE chat = ? AND arrival = ?"},
-       {&quarantine.unorigin_, "DELETE FROM by_origin WHERE origin = ? AND seq = ? AND arrival = ?"},
-       {&quarantine.claimed_, "SELECT origin, seq, chat FROM by_origin WHERE origin = ? AND seq = ? AND arrival = ?"},
+       {&quarantine.unorigin_,
+        "DELETE FROM by_origin WHERE origin = ? AND seq = ? AND arrival = ?"},
+       {&quarantine.claimed_,
+        "SELECT origin, seq, chat FROM by_origin WHERE origin = ? AND seq = ? AND arrival = ?"},
        {&quarantine.find_, "SELECT origin, seq, chat FROM by_origin WHERE arrival = ?"},
        {&quarantine.dependents_, "SELECT arrival FROM entries WHERE content = ?"},
        {&quarantine.at_, "SELECT arrival FROM by_origin WHERE origin = ? AND seq = ?"},
        {&quarantine.marks_,
-        "INSERT OR REPLACE INTO meta VALUES ('cuts', (SELECT value FROM meta WHERE name = 'cuts') + 1), "
-        "('floor', max(coalesce((SELECT value FROM meta WHERE name = 'floor'), 0), coalesce((SELECT max(arrival) FROM entries), 0), "
+        "INSERT OR REPLACE INTO meta VALUES ('cuts', (SELECT value FROM meta WHERE name = 'cuts') "
+        "+ 1), "
+        "('floor', max(coalesce((SELECT value FROM meta WHERE name = 'floor'), 0), "
+        "coalesce((SELECT max(arrival) FROM entries), 0), "
         "coalesce((SELECT max(arrival) FROM quarantine), 0)))"},
        {&quarantine.list_, "SELECT arrival, origin, seq, why FROM quarantine ORDER BY arrival"}}));
   return quarantine;
@@ -38,7 +42,8 @@ Result<Quarantine> Quarantine::prepare(Database& database) {
 Result<void> Quarantine::put(std::span<const Arrival> rows, std::string_view why, Names& names) {
   Removed removed;
   for (const Arrival arrival : rows) HF_CHECKED(put_one(arrival, why, names, removed));
-  // A neighbour that turns out bad on the way adds to `removed`; its origin is the one at hand, so each is looked at again until nothing is left.
+  // A neighbour that turns out bad on the way adds to `removed`; its origin is the one at hand, so
+  // each is looked at again until nothing is left.
   while (!removed.empty()) {
     const auto [origin, gone] = *removed.begin();
     removed.erase(removed.begin());
@@ -47,7 +52,8 @@ Result<void> Quarantine::put(std::span<const Arrival> rows, std::string_view why
   return Query(marks_).run();
 }
 
-Result<void> Quarantine::put_one(Arrival arrival, std::string_view why, Names& names, Removed& removed) {
+Result<void> Quarantine::put_one(Arrival arrival, std::string_view why, Names& names,
+                                 Removed& removed) {
   std::optional<Known> known;
   {
     Query query(row_);
@@ -59,10 +65,14 @@ Result<void> Quarantine::put_one(Arrival arrival, std::string_view why, Names& n
     const auto name = names.origin(known ? known->origin : row.origin);
     const std::string origin = name ? (*name)->value() : "";
     const protocol::Seq seq = known ? known->seq : origin.empty() ? protocol::Seq(0) : row.seq;
-    log::error("journal", "row {} is damaged (entry {} of {}): {}", arrival, seq, origin.empty() ? "an unknown origin" : origin, why);
+    log::error("journal", "row {} is damaged (entry {} of {}): {}", arrival, seq,
+               origin.empty() ? "an unknown origin" : origin, why);
 
     Query insert(insert_);
-    insert.bind(1, arrival.value()).bind(2, std::string_view(origin)).bind(3, seq.value()).bind(4, why);
+    insert.bind(1, arrival.value())
+        .bind(2, std::string_view(origin))
+        .bind(3, seq.value())
+        .bind(4, why);
     for (const auto& [at, text] : {std::pair(5, row.head), std::pair(6, row.body)}) {
       if (text) {
         insert.bind(at, *text);
@@ -75,7 +85,11 @@ Result<void> Quarantine::put_one(Arrival arrival, std::string_view why, Names& n
   HF_CHECKED(Query(delete_).bind(1, arrival.value()).run());
   if (known) {
     HF_CHECKED(Query(unchat_).bind(1, known->chat.value()).bind(2, arrival.value()).run());
-    HF_CHECKED(Query(unorigin_).bind(1, known->origin.value()).bind(2, known->seq.value()).bind(3, arrival.value()).run());
+    HF_CHECKED(Query(unorigin_)
+                   .bind(1, known->origin.value())
+                   .bind(2, known->seq.value())
+                   .bind(3, arrival.value())
+                   .run());
     removed[known->origin].insert(known->seq);
   }
 
@@ -90,12 +104,15 @@ Result<void> Quarantine::put_one(Arrival arrival, std::string_view why, Names& n
     }
   }
   for (const Arrival dependent : dependents) {
-    HF_CHECKED(put_one(dependent, fmt::format("its content stood in row {}", arrival), names, removed));
+    HF_CHECKED(
+        put_one(dependent, fmt::format("its content stood in row {}", arrival), names, removed));
   }
   return {};
 }
 
-Result<std::optional<Quarantine::Known>> Quarantine::known_at(Arrival arrival, OriginNumber claimed_origin, protocol::Seq claimed_seq) {
+Result<std::optional<Quarantine::Known>> Quarantine::known_at(Arrival arrival,
+                                                              OriginNumber claimed_origin,
+                                                              protocol::Seq claimed_seq) {
   Query claimed(claimed_);
   claimed.bind(1, claimed_origin.value()).bind(2, claimed_seq.value()).bind(3, arrival.value());
   Query search(find_);  // reads the whole projection: only for a row whose own claim is wrong
@@ -103,13 +120,16 @@ Result<std::optional<Quarantine::Known>> Quarantine::known_at(Arrival arrival, O
   for (Query* query : {&claimed, &search}) {
     HF_TRY(found, query->step());
     if (found) {
-      return Known{.origin = OriginNumber(query->number(0)), .seq = protocol::Seq(query->unsigned_number(1)), .chat = ChatNumber(query->number(2))};
+      return Known{.origin = OriginNumber(query->number(0)),
+                   .seq = protocol::Seq(query->unsigned_number(1)),
+                   .chat = ChatNumber(query->number(2))};
     }
   }
   return std::nullopt;
 }
 
-Result<void> Quarantine::subtract(OriginNumber origin, std::set<protocol::Seq> gone, Names& names, Removed& removed) {
+Result<void> Quarantine::subtract(OriginNumber origin, std::set<protocol::Seq> gone, Names& names,
+                                  Removed& removed) {
   HF_TRY(held, intervals_.read(origin));
   while (!gone.empty()) {
     const protocol::Seq first = *gone.begin();
@@ -122,13 +142,17 @@ Result<void> Quarantine::subtract(OriginNumber origin, std::set<protocol::Seq> g
       removed.erase(more);
       continue;
     }
-    held.subtract(first, last, left ? left->h : protocol::ChainHash{}, right ? right->before : protocol::ChainHash{});
-    for (protocol::Seq seq = first; seq <= last; seq = protocol::Seq(seq.value() + 1)) gone.erase(seq);
+    held.subtract(first, last, left ? left->h : protocol::ChainHash{},
+                  right ? right->before : protocol::ChainHash{});
+    for (protocol::Seq seq = first; seq <= last; seq = protocol::Seq(seq.value() + 1))
+      gone.erase(seq);
   }
   return intervals_.write(origin, held);
 }
 
-Result<std::optional<Quarantine::Edges>> Quarantine::neighbour(OriginNumber origin, protocol::Seq seq, Names& names, Removed& removed) {
+Result<std::optional<Quarantine::Edges>> Quarantine::neighbour(OriginNumber origin,
+                                                               protocol::Seq seq, Names& names,
+                                                               Removed& removed) {
   Arrival arrival;
   {
     Query at(at_);

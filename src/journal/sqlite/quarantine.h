@@ -1,5 +1,6 @@
-// Takes rows that are not what was written out of `entries` and out of every projection, so that what the journal claims to hold
-// is what it can show. What is left of them stays in the table `quarantine` until the entry is appended anew.
+// Takes rows that are not what was written out of `entries` and out of every projection, so that
+// what the journal claims to hold is what it can show. What is left of them stays in the table
+// `quarantine` until the entry is appended anew.
 //
 // For one connection, on its thread, inside a write transaction.
 #pragma once
@@ -34,16 +35,21 @@ class Quarantine {
   using Removed = std::map<OriginNumber, std::set<protocol::Seq>>;
 
   Result<void> put_one(Arrival arrival, std::string_view why, Names& names, Removed& removed);
-  Result<std::optional<Known>> known_at(Arrival arrival, OriginNumber claimed_origin, protocol::Seq claimed_seq);
-  Result<void> subtract(OriginNumber origin, std::set<protocol::Seq> gone, Names& names, Removed& removed);
+  Result<std::optional<Known>> known_at(Arrival arrival, OriginNumber claimed_origin,
+                                        protocol::Seq claimed_seq);
+  Result<void> subtract(OriginNumber origin, std::set<protocol::Seq> gone, Names& names,
+                        Removed& removed);
   struct Edges {
     protocol::ChainHash before, h;
   };
-  // The hashes of a neighbour that is held and sound; a neighbour that is not sound goes the same way.
-  Result<std::optional<Edges>> neighbour(OriginNumber origin, protocol::Seq seq, Names& names, Removed& removed);
+  // The hashes of a neighbour that is held and sound; a neighbour that is not sound goes the same
+  // way.
+  Result<std::optional<Edges>> neighbour(OriginNumber origin, protocol::Seq seq, Names& names,
+                                         Removed& removed);
 
   IntervalTable intervals_;
-  Statement row_, insert_, delete_, unchat_, unorigin_, claimed_, find_, dependents_, at_, marks_, list_;
+  Statement row_, insert_, delete_, unchat_, unorigin_, claimed_, find_, dependents_, at_, marks_,
+      list_;
 };
 
 }  // namespace holdfast::journal

@@ -13,16 +13,21 @@
 namespace holdfast::journal {
 namespace {
 
-constexpr std::size_t kProjectedAtOnce = 1'000;  // rows: a few milliseconds, for which an append may have to wait
-constexpr int kWalPagesMax = 2'000;              // 8 MB: then it is carried into the database
-constexpr int kWalPagesLate = 16 * kWalPagesMax;  // appends have to wait for that, or it would grow for ever
+constexpr std::size_t kProjectedAtOnce =
+    1'000;  // rows: a few milliseconds, for which an append may have to wait
+constexpr int kWalPagesMax = 2'000;  // 8 MB: then it is carried into the database
+constexpr int kWalPagesLate =
+    16 * kWalPagesMax;  // appends have to wait for that, or it would grow for ever
 
 // SQLite's numbers are signed.
-std::uint64_t clamped(std::uint64_t value) { return std::min<std::uint64_t>(value, std::numeric_limits<std::int64_t>::max()); }
+std::uint64_t clamped(std::uint64_t value) {
+  return std::min<std::uint64_t>(value, std::numeric_limits<std::int64_t>::max());
+}
 
 }  // namespace
 
-Reader::Reader(Shared& shared, Database database, Names names, View view, Projections projections, Quarantine quarantine)
+Reader::Reader(Shared& shared, Database database, Names names, View view, Projections projections,
+               Quarantine quarantine)
     : shared_(shared),
       database_(std::move(database)),
       names_(std::move(names)),
@@ -39,8 +44,9 @@ Result<std::unique_ptr<Reader>> Reader::open(Shared& shared, const DatabaseOptio
   HF_TRY(view, View::prepare(database));
   HF_TRY(projections, Projections::prepare(database));
   HF_TRY(quarantine, Quarantine::prepare(database));
-  std::unique_ptr<Reader> reader(
-      new Reader(shared, std::move(database), std::move(names), std::move(view), std::move(projections), std::move(quarantine)));
+  std::unique_ptr<Reader> reader(new Reader(shared, std::move(database), std::move(names),
+                                            std::move(view), std::move(projections),
+                                            std::move(quarantine)));
   HF_CHECKED(reader->prepare());
   return reader;
 }
@@ -49,33 +55,50 @@ Result<void> Reader::prepare() {
   const std::string select = fmt::format("SELECT {} FROM entries ", kEntryColumns);
   const std::string row = select + "WHERE arrival = ?";
   const std::string arrivals = select + "WHERE arrival > ? ORDER BY arrival";
-  const std::string scrub_rows = select + "WHERE arrival > ? AND arrival <= (SELECT min(arrival) FROM projection) ORDER BY arrival LIMIT 256";
+  const std::string scrub_rows = select +
+                                 "WHERE arrival > ? AND arrival <= (SELECT min(arrival) FROM "
+                                 "projection) ORDER BY arrival LIMIT 256";
   return prepare_all(
       database_,
       {{&row_, row},
        {&holder_, row},
        {&chat_, "SELECT arrival FROM by_chat WHERE chat = ? ORDER BY arrival"},
-       {&settings_, "SELECT arrival FROM entries INDEXED BY entries_settings WHERE kind = 'set' ORDER BY arrival"},
-       {&origin_, "SELECT arrival FROM by_origin WHERE origin = ? AND seq BETWEEN ? AND ? ORDER BY seq"},
+       {&settings_,
+        "SELECT arrival FROM entries INDEXED BY entries_settings WHERE kind = 'set' ORDER BY "
+        "arrival"},
+       {&origin_,
+        "SELECT arrival FROM by_origin WHERE origin = ? AND seq BETWEEN ? AND ? ORDER BY seq"},
        {&live_origin_,
-        "SELECT b.arrival FROM by_origin b CROSS JOIN chats c ON c.id = b.chat LEFT JOIN open_chats o ON o.chat = b.chat "
-        "WHERE b.origin = ? AND b.seq BETWEEN ? AND ? AND (o.chat IS NOT NULL OR c.chat = '') ORDER BY b.seq"},
+        "SELECT b.arrival FROM by_origin b CROSS JOIN chats c ON c.id = b.chat LEFT JOIN "
+        "open_chats o ON o.chat = b.chat "
+        "WHERE b.origin = ? AND b.seq BETWEEN ? AND ? AND (o.chat IS NOT NULL OR c.chat = '') "
+        "ORDER BY b.seq"},
        {&arrivals_, arrivals},
-       {&open_chats_, "SELECT c.site, c.chat FROM open_chats o CROSS JOIN chats c ON c.id = o.chat ORDER BY o.chat"},
+       {&open_chats_,
+        "SELECT c.site, c.chat FROM open_chats o CROSS JOIN chats c ON c.id = o.chat ORDER BY "
+        "o.chat"},
        {&close_chat_,
-        "UPDATE chats SET closed = ?2 WHERE id = ?1 AND coalesce(closed, 0) < ?2 AND (SELECT max(arrival) FROM by_chat WHERE chat = ?1) <= ?2"},
-       {&unlist_chat_, "DELETE FROM open_chats WHERE chat = ?1 AND touched <= coalesce((SELECT closed FROM chats WHERE id = ?1), 0)"},
+        "UPDATE chats SET closed = ?2 WHERE id = ?1 AND coalesce(closed, 0) < ?2 AND (SELECT "
+        "max(arrival) FROM by_chat WHERE chat = ?1) <= ?2"},
+       {&unlist_chat_,
+        "DELETE FROM open_chats WHERE chat = ?1 AND touched <= coalesce((SELECT closed FROM chats "
+        "WHERE id = ?1), 0)"},
        {&scrub_rows_, scrub_rows},
        {&scrub_index_,
-        "SELECT b.origin, b.seq, b.arrival, e.arrival FROM by_origin b LEFT JOIN entries e ON e.arrival = b.arrival "
+        "SELECT b.origin, b.seq, b.arrival, e.arrival FROM by_origin b LEFT JOIN entries e ON "
+        "e.arrival = b.arrival "
         "WHERE (b.origin, b.seq) > (?, ?) ORDER BY b.origin, b.seq LIMIT 1000"},
-       {&counted_, "SELECT (SELECT count(*) FROM by_origin) = (SELECT coalesce(sum(last - first + 1), 0) FROM intervals)"},
+       {&counted_,
+        "SELECT (SELECT count(*) FROM by_origin) = (SELECT coalesce(sum(last - first + 1), 0) FROM "
+        "intervals)"},
        {&indexed_,
-        "SELECT EXISTS (SELECT 1 FROM by_origin WHERE origin = ? AND seq = ? AND arrival >= ?3) AND EXISTS (SELECT 1 FROM by_chat WHERE chat = ? AND "
+        "SELECT EXISTS (SELECT 1 FROM by_origin WHERE origin = ? AND seq = ? AND arrival >= ?3) "
+        "AND EXISTS (SELECT 1 FROM by_chat WHERE chat = ? AND "
         "arrival = ?3)"}});
 }
 
-// SQLite itself found the file damaged: no row to blame, so the whole file is looked at when it is next opened.
+// SQLite itself found the file damaged: no row to blame, so the whole file is looked at when it is
+// next opened.
 Error Reader::suspicious(Error error) {
   if (error.code != ErrorCode::kCorrupt) return error;
   mark_suspect(shared_.path, error.why);
@@ -83,7 +106,8 @@ Error Reader::suspicious(Error error) {
   return error;
 }
 
-// Runs `body` in one read transaction; afterwards the rows that it found wanting go into quarantine.
+// Runs `body` in one read transaction; afterwards the rows that it found wanting go into
+// quarantine.
 template <class Body>
 auto Reader::in_snapshot(Body body) -> decltype(body()) {
   decltype(body()) result = [&]() -> decltype(body()) {
@@ -91,7 +115,8 @@ auto Reader::in_snapshot(Body body) -> decltype(body()) {
     return body();
   }();
   if (!result) return std::unexpected(suspicious(std::move(result).error()));
-  if (auto put_away = put_away_suspects(); !put_away) return std::unexpected(suspicious(std::move(put_away).error()));
+  if (auto put_away = put_away_suspects(); !put_away)
+    return std::unexpected(suspicious(std::move(put_away).error()));
   return result;
 }
 
@@ -106,7 +131,8 @@ Result<void> Reader::put_away_suspects() {
       HF_TRY(left, projections_.advance(kProjectedAtOnce, names_, quarantine_));
       more = left;
     }
-    for (const auto& [arrival, why] : rows) HF_CHECKED(quarantine_.put(std::span(&arrival, 1), why, names_));
+    for (const auto& [arrival, why] : rows)
+      HF_CHECKED(quarantine_.put(std::span(&arrival, 1), why, names_));
     HF_CHECKED(transaction.commit());
   }
   HF_TRY(fresh, Transaction::begin(database_, Transaction::Kind::kRead));
@@ -153,7 +179,8 @@ Result<void> Reader::refresh() {
 
 // ---- decoding ----
 
-// Nothing: the row is a suspect now, or its content is of a form that this version cannot read (held, but not shown).
+// Nothing: the row is a suspect now, or its content is of a form that this version cannot read
+// (held, but not shown).
 Result<std::optional<StoredEntry>> Reader::decode(const Row& row, Contents& contents) {
   HF_TRY(names, check_row(row, names_));
   if (!names) {
@@ -171,7 +198,8 @@ Result<std::optional<StoredEntry>> Reader::decode(const Row& row, Contents& cont
 
 Result<std::optional<protocol::ContentPtr>> Reader::content_of(const Row& row, Contents& contents) {
   if (row.content) {
-    if (const auto known = contents.find(*row.content); known != contents.end()) return known->second;
+    if (const auto known = contents.find(*row.content); known != contents.end())
+      return known->second;
     Query query(holder_);  // row_ may be on its way through here
     HF_TRY(present, query.bind(1, row.content->value()).step());
     if (present) {
@@ -179,7 +207,8 @@ Result<std::optional<protocol::ContentPtr>> Reader::content_of(const Row& row, C
       HF_TRY(names, check_row(holder, names_));
       if (names && holder.head && !holder.content) return content_of(holder, contents);
     }
-    suspects_.rows.emplace(row.arrival, fmt::format("its content should stand in row {} and does not", *row.content));
+    suspects_.rows.emplace(
+        row.arrival, fmt::format("its content should stand in row {} and does not", *row.content));
     suspects_.rows.emplace(*row.content, "checksum of the row is wrong");
     return std::nullopt;
   }
@@ -187,10 +216,12 @@ Result<std::optional<protocol::ContentPtr>> Reader::content_of(const Row& row, C
     suspects_.rows.emplace(row.arrival, "it has no head");
     return std::nullopt;
   }
-  auto content = protocol::parse_content(std::string(*row.head), row.body ? std::optional<std::string>(*row.body) : std::nullopt);
+  auto content = protocol::parse_content(
+      std::string(*row.head), row.body ? std::optional<std::string>(*row.body) : std::nullopt);
   if (!content) {
     shared_.undecodable.fetch_add(1, std::memory_order_relaxed);
-    log::warn("journal", "row {} is of a form that this version cannot read: {}", row.arrival, content.error().why);
+    log::warn("journal", "row {} is of a form that this version cannot read: {}", row.arrival,
+              content.error().why);
     return std::nullopt;
   }
   contents.emplace(row.arrival, *content);
@@ -255,7 +286,9 @@ Result<Page> Reader::read_origin(const OriginRange& range) {
     PageBuilder page(range.bytes_max);
     Contents contents;
     Query query(range.live_only ? live_origin_ : origin_);
-    query.bind(1, origin.value()).bind(2, clamped(range.first.value())).bind(3, clamped(range.last.value()));
+    query.bind(1, origin.value())
+        .bind(2, clamped(range.first.value()))
+        .bind(3, clamped(range.last.value()));
     while (true) {
       HF_TRY(more, query.step());
       if (!more) break;
@@ -290,7 +323,8 @@ Result<std::vector<ChatKey>> Reader::open_chats() {
     while (true) {
       HF_TRY(more, query.step());
       if (!more) return chats;
-      chats.push_back({protocol::SiteId(std::string(query.text(0))), protocol::ChatId(std::string(query.text(1)))});
+      chats.push_back({protocol::SiteId(std::string(query.text(0))),
+                       protocol::ChatId(std::string(query.text(1)))});
     }
   });
 }
@@ -310,13 +344,15 @@ Result<void> Reader::mark_closed(const ChatKey& key, Arrival as_of) {
 }
 
 Result<protocol::Holdings> Reader::holdings() {
-  if (auto refreshed = refresh(); !refreshed) return std::unexpected(suspicious(std::move(refreshed).error()));
+  if (auto refreshed = refresh(); !refreshed)
+    return std::unexpected(suspicious(std::move(refreshed).error()));
   const std::lock_guard lock(shared_.mutex);
   return shared_.held.holdings();
 }
 
 Result<Arrival> Reader::last_arrival() {
-  if (auto refreshed = refresh(); !refreshed) return std::unexpected(suspicious(std::move(refreshed).error()));
+  if (auto refreshed = refresh(); !refreshed)
+    return std::unexpected(suspicious(std::move(refreshed).error()));
   const std::lock_guard lock(shared_.mutex);
   return shared_.last;
 }
@@ -344,9 +380,12 @@ Result<bool> Reader::maintain() {
     return true;
   }
   switch (scrub_phase_) {
-    case ScrubPhase::kRows: return scrub_rows();
-    case ScrubPhase::kIndex: return scrub_index();
-    case ScrubPhase::kDone: return false;
+    case ScrubPhase::kRows:
+      return scrub_rows();
+    case ScrubPhase::kIndex:
+      return scrub_index();
+    case ScrubPhase::kDone:
+      return false;
   }
   return false;
 }
@@ -355,13 +394,15 @@ Result<void> Reader::checkpoint() {
   int in_wal = 0;
   int carried = 0;
   const auto run = [&]() -> Result<void> {
-    const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &carried);
+    const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                               &in_wal, &carried);
     if (code == SQLITE_OK || code == SQLITE_BUSY) return {};
     return std::unexpected(suspicious(database_.last_error("checkpoint")));
   };
   HF_CHECKED(run());
   if (carried < in_wal && in_wal > kWalPagesLate) {
-    // Appends kept it from ever being complete, and an incomplete one never lets the file start over.
+    // Appends kept it from ever being complete, and an incomplete one never lets the file start
+    // over.
     const std::lock_guard write_lock(shared_.write_mutex);
     HF_CHECKED(run());
   }
@@ -374,12 +415,16 @@ Result<void> Reader::settle() {
   HF_CHECKED(catch_up());
   // Others may still be reading the WAL; then it stays, whole.
   const std::lock_guard write_lock(shared_.write_mutex);
-  const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-  if (code != SQLITE_OK && code != SQLITE_BUSY) return std::unexpected(suspicious(database_.last_error("checkpoint")));
+  const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                             nullptr, nullptr);
+  if (code != SQLITE_OK && code != SQLITE_BUSY)
+    return std::unexpected(suspicious(database_.last_error("checkpoint")));
   return {};
 }
 
-void Reader::leave_wal_alone() { sqlite3_db_config(database_.raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
+void Reader::leave_wal_alone() {
+  sqlite3_db_config(database_.raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
 
 void Reader::start_scrub() {
   scrub_phase_ = ScrubPhase::kRows;
@@ -413,7 +458,10 @@ Result<bool> Reader::scrub_rows() {
         continue;
       }
       Query indexed(indexed_);
-      indexed.bind(1, row.origin.value()).bind(2, row.seq.value()).bind(3, row.arrival.value()).bind(4, row.chat.value());
+      indexed.bind(1, row.origin.value())
+          .bind(2, row.seq.value())
+          .bind(3, row.arrival.value())
+          .bind(4, row.chat.value());
       HF_CHECKED(indexed.step());
       if (indexed.number(0) == 0) unknown = true;
     }
@@ -434,22 +482,24 @@ Result<bool> Reader::scrub_index() {
       if (!more) return {};
       found_any = true;
       scrubbed_index_ = {query.number(0), query.number(1)};
-      if (query.is_null(3)) suspects_.rows.emplace(Arrival(query.unsigned_number(2)), "the row is missing");
+      if (query.is_null(3))
+        suspects_.rows.emplace(Arrival(query.unsigned_number(2)), "the row is missing");
     }
   }));
   if (found_any) return true;
   scrub_phase_ = ScrubPhase::kDone;
   HF_TRY(agree, in_snapshot([&]() -> Result<bool> {
-    Query query(counted_);
-    HF_CHECKED(query.step());
-    return query.number(0) == 1;
-  }));
+           Query query(counted_);
+           HF_CHECKED(query.step());
+           return query.number(0) == 1;
+         }));
   if (!agree) HF_CHECKED(rebuild_projections());
   return false;
 }
 
 Result<void> Reader::rebuild_projections() {
-  log::error("journal", "{}: the projections do not agree with the entries; they are made again", shared_.path);
+  log::error("journal", "{}: the projections do not agree with the entries; they are made again",
+             shared_.path);
   {
     const std::lock_guard write_lock(shared_.write_mutex);
     HF_CHECKED(shared_.alive());

@@ -1,5 +1,6 @@
-// The reading half of a SqliteJournal: one connection, used by the reading thread. It also keeps the projections up, looks for
-// damage and carries the WAL back into the database, all off the acknowledging path.
+// The reading half of a SqliteJournal: one connection, used by the reading thread. It also keeps
+// the projections up, looks for damage and carries the WAL back into the database, all off the
+// acknowledging path.
 #pragma once
 
 #include <map>
@@ -34,7 +35,8 @@ class Reader {
   Result<std::vector<protocol::Entry>> read_branches();
   Result<std::vector<DamagedRow>> damaged();
 
-  // One piece of background work: a chunk of projection, else a checkpoint that is due, else a chunk of the scrub.
+  // One piece of background work: a chunk of projection, else a checkpoint that is due, else a
+  // chunk of the scrub.
   Result<bool> maintain();
   // Brings the projections up to the newest row.
   Result<void> catch_up();
@@ -57,7 +59,8 @@ class Reader {
   using Contents = std::map<Arrival, protocol::ContentPtr>;
   enum class ScrubPhase { kRows, kIndex, kDone };
 
-  Reader(Shared& shared, Database database, Names names, View view, Projections projections, Quarantine quarantine);
+  Reader(Shared& shared, Database database, Names names, View view, Projections projections,
+         Quarantine quarantine);
   Result<void> prepare();
   Result<void> refresh();
   Result<bool> advance();
@@ -87,7 +90,8 @@ class Reader {
   Arrival scrubbed_;
   std::pair<std::int64_t, std::int64_t> scrubbed_index_{0, 0};
 
-  Statement row_, holder_, chat_, settings_, origin_, live_origin_, arrivals_, open_chats_, close_chat_, unlist_chat_, scrub_rows_, scrub_index_, indexed_, counted_;
+  Statement row_, holder_, chat_, settings_, origin_, live_origin_, arrivals_, open_chats_,
+      close_chat_, unlist_chat_, scrub_rows_, scrub_index_, indexed_, counted_;
 };
 
 }  // namespace holdfast::journal

@@ -1,8 +1,10 @@
-// Which contents this file holds already, as far as the writer remembers: the last 65,536 that it wrote.
+// Which contents this file holds already, as far as the writer remembers: the last 65,536 that it
+// wrote.
 //
-// A second entry of a content (the other deployment's acceptance of a hedged send, a give-back) comes within seconds of the first, so
-// a short memory finds nearly all of them; for the others the content is simply stored once more. Asking the file instead would
-// cost a random read for every new entry.
+// A second entry of a content (the other deployment's acceptance of a hedged send, a give-back)
+// comes within seconds of the first, so a short memory finds nearly all of them; for the others the
+// content is simply stored once more. Asking the file instead would cost a random read for every
+// new entry.
 #pragma once
 
 #include <optional>

@@ -70,7 +70,10 @@ Row read_row(const Query& query, int first) {
 }
 
 void bind_row(Query& query, int at, const Row& row) {
-  query.bind(at, row.origin.value()).bind(at + 1, row.seq.value()).bind(at + 2, row.before).bind(at + 3, row.h);
+  query.bind(at, row.origin.value())
+      .bind(at + 1, row.seq.value())
+      .bind(at + 2, row.before)
+      .bind(at + 3, row.h);
   query.bind(at + 4, row.chat.value()).bind(at + 5, row.kind).bind(at + 6, row.digest);
   query.bind(at + 7, row.acc_origin.value()).bind(at + 8, row.acc_seq.value());
   query.bind(at + 9, row.hlc).bind(at + 10, row.key).bind(at + 11, row.mac);
@@ -86,9 +89,17 @@ void bind_row(Query& query, int at, const Row& row) {
 
 std::uint32_t checksum(const Row& row, const RowNames& names) {
   Fields fields;
-  fields.add(row.arrival.value()).add(names.origin.value()).add(row.seq.value()).add(row.before).add(row.h);
+  fields.add(row.arrival.value())
+      .add(names.origin.value())
+      .add(row.seq.value())
+      .add(row.before)
+      .add(row.h);
   fields.add(names.site.value()).add(names.chat.value()).add(row.kind).add(row.digest);
-  fields.add(names.acc_origin.value()).add(row.acc_seq.value()).add(row.hlc).add(row.key).add(row.mac);
+  fields.add(names.acc_origin.value())
+      .add(row.acc_seq.value())
+      .add(row.hlc)
+      .add(row.key)
+      .add(row.mac);
   fields.add(row.content ? row.content->value() : 0);
   fields.add(row.head.value_or("")).add(row.body.value_or(""));
   return fields.value();
@@ -98,7 +109,9 @@ Result<std::optional<FoundNames>> check_row(const Row& row, Names& names) {
   auto origin = names.origin(row.origin);
   auto acc_origin = names.origin(row.acc_origin);
   auto chat = names.chat(row.chat);
-  for (const Error* error : {origin ? nullptr : &origin.error(), acc_origin ? nullptr : &acc_origin.error(), chat ? nullptr : &chat.error()}) {
+  for (const Error* error :
+       {origin ? nullptr : &origin.error(), acc_origin ? nullptr : &acc_origin.error(),
+        chat ? nullptr : &chat.error()}) {
     if (error != nullptr && error->code != ErrorCode::kCorrupt) return std::unexpected(*error);
     if (error != nullptr) return std::nullopt;
   }

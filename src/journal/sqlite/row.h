@@ -43,7 +43,8 @@ Row read_row(const Query& query, int first = 0);
 // All but `arrival` from `at` on: binds kRowColumns - 1 columns.
 void bind_row(Query& query, int at, const Row& row);
 
-// The texts that the row's numbers stand for: part of the checksum, so that a damaged table of names is noticed.
+// The texts that the row's numbers stand for: part of the checksum, so that a damaged table of
+// names is noticed.
 struct RowNames {
   const protocol::Origin& origin;
   const protocol::Origin& acc_origin;
@@ -63,8 +64,5 @@ Result<std::optional<FoundNames>> check_row(const Row& row, Names& names);
 
 // The entry that a sound row stands for, given its content.
 protocol::Entry entry_of(const Row& row, const RowNames& names, protocol::ContentPtr content);
-
-
-
 
 }  // namespace holdfast::journal

@@ -30,7 +30,8 @@ std::string bytes_of(const std::string& path) {
   return bytes;
 }
 
-// n: number, t: text, b: 32 bytes, capitals: or NULL. `-`: NULL, because the value is the row's number.
+// n: number, t: text, b: 32 bytes, capitals: or NULL. `-`: NULL, because the value is the row's
+// number.
 bool has_shape(const ScannedRow& row, std::string_view shape, std::size_t from = 0) {
   if (row.values.size() - from != shape.size()) return false;
   for (std::size_t i = 0; i < shape.size(); ++i) {
@@ -38,13 +39,26 @@ bool has_shape(const ScannedRow& row, std::string_view shape, std::size_t from =
     const bool null = value.kind == Kind::kNull;
     bool fits = false;
     switch (shape[i]) {
-      case '-': fits = null; break;
-      case 'n': fits = value.kind == Kind::kNumber; break;
-      case 't': fits = value.kind == Kind::kText; break;
-      case 'b': fits = value.kind == Kind::kBlob && value.bytes.size() == 32; break;
-      case 'N': fits = null || value.kind == Kind::kNumber; break;
-      case 'T': fits = null || value.kind == Kind::kText; break;
-      default: break;
+      case '-':
+        fits = null;
+        break;
+      case 'n':
+        fits = value.kind == Kind::kNumber;
+        break;
+      case 't':
+        fits = value.kind == Kind::kText;
+        break;
+      case 'b':
+        fits = value.kind == Kind::kBlob && value.bytes.size() == 32;
+        break;
+      case 'N':
+        fits = null || value.kind == Kind::kNumber;
+        break;
+      case 'T':
+        fits = null || value.kind == Kind::kText;
+        break;
+      default:
+        break;
     }
     if (!fits) return false;
   }
@@ -97,28 +111,36 @@ Row row_of(const ScannedRow& scanned, std::size_t from) {
 // Copies rows from pages into a new journal, tables of names first: a row's checksum covers them.
 class Salvager {
  public:
-  Salvager(const PageSource& pages, Database& target, Names& names) : pages_(pages), target_(target), names_(names) {}
+  Salvager(const PageSource& pages, Database& target, Names& names)
+      : pages_(pages), target_(target), names_(names) {}
 
   Result<void> run(WallMs now) {
-    const std::string columns = fmt::format("({}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", kEntryColumns);
+    const std::string columns =
+        fmt::format("({}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", kEntryColumns);
     const std::string entry = "INSERT OR IGNORE INTO entries " + columns;
     const std::string branch = "INSERT INTO branches " + columns;
-    HF_CHECKED(prepare_all(target_, {{&origin_, "INSERT OR IGNORE INTO origins VALUES (?, ?)"},
-                                     {&chat_, "INSERT OR IGNORE INTO chats VALUES (?, ?, ?, ?)"},
-                                     {&lease_, "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?)"},
-                                     {&meta_, "INSERT OR IGNORE INTO meta VALUES (?, ?)"},
-                                     {&entry_, entry},
-                                     {&branch_, branch},
-                                     {&damage_, "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, NULL, NULL)"}}));
+    HF_CHECKED(prepare_all(
+        target_, {{&origin_, "INSERT OR IGNORE INTO origins VALUES (?, ?)"},
+                  {&chat_, "INSERT OR IGNORE INTO chats VALUES (?, ?, ?, ?)"},
+                  {&lease_, "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?)"},
+                  {&meta_, "INSERT OR IGNORE INTO meta VALUES (?, ?)"},
+                  {&entry_, entry},
+                  {&branch_, branch},
+                  {&damage_, "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, NULL, NULL)"}}));
     HF_CHECKED(each_row([this](const ScannedRow& row) { return copy_name(row); }));
     HF_CHECKED(each_row([this](const ScannedRow& row) { return copy_entry(row); }));
     HF_CHECKED(note_damage());
     HF_CHECKED(drop_orphans());
     HF_CHECKED(count_holes());
-    // Terms must go on rising, whatever was lost: the time is above any term that was ever given out.
-    if (saved_.lease_lost) HF_CHECKED(write_lease("", static_cast<std::uint64_t>(now.value() / 1'000), 0));
-    return target_.exec("INSERT OR REPLACE INTO meta SELECT 'floor', max(coalesce((SELECT max(arrival) FROM entries), 0), "
-                        "coalesce((SELECT max(arrival) FROM quarantine), 0), coalesce((SELECT value FROM meta WHERE name = 'floor'), 0))");
+    // Terms must go on rising, whatever was lost: the time is above any term that was ever given
+    // out.
+    if (saved_.lease_lost)
+      HF_CHECKED(write_lease("", static_cast<std::uint64_t>(now.value() / 1'000), 0));
+    return target_.exec(
+        "INSERT OR REPLACE INTO meta SELECT 'floor', max(coalesce((SELECT max(arrival) FROM "
+        "entries), 0), "
+        "coalesce((SELECT max(arrival) FROM quarantine), 0), coalesce((SELECT value FROM meta "
+        "WHERE name = 'floor'), 0))");
   }
 
   const Salvaged& saved() const { return saved_; }
@@ -137,7 +159,8 @@ class Salvager {
   }
 
   Result<void> copy_name(const ScannedRow& row) {
-    if (has_shape(row, kOrigin)) return Query(origin_).bind(1, row.rowid).bind(2, row.values[1].bytes).run();
+    if (has_shape(row, kOrigin))
+      return Query(origin_).bind(1, row.rowid).bind(2, row.values[1].bytes).run();
     if (has_shape(row, kChat)) {
       Query chat(chat_);
       chat.bind(1, row.rowid).bind(2, row.values[1].bytes).bind(3, row.values[2].bytes);
@@ -150,10 +173,12 @@ class Salvager {
     }
     if (has_shape(row, kLease) && row.rowid == 1) {
       saved_.lease_lost = false;
-      return write_lease(row.values[1].bytes, static_cast<std::uint64_t>(row.values[2].number), row.values[3].number);
+      return write_lease(row.values[1].bytes, static_cast<std::uint64_t>(row.values[2].number),
+                         row.values[3].number);
     }
     // `format` and `cuts` are the new file's own; the table `projection` has the same shape.
-    const bool kept = has_shape(row, kMeta) && (row.values[0].bytes == "floor" || row.values[0].bytes.starts_with("frozen "));
+    const bool kept = has_shape(row, kMeta) && (row.values[0].bytes == "floor" ||
+                                                row.values[0].bytes.starts_with("frozen "));
     if (kept) return Query(meta_).bind(1, row.values[0].bytes).bind(2, row.values[1].number).run();
     return {};
   }
@@ -185,27 +210,38 @@ class Salvager {
     for (const auto& [arrival, claim] : wanting_) {
       Query query(present);
       HF_TRY(saved, query.bind(1, arrival.value()).step());
-      if (!saved) HF_CHECKED(write_damage(arrival, claim.first, claim.second, "checksum of the row is wrong"));
+      if (!saved)
+        HF_CHECKED(
+            write_damage(arrival, claim.first, claim.second, "checksum of the row is wrong"));
     }
     return {};
   }
 
-  Result<void> write_damage(Arrival arrival, OriginNumber origin, protocol::Seq seq, std::string_view why) {
+  Result<void> write_damage(Arrival arrival, OriginNumber origin, protocol::Seq seq,
+                            std::string_view why) {
     ++saved_.damaged;
     const auto name = names_.origin(origin);
-    return Query(damage_).bind(1, arrival.value()).bind(2, std::string_view(name ? (*name)->value() : "")).bind(3, name ? seq.value() : 0).bind(4, why).run();
+    return Query(damage_)
+        .bind(1, arrival.value())
+        .bind(2, std::string_view(name ? (*name)->value() : ""))
+        .bind(3, name ? seq.value() : 0)
+        .bind(4, why)
+        .run();
   }
 
-  // Rows of which nothing was met at all: numbers that are not there. (A few may never have been: what was frozen or quarantined before.)
+  // Rows of which nothing was met at all: numbers that are not there. (A few may never have been:
+  // what was frozen or quarantined before.)
   Result<void> count_holes() {
-    HF_TRY(holes, target_.number("SELECT coalesce(max(arrival), 0) - count(*) FROM (SELECT arrival FROM entries UNION SELECT arrival FROM quarantine)"));
+    HF_TRY(holes, target_.number("SELECT coalesce(max(arrival), 0) - count(*) FROM (SELECT arrival "
+                                 "FROM entries UNION SELECT arrival FROM quarantine)"));
     saved_.damaged += static_cast<std::uint64_t>(*holes);
     return {};
   }
 
   // A second entry whose content was not saved is not held either.
   Result<void> drop_orphans() {
-    HF_TRY(orphans, target_.prepare("SELECT e.arrival, e.origin, e.seq FROM entries e LEFT JOIN entries c ON c.arrival = e.content "
+    HF_TRY(orphans, target_.prepare("SELECT e.arrival, e.origin, e.seq FROM entries e LEFT JOIN "
+                                    "entries c ON c.arrival = e.content "
                                     "WHERE e.content IS NOT NULL AND c.head IS NULL"));
     HF_TRY(remove, target_.prepare("DELETE FROM entries WHERE arrival = ?"));
     std::vector<std::tuple<Arrival, OriginNumber, protocol::Seq>> rows;
@@ -235,7 +271,8 @@ class Salvager {
 
 }  // namespace
 
-Result<Salvaged> salvage(const std::string& path, const std::string& into, const SqliteOptions& options) {
+Result<Salvaged> salvage(const std::string& path, const std::string& into,
+                         const SqliteOptions& options) {
   const std::string file = bytes_of(path);
   const std::string wal_bytes = bytes_of(path + "-wal");
   const WalFile wal = read_wal(wal_bytes);
@@ -273,15 +310,21 @@ class RescueNames {
   explicit RescueNames(Names& names) : names_(names) {}
 
   void meet(const ScannedRow& row) {
-    if (has_shape(row, kOrigin)) origins_[row.rowid] = std::make_shared<const protocol::Origin>(std::string(row.values[1].bytes));
+    if (has_shape(row, kOrigin))
+      origins_[row.rowid] =
+          std::make_shared<const protocol::Origin>(std::string(row.values[1].bytes));
     if (has_shape(row, kChat)) {
-      chats_[row.rowid] = std::make_shared<const ChatKey>(protocol::SiteId(std::string(row.values[1].bytes)), protocol::ChatId(std::string(row.values[2].bytes)));
+      chats_[row.rowid] =
+          std::make_shared<const ChatKey>(protocol::SiteId(std::string(row.values[1].bytes)),
+                                          protocol::ChatId(std::string(row.values[2].bytes)));
     }
   }
 
   std::optional<FoundNames> check(const Row& row) {
-    const FoundNames found{.origin = origin(row.origin), .acc_origin = origin(row.acc_origin), .chat = chat(row.chat)};
-    if (!found.origin || !found.acc_origin || !found.chat || checksum(row, found.view()) != row.crc) return std::nullopt;
+    const FoundNames found{
+        .origin = origin(row.origin), .acc_origin = origin(row.acc_origin), .chat = chat(row.chat)};
+    if (!found.origin || !found.acc_origin || !found.chat || checksum(row, found.view()) != row.crc)
+      return std::nullopt;
     return found;
   }
 
@@ -301,19 +344,23 @@ class RescueNames {
 };
 
 struct RescuedRow {
-  protocol::Entry entry;            // without its content
-  std::optional<Arrival> content;   // where that stands
+  protocol::Entry entry;           // without its content
+  std::optional<Arrival> content;  // where that stands
   std::string head;
   std::optional<std::string> body;
 };
 
-Result<protocol::ContentPtr> content_of(const RescuedRow& row, const std::map<Arrival, RescuedRow>& rescued, SqliteJournal& journal) {
+Result<protocol::ContentPtr> content_of(const RescuedRow& row,
+                                        const std::map<Arrival, RescuedRow>& rescued,
+                                        SqliteJournal& journal) {
   if (!row.content) return protocol::parse_content(row.head, row.body);
-  if (const auto holder = rescued.find(*row.content); holder != rescued.end() && !holder->second.content) {
+  if (const auto holder = rescued.find(*row.content);
+      holder != rescued.end() && !holder->second.content) {
     return content_of(holder->second, rescued, journal);
   }
   HF_TRY(page, journal.read_arrivals(Arrival(row.content->value() - 1), 1));
-  if (page.entries.empty() || page.entries[0].arrival != *row.content) return fail(ErrorCode::kNotFound, "row {} is not here", *row.content);
+  if (page.entries.empty() || page.entries[0].arrival != *row.content)
+    return fail(ErrorCode::kNotFound, "row {} is not here", *row.content);
   return page.entries[0].entry.content;
 }
 
@@ -321,9 +368,12 @@ Result<protocol::ContentPtr> content_of(const RescuedRow& row, const std::map<Ar
 
 WalRescue::WalRescue(const std::string& path) : wal_(bytes_of(path + "-wal")) {}
 
-bool WalRescue::needed() const { return !read_wal(wal_).dropped.empty(); }
+bool WalRescue::needed() const {
+  return !read_wal(wal_).dropped.empty();
+}
 
-Result<Salvaged> WalRescue::bring_over(SqliteJournal& journal, const std::string& path, const SqliteOptions& options) {
+Result<Salvaged> WalRescue::bring_over(SqliteJournal& journal, const std::string& path,
+                                       const SqliteOptions& options) {
   const WalFile wal = read_wal(wal_);
   const std::string file = bytes_of(path);
   PageSource pages{file};
@@ -333,7 +383,8 @@ Result<Salvaged> WalRescue::bring_over(SqliteJournal& journal, const std::string
   HF_TRY(database, Database::open(path, {.vfs = options.vfs}));
   HF_TRY(names, Names::prepare(database));
   RescueNames known(names);
-  for (const WalFrame& frame : wal.dropped) scan_page(frame.page, pages, [&](const ScannedRow& row) { known.meet(row); });
+  for (const WalFrame& frame : wal.dropped)
+    scan_page(frame.page, pages, [&](const ScannedRow& row) { known.meet(row); });
 
   std::map<Arrival, RescuedRow> rescued;
   std::map<Arrival, std::pair<OriginNumber, protocol::Seq>> wanting;
@@ -346,10 +397,12 @@ Result<Salvaged> WalRescue::bring_over(SqliteJournal& journal, const std::string
         wanting.emplace(row.arrival, std::pair(row.origin, row.seq));
         return;
       }
-      rescued.try_emplace(row.arrival, RescuedRow{.entry = entry_of(row, sound->view(), nullptr),
-                                                  .content = row.content,
-                                                  .head = std::string(row.head.value_or("")),
-                                                  .body = row.body ? std::optional<std::string>(*row.body) : std::nullopt});
+      rescued.try_emplace(
+          row.arrival,
+          RescuedRow{.entry = entry_of(row, sound->view(), nullptr),
+                     .content = row.content,
+                     .head = std::string(row.head.value_or("")),
+                     .body = row.body ? std::optional<std::string>(*row.body) : std::nullopt});
     });
   }
 
@@ -368,7 +421,8 @@ Result<Salvaged> WalRescue::bring_over(SqliteJournal& journal, const std::string
     }
   }
   for (const auto& result : journal.append_group(batches)) ++(result ? saved.rows : saved.damaged);
-  for (const auto& [arrival, claim] : wanting) saved.damaged += arrival > last && !rescued.contains(arrival) ? 1 : 0;
+  for (const auto& [arrival, claim] : wanting)
+    saved.damaged += arrival > last && !rescued.contains(arrival) ? 1 : 0;
   return saved;
 }
 

@@ -1,4 +1,5 @@
-// The tables of journal.db: docs/journal.md. One place, so that the document, the writer and the salvager read the same columns.
+// The tables of journal.db: docs/journal.md. One place, so that the document, the writer and the
+// salvager read the same columns.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ inline constexpr std::int64_t kFormat = 1;
 
 // The columns of `entries` after `arrival`, in order: also those of `branches` after its `id`.
 inline constexpr std::string_view kEntryColumns =
-    "arrival, origin, seq, before, h, chat, kind, digest, acc_origin, acc_seq, hlc, key, mac, content, head, body, crc";
+    "arrival, origin, seq, before, h, chat, kind, digest, acc_origin, acc_seq, hlc, key, mac, "
+    "content, head, body, crc";
 
 // Makes an empty journal's tables, facts and projections.
 Result<void> create_schema(Database& database);
@@ -24,7 +26,8 @@ Result<void> create_projections(Database& database);
 Result<void> clear_projections(Database& database);
 Result<bool> projections_are_whole(Database& database);
 
-// kInvalid: a sound SQLite database that is not a journal, or one of a later format: not ours to touch. kCorrupt: it was one.
+// kInvalid: a sound SQLite database that is not a journal, or one of a later format: not ours to
+// touch. kCorrupt: it was one.
 Result<void> check_schema(Database& database);
 
 // What every connection to a journal sets first.

@@ -15,8 +15,8 @@
 
 namespace holdfast::journal {
 
-// A mutex that serves in the order of asking: a reading thread that brings a long projection up, chunk by chunk, must not keep an append
-// waiting for more than the chunk at hand.
+// A mutex that serves in the order of asking: a reading thread that brings a long projection up,
+// chunk by chunk, must not keep an append waiting for more than the chunk at hand.
 class TurnMutex {
  public:
   void lock() {
@@ -45,13 +45,13 @@ struct Shared {
 
   const std::string path;
 
-  // Held during every write transaction of this process, so that its two threads wait for each other here and not in SQLite's
-  // busy handler, which sleeps. Taken before `mutex`.
+  // Held during every write transaction of this process, so that its two threads wait for each
+  // other here and not in SQLite's busy handler, which sleeps. Taken before `mutex`.
   TurnMutex write_mutex;
 
   std::mutex mutex;
-  // Guarded by mutex: the file as of arrival `last`. `cuts` counts what took entries away (docs/journal.md): when the file's is another, `held`
-  // is loaded afresh.
+  // Guarded by mutex: the file as of arrival `last`. `cuts` counts what took entries away
+  // (docs/journal.md): when the file's is another, `held` is loaded afresh.
   Held held;
   Arrival last;
   std::int64_t cuts = 0;

@@ -27,12 +27,14 @@ SqliteJournal::~SqliteJournal() {
   if (auto closed = close(); !closed) log::warn("journal", "closing: {}", closed.error().text());
 }
 
-Result<SqliteJournal::Opened> SqliteJournal::open(const std::string& path, const SqliteOptions& options) {
+Result<SqliteJournal::Opened> SqliteJournal::open(const std::string& path,
+                                                  const SqliteOptions& options) {
   Opening opening(path, options);
   HF_CHECKED(opening.make_sound());
   auto parts = std::make_unique<Parts>(path);
   parts->lock = opening.take_lock();
-  const DatabaseOptions database{.vfs = options.vfs, .create = false, .busy_timeout_ms = options.busy_timeout_ms};
+  const DatabaseOptions database{
+      .vfs = options.vfs, .create = false, .busy_timeout_ms = options.busy_timeout_ms};
   HF_TRY(appender, Appender::open(parts->shared, database));
   HF_TRY(reader, Reader::open(parts->shared, database));
   parts->appender = std::move(appender);
@@ -41,7 +43,8 @@ Result<SqliteJournal::Opened> SqliteJournal::open(const std::string& path, const
   parts->shared.cuts = -1;
   HF_CHECKED(parts->reader->catch_up());
   HF_CHECKED(parts->reader->last_arrival());
-  Opened opened{.journal = std::unique_ptr<SqliteJournal>(new SqliteJournal(std::move(parts))), .report = {}};
+  Opened opened{.journal = std::unique_ptr<SqliteJournal>(new SqliteJournal(std::move(parts))),
+                .report = {}};
   HF_CHECKED(opening.finish(*opened.journal));
   opened.report = opening.report();
   return opened;
@@ -56,36 +59,69 @@ Result<void> SqliteJournal::close() {
   return {};
 }
 
-Result<Arrival> SqliteJournal::append(std::span<const protocol::Entry> batch, const std::optional<LeaseClaim>& lease) {
+Result<Arrival> SqliteJournal::append(std::span<const protocol::Entry> batch,
+                                      const std::optional<LeaseClaim>& lease) {
   const Batch only{.entries = batch, .lease = lease};
   return std::move(append_group(std::span(&only, 1)).front());
 }
 
-std::vector<Result<Arrival>> SqliteJournal::append_group(std::span<const Batch> batches) { return parts_->appender->append_group(batches); }
-Result<std::vector<StoredEntry>> SqliteJournal::read_chat(const ChatKey& key) { return parts_->reader->read_chat(key); }
-Result<std::vector<StoredEntry>> SqliteJournal::read_settings() { return parts_->reader->read_settings(); }
-Result<Page> SqliteJournal::read_origin(const OriginRange& range) { return parts_->reader->read_origin(range); }
-Result<Page> SqliteJournal::read_arrivals(Arrival after, std::size_t bytes_max) { return parts_->reader->read_arrivals(after, bytes_max); }
-Result<std::vector<ChatKey>> SqliteJournal::open_chats() { return parts_->reader->open_chats(); }
-Result<void> SqliteJournal::mark_closed(const ChatKey& key, Arrival as_of) { return parts_->reader->mark_closed(key, as_of); }
-Result<protocol::Holdings> SqliteJournal::holdings() { return parts_->reader->holdings(); }
-Result<Arrival> SqliteJournal::last_arrival() { return parts_->reader->last_arrival(); }
+std::vector<Result<Arrival>> SqliteJournal::append_group(std::span<const Batch> batches) {
+  return parts_->appender->append_group(batches);
+}
+Result<std::vector<StoredEntry>> SqliteJournal::read_chat(const ChatKey& key) {
+  return parts_->reader->read_chat(key);
+}
+Result<std::vector<StoredEntry>> SqliteJournal::read_settings() {
+  return parts_->reader->read_settings();
+}
+Result<Page> SqliteJournal::read_origin(const OriginRange& range) {
+  return parts_->reader->read_origin(range);
+}
+Result<Page> SqliteJournal::read_arrivals(Arrival after, std::size_t bytes_max) {
+  return parts_->reader->read_arrivals(after, bytes_max);
+}
+Result<std::vector<ChatKey>> SqliteJournal::open_chats() {
+  return parts_->reader->open_chats();
+}
+Result<void> SqliteJournal::mark_closed(const ChatKey& key, Arrival as_of) {
+  return parts_->reader->mark_closed(key, as_of);
+}
+Result<protocol::Holdings> SqliteJournal::holdings() {
+  return parts_->reader->holdings();
+}
+Result<Arrival> SqliteJournal::last_arrival() {
+  return parts_->reader->last_arrival();
+}
 Result<Lease> SqliteJournal::acquire_lease(const std::string& holder, WallMs now, WallMs until) {
   return parts_->appender->acquire_lease(holder, now, until);
 }
-Result<void> SqliteJournal::freeze_origin(const protocol::Origin& origin, protocol::Seq last_common) {
+Result<void> SqliteJournal::freeze_origin(const protocol::Origin& origin,
+                                          protocol::Seq last_common) {
   return parts_->appender->freeze_origin(origin, last_common);
 }
-Result<std::vector<protocol::Entry>> SqliteJournal::read_branches() { return parts_->reader->read_branches(); }
-Result<void> SqliteJournal::clear_branches() { return parts_->appender->clear_branches(); }
-Result<bool> SqliteJournal::maintain() { return parts_->reader->maintain(); }
-Result<void> SqliteJournal::scrub() { return parts_->reader->scrub(); }
-void SqliteJournal::start_scrub() { parts_->reader->start_scrub(); }
-std::uint64_t SqliteJournal::undecodable() const { return parts_->shared.undecodable.load(std::memory_order_relaxed); }
+Result<std::vector<protocol::Entry>> SqliteJournal::read_branches() {
+  return parts_->reader->read_branches();
+}
+Result<void> SqliteJournal::clear_branches() {
+  return parts_->appender->clear_branches();
+}
+Result<bool> SqliteJournal::maintain() {
+  return parts_->reader->maintain();
+}
+Result<void> SqliteJournal::scrub() {
+  return parts_->reader->scrub();
+}
+void SqliteJournal::start_scrub() {
+  parts_->reader->start_scrub();
+}
+std::uint64_t SqliteJournal::undecodable() const {
+  return parts_->shared.undecodable.load(std::memory_order_relaxed);
+}
 
 std::vector<DamagedRow> SqliteJournal::damaged() {
   auto rows = parts_->reader->damaged();
-  if (!rows) log::error("journal", "the list of damaged rows cannot be read: {}", rows.error().text());
+  if (!rows)
+    log::error("journal", "the list of damaged rows cannot be read: {}", rows.error().text());
   return rows.value_or(std::vector<DamagedRow>{});
 }
 

@@ -1,8 +1,9 @@
 // The embedded journal: one SQLite file, journal.db, written as docs/journal.md says.
 //
-// Owned by the shell. append() and append_group() belong to the appending thread, everything else to the reading thread; close() when both are
-// done. Several processes may open one file: they see each other's entries by arrival, and what two of them pulled is stored
-// once. Moving a damaged file aside needs it alone.
+// Owned by the shell. append() and append_group() belong to the appending thread, everything else
+// to the reading thread; close() when both are done. Several processes may open one file: they see
+// each other's entries by arrival, and what two of them pulled is stored once. Moving a damaged
+// file aside needs it alone.
 #pragma once
 
 #include <memory>
@@ -22,25 +23,28 @@ struct SqliteOptions {
 
 // What opening met.
 struct OpenReport {
-  bool clean = true;                 // nothing was damaged
-  std::uint64_t salvaged_rows = 0;   // brought from a damaged file, or from the damaged end of its WAL
-  std::uint64_t damaged_rows = 0;    // met and not sound: quarantined, or lost from a damaged file
-  std::string moved_to = {};         // where the damaged file is now
-  std::string message = {};          // for a person
+  bool clean = true;  // nothing was damaged
+  std::uint64_t salvaged_rows =
+      0;  // brought from a damaged file, or from the damaged end of its WAL
+  std::uint64_t damaged_rows = 0;  // met and not sound: quarantined, or lost from a damaged file
+  std::string moved_to = {};       // where the damaged file is now
+  std::string message = {};        // for a person
 };
 
 class SqliteJournal final : public Journal {
  public:
   struct Opened;
 
-  // Makes the file when there is none. A damaged one is moved aside and what can be read is brought over: the report says so, and
-  // the caller comes up not ready until its peer has sent the rest. Fails with kInvalid for a file that is no journal of ours
-  // (it is left alone), kUnavailable where a damaged file is open elsewhere, kIo where the disk refuses.
+  // Makes the file when there is none. A damaged one is moved aside and what can be read is brought
+  // over: the report says so, and the caller comes up not ready until its peer has sent the rest.
+  // Fails with kInvalid for a file that is no journal of ours (it is left alone), kUnavailable
+  // where a damaged file is open elsewhere, kIo where the disk refuses.
   static Result<Opened> open(const std::string& path, const SqliteOptions& options);
 
   ~SqliteJournal() override;
 
-  Result<Arrival> append(std::span<const protocol::Entry> batch, const std::optional<LeaseClaim>& lease) override;
+  Result<Arrival> append(std::span<const protocol::Entry> batch,
+                         const std::optional<LeaseClaim>& lease) override;
   std::vector<Result<Arrival>> append_group(std::span<const Batch> batches) override;
   Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) override;
   Result<std::vector<StoredEntry>> read_settings() override;
@@ -60,10 +64,12 @@ class SqliteJournal final : public Journal {
   // Looks at every row, to the end; maintain() does it once after opening, a piece at a time.
   Result<void> scrub();
   void start_scrub();
-  // Rows that this version cannot read although they are what was written; met since opening, counted each time.
+  // Rows that this version cannot read although they are what was written; met since opening,
+  // counted each time.
   std::uint64_t undecodable() const;
 
-  // Brings the projections up, empties the WAL into the file and closes. The destructor closes without saying how it went.
+  // Brings the projections up, empties the WAL into the file and closes. The destructor closes
+  // without saying how it went.
   Result<void> close();
 
  private:

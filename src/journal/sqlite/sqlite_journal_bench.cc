@@ -1,8 +1,10 @@
-// What the embedded journal costs on this machine's disk: `journal_sqlite_bench`. The directory is HOLDFAST_BENCH_DIR, or the temporary one
-// (beware of a tmpfs: its syncs are free). docs/performance.md holds what was measured.
+// What the embedded journal costs on this machine's disk: `journal_sqlite_bench`. The directory is
+// HOLDFAST_BENCH_DIR, or the temporary one (beware of a tmpfs: its syncs are free).
+// docs/performance.md holds what was measured.
 //
-// "Everything" means the rows, their projections and the checkpoints: a second thread maintains the journal while the first
-// appends, as JournalReader does, and the clock stops when that is done, too.
+// "Everything" means the rows, their projections and the checkpoints: a second thread maintains the
+// journal while the first appends, as JournalReader does, and the clock stops when that is done,
+// too.
 #include <benchmark/benchmark.h>
 
 #include <atomic>
@@ -28,7 +30,9 @@ class Directory {
  public:
   Directory() {
     const char* const base = std::getenv("HOLDFAST_BENCH_DIR");
-    std::string pattern = (fs::path(base == nullptr ? fs::temp_directory_path() : fs::path(base)) / "holdfast-bench-XXXXXX").string();
+    std::string pattern = (fs::path(base == nullptr ? fs::temp_directory_path() : fs::path(base)) /
+                           "holdfast-bench-XXXXXX")
+                              .string();
     CHECK(::mkdtemp(pattern.data()) != nullptr);
     path_ = pattern;
   }
@@ -49,7 +53,10 @@ std::vector<protocol::Entry> make_pool(SampleOrigin& origin, std::uint64_t& id, 
   std::vector<protocol::Entry> pool;
   pool.reserve(count);
   for (std::size_t i = 0; i < count; ++i, ++id) {
-    pool.push_back(origin.next({.chat = "chat " + std::to_string(id % kChats), .text = "Is the blue one still there in size 42, and when would it come?", .id = id}));
+    pool.push_back(
+        origin.next({.chat = "chat " + std::to_string(id % kChats),
+                     .text = "Is the blue one still there in size 42, and when would it come?",
+                     .id = id}));
   }
   return pool;
 }
@@ -70,7 +77,8 @@ void append_all(SqliteJournal& journal, benchmark::State& state, std::size_t bat
     CHECK(last.has_value(), "{}", last.error().text());
     at += batch;
   }
-  state.counters["events/s"] = benchmark::Counter(static_cast<double>(state.iterations() * batch), benchmark::Counter::kIsRate);
+  state.counters["events/s"] = benchmark::Counter(static_cast<double>(state.iterations() * batch),
+                                                  benchmark::Counter::kIsRate);
 }
 
 // The acknowledging path alone.
@@ -79,7 +87,8 @@ void Append(benchmark::State& state) {
   auto journal = opened(directory.file());
   append_all(*journal, state, static_cast<std::size_t>(state.range(0)));
 }
-BENCHMARK(Append)->Arg(1)->Arg(10)->Arg(100)->Arg(1'000)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK(Append)->Arg(1)->Arg(10)->Arg(100)->Arg(1'000)->UseRealTime()->Unit(
+    benchmark::kMicrosecond);
 
 // The same while a second thread projects and checkpoints.
 void AppendMaintained(benchmark::State& state) {
@@ -95,7 +104,13 @@ void AppendMaintained(benchmark::State& state) {
   done = true;
   reader.join();
 }
-BENCHMARK(AppendMaintained)->Arg(1)->Arg(10)->Arg(100)->Arg(1'000)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK(AppendMaintained)
+    ->Arg(1)
+    ->Arg(10)
+    ->Arg(100)
+    ->Arg(1'000)
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
 
 // 200,000 events from nothing to the last projection and the last checkpoint.
 void Everything(benchmark::State& state) {
@@ -125,9 +140,15 @@ void Everything(benchmark::State& state) {
     directory.reset();
     state.ResumeTiming();
   }
-  state.counters["events/s"] = benchmark::Counter(static_cast<double>(state.iterations() * pool.size()), benchmark::Counter::kIsRate);
+  state.counters["events/s"] = benchmark::Counter(
+      static_cast<double>(state.iterations() * pool.size()), benchmark::Counter::kIsRate);
 }
-BENCHMARK(Everything)->Arg(100)->Arg(1'000)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(3);
+BENCHMARK(Everything)
+    ->Arg(100)
+    ->Arg(1'000)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(3);
 
 // A journal of 1,000,000 entries, made once; `killed` is its image as a killed process leaves it.
 struct Million {
@@ -145,7 +166,8 @@ struct Million {
     }
     const auto tail = make_pool(origin, id, 1'000);
     CHECK(journal->append(tail, std::nullopt).has_value());
-    for (const char* suffix : {"", "-wal"}) fs::copy_file(directory.file() + suffix, killed.file() + suffix);
+    for (const char* suffix : {"", "-wal"})
+      fs::copy_file(directory.file() + suffix, killed.file() + suffix);
     CHECK(journal->close().has_value());
   }
   static Million& instance() {
@@ -171,7 +193,8 @@ void OpenAMillionAfterAKill(benchmark::State& state) {
   for (auto _ : state) {
     state.PauseTiming();
     Directory copy;
-    for (const char* suffix : {"", "-wal"}) fs::copy_file(million.killed.file() + suffix, copy.file() + suffix);
+    for (const char* suffix : {"", "-wal"})
+      fs::copy_file(million.killed.file() + suffix, copy.file() + suffix);
     state.ResumeTiming();
     auto journal = opened(copy.file());
     benchmark::DoNotOptimize(journal->holdings());
@@ -187,11 +210,13 @@ void ReadChat(benchmark::State& state) {
   auto journal = opened(Million::instance().directory.file());
   std::size_t read = 0;
   for (auto _ : state) {
-    const auto entries = journal->read_chat(sample_chat("shop", "chat " + std::to_string(read % kChats)));
+    const auto entries =
+        journal->read_chat(sample_chat("shop", "chat " + std::to_string(read % kChats)));
     CHECK(entries.has_value() && entries->size() >= 1'000);
     ++read;
   }
-  state.counters["entries/s"] = benchmark::Counter(static_cast<double>(state.iterations() * 1'000), benchmark::Counter::kIsRate);
+  state.counters["entries/s"] = benchmark::Counter(static_cast<double>(state.iterations() * 1'000),
+                                                   benchmark::Counter::kIsRate);
 }
 BENCHMARK(ReadChat)->UseRealTime()->Unit(benchmark::kMillisecond);
 
@@ -202,12 +227,14 @@ void ReadOriginPage(benchmark::State& state) {
   std::uint64_t first = 1;
   std::size_t entries = 0;
   for (auto _ : state) {
-    const auto page = journal->read_origin({origin.name(), protocol::Seq(first), protocol::Seq(1'000'000), false, 256 << 10});
+    const auto page = journal->read_origin(
+        {origin.name(), protocol::Seq(first), protocol::Seq(1'000'000), false, 256 << 10});
     CHECK(page.has_value() && !page->entries.empty());
     entries += page->entries.size();
     first = page->entries.back().entry.seq.value() % 900'000 + 1;
   }
-  state.counters["entries/s"] = benchmark::Counter(static_cast<double>(entries), benchmark::Counter::kIsRate);
+  state.counters["entries/s"] =
+      benchmark::Counter(static_cast<double>(entries), benchmark::Counter::kIsRate);
 }
 BENCHMARK(ReadOriginPage)->UseRealTime()->Unit(benchmark::kMillisecond);
 

@@ -10,7 +10,8 @@
 
 namespace holdfast::journal {
 
-inline Result<void> prepare_all(Database& database, std::initializer_list<std::pair<Statement*, std::string_view>> statements) {
+inline Result<void> prepare_all(
+    Database& database, std::initializer_list<std::pair<Statement*, std::string_view>> statements) {
   for (const auto& [statement, sql] : statements) {
     HF_TRY(prepared, database.prepare(sql));
     *statement = std::move(prepared);

@@ -1,5 +1,5 @@
-// The note `journal.db.suspect` beside a journal: SQLite itself found the file damaged while it was in use, so it is looked at whole
-// before it is used again.
+// The note `journal.db.suspect` beside a journal: SQLite itself found the file damaged while it was
+// in use, so it is looked at whole before it is used again.
 #pragma once
 
 #include <string>

@@ -9,7 +9,8 @@
 namespace holdfast::journal {
 namespace {
 
-// Joins neighbouring entries into runs before they are added: a tail of thousands becomes a few intervals.
+// Joins neighbouring entries into runs before they are added: a tail of thousands becomes a few
+// intervals.
 class RunAdder {
  public:
   explicit RunAdder(Held& held) : held_(held) {}
@@ -18,7 +19,8 @@ class RunAdder {
   RunAdder& operator=(const RunAdder&) = delete;
 
   void add(OriginNumber number, const protocol::Origin& origin, const protocol::Interval& entry) {
-    if (open_ && number == number_ && entry.first.value() == run_.last.value() + 1 && entry.before == run_.after) {
+    if (open_ && number == number_ && entry.first.value() == run_.last.value() + 1 &&
+        entry.before == run_.after) {
       run_.last = entry.last;
       run_.after = entry.after;
       return;
@@ -33,7 +35,8 @@ class RunAdder {
  private:
   void flush() {
     if (!open_ || held_.add(origin_, run_) != protocol::AddResult::kFork) return;
-    log::error("journal", "entries {} to {} of {} do not fit what is held beside them", run_.first, run_.last, origin_);
+    log::error("journal", "entries {} to {} of {} do not fit what is held beside them", run_.first,
+               run_.last, origin_);
   }
 
   Held& held_;
@@ -47,20 +50,24 @@ class RunAdder {
 
 Result<View> View::prepare(Database& database) {
   View view;
-  HF_CHECKED(prepare_all(database, {
-      {&view.marks_,
-       "SELECT (SELECT value FROM meta WHERE name = 'cuts'), (SELECT value FROM meta WHERE name = 'floor'), (SELECT max(arrival) FROM entries)"},
-      {&view.tail_, "SELECT arrival, origin, seq, before, h FROM entries WHERE arrival > ? ORDER BY arrival"},
-      {&view.intervals_, "SELECT origin, first, last, before, after FROM intervals"},
-      {&view.checkpoint_, "SELECT arrival FROM projection WHERE name = 'intervals'"},
-      {&view.quarantined_, "SELECT origin, seq FROM quarantine"}}));
+  HF_CHECKED(prepare_all(
+      database,
+      {{&view.marks_,
+        "SELECT (SELECT value FROM meta WHERE name = 'cuts'), (SELECT value FROM meta WHERE name = "
+        "'floor'), (SELECT max(arrival) FROM entries)"},
+       {&view.tail_,
+        "SELECT arrival, origin, seq, before, h FROM entries WHERE arrival > ? ORDER BY arrival"},
+       {&view.intervals_, "SELECT origin, first, last, before, after FROM intervals"},
+       {&view.checkpoint_, "SELECT arrival FROM projection WHERE name = 'intervals'"},
+       {&view.quarantined_, "SELECT origin, seq FROM quarantine"}}));
   return view;
 }
 
 Result<View::Marks> View::read_marks() {
   Query query(marks_);
   HF_CHECKED(query.step());
-  return Marks{.cuts = query.number(0), .last = Arrival(std::max(query.unsigned_number(1), query.unsigned_number(2)))};
+  return Marks{.cuts = query.number(0),
+               .last = Arrival(std::max(query.unsigned_number(1), query.unsigned_number(2)))};
 }
 
 Result<bool> View::refresh(Shared& shared, Names& names, bool holds_write_mutex) {
@@ -98,7 +105,8 @@ Result<void> View::load(Shared& shared, Names& names, const Marks& marks) {
   while (true) {
     HF_TRY(row, quarantined.step());
     if (!row) break;
-    shared.quarantined.emplace(protocol::Origin(std::string(quarantined.text(0))), protocol::Seq(quarantined.unsigned_number(1)));
+    shared.quarantined.emplace(protocol::Origin(std::string(quarantined.text(0))),
+                               protocol::Seq(quarantined.unsigned_number(1)));
   }
   shared.held.replace_all(held.holdings());
   shared.last = marks.last;
@@ -116,7 +124,11 @@ Result<void> View::add_after(Held& held, Names& names, Arrival after) {
     const OriginNumber number(tail.number(1));
     HF_TRY(origin, names.origin(number));
     const protocol::Seq seq(tail.unsigned_number(2));
-    runs.add(number, *origin, {.first = seq, .last = seq, .before = protocol::ChainHash(tail.hash(3)), .after = protocol::ChainHash(tail.hash(4))});
+    runs.add(number, *origin,
+             {.first = seq,
+              .last = seq,
+              .before = protocol::ChainHash(tail.hash(3)),
+              .after = protocol::ChainHash(tail.hash(4))});
   }
 }
 

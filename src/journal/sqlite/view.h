@@ -1,4 +1,5 @@
-// Keeps Shared up with the file: entries that another process, or this one's other thread, committed; entries that were cut away.
+// Keeps Shared up with the file: entries that another process, or this one's other thread,
+// committed; entries that were cut away.
 //
 // One for each connection, on its thread.
 #pragma once
@@ -14,9 +15,10 @@ class View {
  public:
   static Result<View> prepare(Database& database);
 
-  // Inside a transaction of the connection. Afterwards `shared` is at least as new as the transaction's snapshot.
-  // False, and nothing done: entries were cut away, so that all must be loaded afresh, and the caller does not hold
-  // Shared::write_mutex (else the other thread could be half-way through an append that builds on what is replaced).
+  // Inside a transaction of the connection. Afterwards `shared` is at least as new as the
+  // transaction's snapshot. False, and nothing done: entries were cut away, so that all must be
+  // loaded afresh, and the caller does not hold Shared::write_mutex (else the other thread could be
+  // half-way through an append that builds on what is replaced).
   Result<bool> refresh(Shared& shared, Names& names, bool holds_write_mutex);
 
  private:

@@ -41,20 +41,25 @@ WalFile read_wal(std::string_view bytes) {
   const bool big_endian = (magic & 1) != 0;
   Sums sums;
   sums.add(bytes.substr(0, 24), big_endian);
-  wal.header_damaged = (magic & ~1u) != kMagic || word_at(bytes, 8) != kPageSize || sums != Sums{word_at(bytes, 24), word_at(bytes, 28)};
+  wal.header_damaged = (magic & ~1u) != kMagic || word_at(bytes, 8) != kPageSize ||
+                       sums != Sums{word_at(bytes, 24), word_at(bytes, 28)};
   const std::string_view salts = bytes.substr(16, 8);
 
   bool believable = !wal.header_damaged;
   std::vector<WalFrame> pending;  // of a transaction whose end was not seen yet
-  for (std::size_t at = kHeaderSize; at + kFrameHeaderSize + kPageSize <= bytes.size(); at += kFrameHeaderSize + kPageSize) {
+  for (std::size_t at = kHeaderSize; at + kFrameHeaderSize + kPageSize <= bytes.size();
+       at += kFrameHeaderSize + kPageSize) {
     const std::string_view header = bytes.substr(at, kFrameHeaderSize);
     const std::string_view page = bytes.substr(at + kFrameHeaderSize, kPageSize);
     if (!wal.header_damaged && header.substr(8, 8) != salts) {
-      // A frame of an earlier generation: SQLite's end. (A flipped salt looks the same; frames of this generation may follow it.)
+      // A frame of an earlier generation: SQLite's end. (A flipped salt looks the same; frames of
+      // this generation may follow it.)
       believable = false;
       continue;
     }
-    const WalFrame frame{.page_number = word_at(header, 0), .ends_transaction = word_at(header, 4) != 0, .page = page};
+    const WalFrame frame{.page_number = word_at(header, 0),
+                         .ends_transaction = word_at(header, 4) != 0,
+                         .page = page};
     if (believable) {
       sums.add(header.substr(0, 8), big_endian);
       sums.add(page, big_endian);

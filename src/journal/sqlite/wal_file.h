@@ -1,7 +1,9 @@
-// The frames of an SQLite WAL, and how far SQLite would believe them. https://www.sqlite.org/fileformat2.html §4.
+// The frames of an SQLite WAL, and how far SQLite would believe them.
+// https://www.sqlite.org/fileformat2.html §4.
 //
-// SQLite takes a WAL up to the last commit before the first frame whose checksum is wrong, and drops the rest without a word. After an
-// ordinary crash the rest is one torn transaction; after damage it may be everything that was acknowledged since.
+// SQLite takes a WAL up to the last commit before the first frame whose checksum is wrong, and
+// drops the rest without a word. After an ordinary crash the rest is one torn transaction; after
+// damage it may be everything that was acknowledged since.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +21,8 @@ struct WalFrame {
 
 struct WalFile {
   std::vector<WalFrame> believed;  // by SQLite: whole transactions with good checksums
-  std::vector<WalFrame> dropped;   // of the same generation as the header (of any, when the header itself is damaged), behind those
+  std::vector<WalFrame> dropped;   // of the same generation as the header (of any, when the header
+                                   // itself is damaged), behind those
   bool header_damaged = false;
 };
 

@@ -16,15 +16,20 @@ namespace {
 
 std::string make_token(World& world, const protocol::Author& author) {
   const WallMs now = world.clock.now().wall;
-  const protocol::Token token{protocol::SiteId(kSite), author, Ulid::make(now, world.random).text(), now, now + Ms(12 * 3'600'000), {}};
+  const protocol::Token token{
+      protocol::SiteId(kSite),  author, Ulid::make(now, world.random).text(), now,
+      now + Ms(12 * 3'600'000), {}};
   return protocol::make_token(world.keys.session, token);
 }
 
-std::string secret_of(const std::string& seed) { return sha256(std::string_view(seed)).base64url(); }
+std::string secret_of(const std::string& seed) {
+  return sha256(std::string_view(seed)).base64url();
+}
 
 }  // namespace
 
-Client::Client(World& world, Host& host, const std::string& http_origin, const std::string& address_host)
+Client::Client(World& world, Host& host, const std::string& http_origin,
+               const std::string& address_host)
     : world_(world), host_(host), session_(host.open_session(http_origin, address_host)) {
   if (const auto challenge = last<from_node::Challenge>()) challenge_ = *challenge;
 }
@@ -53,7 +58,8 @@ from_client::Hello Client::probe_hello(bool as_operator) const {
   hello.as = as_operator ? protocol::Role::kOperator : protocol::Role::kVisitor;
   hello.site = protocol::SiteId(std::string(protocol::kProbeSite));
   const protocol::HashText nonce(challenge_.nonce);
-  hello.auth = protocol::ProbeAuth{world_.clock.now().wall, protocol::Mac(protocol::probe_mac(world_.keys.probe, nonce.view()))};
+  hello.auth = protocol::ProbeAuth{
+      world_.clock.now().wall, protocol::Mac(protocol::probe_mac(world_.keys.probe, nonce.view()))};
   return hello;
 }
 
@@ -61,11 +67,14 @@ void Client::say_text(const std::string& text) {
   host_.input(ClientFrame{session_, text});
 }
 
-void Client::send(const protocol::ContentPtr& content, std::vector<protocol::Acceptance> known, bool hedge) {
+void Client::send(const protocol::ContentPtr& content, std::vector<protocol::Acceptance> known,
+                  bool hedge) {
   say(from_client::Send{content->head_bytes, *content->body_bytes, hedge, std::move(known)});
 }
 
-void Client::leave() { host_.input(SessionClosed{session_}); }
+void Client::leave() {
+  host_.input(SessionClosed{session_});
+}
 
 std::vector<from_node::Frame> Client::heard() const {
   std::vector<from_node::Frame> frames;
@@ -122,9 +131,11 @@ std::optional<protocol::Code> Client::error() const {
 Visitor::Visitor(World& world, std::string secret_seed)
     : world(world),
       secret(secret_of(secret_seed)),
-      writer(protocol::SiteId(kSite), protocol::visitor_of(protocol::SiteId(kSite), secret), world.clock, world.random) {}
+      writer(protocol::SiteId(kSite), protocol::visitor_of(protocol::SiteId(kSite), secret),
+             world.clock, world.random) {}
 
-Client Visitor::link(Host& host, std::vector<protocol::ChatDigest> chats, std::vector<Digest> outbox) {
+Client Visitor::link(Host& host, std::vector<protocol::ChatDigest> chats,
+                     std::vector<Digest> outbox) {
   Client client(world, host, kShopOrigin);
   auto hello = client.visitor_hello(secret);
   hello.chats = std::move(chats);
@@ -140,7 +151,8 @@ Agent::Agent(World& world, const std::string& name)
       token(make_token(world, protocol::Author("o:" + name))),
       writer(protocol::SiteId(kSite), protocol::Author("o:" + name), world.clock, world.random) {}
 
-Client Agent::link(Host& host, std::vector<protocol::ChatDigest> chats, std::vector<Digest> outbox) {
+Client Agent::link(Host& host, std::vector<protocol::ChatDigest> chats,
+                   std::vector<Digest> outbox) {
   Client client(world, host, kConsoleOrigin);
   auto hello = client.operator_hello(token);
   hello.chats = std::move(chats);

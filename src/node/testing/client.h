@@ -1,5 +1,5 @@
-// A scripted client: one link of one person to one host. It does nothing by itself, so that a test can do what no client of ours
-// would.
+// A scripted client: one link of one person to one host. It does nothing by itself, so that a test
+// can do what no client of ours would.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,8 @@ namespace from_node = protocol::from_node;
 class Client {
  public:
   // Opens a link; the challenge is read.
-  Client(World& world, Host& host, const std::string& http_origin, const std::string& address_host = kHost);
+  Client(World& world, Host& host, const std::string& http_origin,
+         const std::string& address_host = kHost);
 
   // The handshakes, each answered by the next settle().
   from_client::Hello visitor_hello(const std::string& secret) const;
@@ -28,7 +29,8 @@ class Client {
 
   void say(const from_client::Frame& frame) { say_text(encode(frame)); }
   void say_text(const std::string& text);
-  void send(const protocol::ContentPtr& content, std::vector<protocol::Acceptance> known = {}, bool hedge = false);
+  void send(const protocol::ContentPtr& content, std::vector<protocol::Acceptance> known = {},
+            bool hedge = false);
   void leave();
 
   // All frames so far, and those of one type.
@@ -48,7 +50,9 @@ class Client {
     return found.back();
   }
   template <class Frame>
-  std::size_t count() const { return all<Frame>().size(); }
+  std::size_t count() const {
+    return all<Frame>().size();
+  }
   // What is heard from now on.
   void forget() { host_.said(session_).frames.clear(); }
 
@@ -73,7 +77,8 @@ class Client {
 struct Visitor {
   Visitor(World& world, std::string secret_seed);
   // A link that was welcomed.
-  Client link(Host& host, std::vector<protocol::ChatDigest> chats = {}, std::vector<protocol::Digest> outbox = {});
+  Client link(Host& host, std::vector<protocol::ChatDigest> chats = {},
+              std::vector<protocol::Digest> outbox = {});
 
   World& world;
   std::string secret;
@@ -83,7 +88,8 @@ struct Visitor {
 // o:ann or o:bob, with a token that both deployments take.
 struct Agent {
   Agent(World& world, const std::string& name);
-  Client link(Host& host, std::vector<protocol::ChatDigest> chats = {}, std::vector<protocol::Digest> outbox = {});
+  Client link(Host& host, std::vector<protocol::ChatDigest> chats = {},
+              std::vector<protocol::Digest> outbox = {});
 
   World& world;
   std::string token;

@@ -77,24 +77,42 @@ Input Host::run(Read& read) {
   using Stored = std::vector<journal::StoredEntry>;
   Answer answer = std::visit(
       Match{
-          [&](ReadChat& ask) { return as(journal_.read_chat(ask.key), [](Stored all) { return ChatRead{std::move(all)}; }); },
-          [&](ReadSettings&) { return as(journal_.read_settings(), [](Stored all) { return SettingsRead{std::move(all)}; }); },
+          [&](ReadChat& ask) {
+            return as(journal_.read_chat(ask.key),
+                      [](Stored all) { return ChatRead{std::move(all)}; });
+          },
+          [&](ReadSettings&) {
+            return as(journal_.read_settings(),
+                      [](Stored all) { return SettingsRead{std::move(all)}; });
+          },
           [&](ReadOrigin& ask) {
-            return as(journal_.read_origin(ask.range), [](journal::Page page) { return PageRead{std::move(page)}; });
+            return as(journal_.read_origin(ask.range),
+                      [](journal::Page page) { return PageRead{std::move(page)}; });
           },
           [&](ReadArrivals& ask) {
-            return as(journal_.read_arrivals(ask.after, ask.bytes_max), [](journal::Page page) { return PageRead{std::move(page)}; });
+            return as(journal_.read_arrivals(ask.after, ask.bytes_max),
+                      [](journal::Page page) { return PageRead{std::move(page)}; });
           },
-          [&](ReadOpenChats&) { return as(journal_.open_chats(), [](auto chats) { return OpenChatsRead{std::move(chats)}; }); },
+          [&](ReadOpenChats&) {
+            return as(journal_.open_chats(),
+                      [](auto chats) { return OpenChatsRead{std::move(chats)}; });
+          },
           [&](ReadHoldings&) {
-            return as(journal_.holdings(), [&](auto held) { return HoldingsRead{std::move(held), *journal_.last_arrival()}; });
+            return as(journal_.holdings(), [&](auto held) {
+              return HoldingsRead{std::move(held), *journal_.last_arrival()};
+            });
           },
           [&](AcquireLease& ask) {
             return as(journal_.acquire_lease(ask.holder, world_.clock.now().wall, ask.until),
                       [](journal::Lease lease) { return LeaseRead{std::move(lease)}; });
           },
-          [&](FreezeOrigin& ask) { return done(journal_.freeze_origin(ask.origin, ask.last_common)); },
-          [&](ReadBranches&) { return as(journal_.read_branches(), [](auto all) { return BranchesRead{std::move(all)}; }); },
+          [&](FreezeOrigin& ask) {
+            return done(journal_.freeze_origin(ask.origin, ask.last_common));
+          },
+          [&](ReadBranches&) {
+            return as(journal_.read_branches(),
+                      [](auto all) { return BranchesRead{std::move(all)}; });
+          },
           [&](ClearBranches&) { return done(journal_.clear_branches()); },
           [&](MarkClosed& ask) { return done(journal_.mark_closed(ask.key, ask.as_of)); },
       },
@@ -116,9 +134,12 @@ void Host::carry_out(Effect& effect) {
                  [&](Send& send) {
                    trace.push_back("send");
                    const auto session = sessions_.find(send.session);
-                   CHECK(session != sessions_.end(), "a frame for session {}, which never was", send.session);
-                   CHECK(!session->second.closed, "a frame for session {}, which is closed", send.session);
-                   CHECK(send.frame->size() <= protocol::kFrameBytesNodeMax, "a frame of {} bytes", send.frame->size());
+                   CHECK(session != sessions_.end(), "a frame for session {}, which never was",
+                         send.session);
+                   CHECK(!session->second.closed, "a frame for session {}, which is closed",
+                         send.session);
+                   CHECK(send.frame->size() <= protocol::kFrameBytesNodeMax, "a frame of {} bytes",
+                         send.frame->size());
                    session->second.frames.push_back(*send.frame);
                  },
                  [&](CloseSession& close) { sessions_.at(close.session).closed = close; },
@@ -150,16 +171,18 @@ SessionId Host::open_session(const std::string& http_origin, const std::string& 
   return id;
 }
 
-RequestId Host::request(const std::string& method, const std::string& target, const std::string& body, const std::string& origin) {
+RequestId Host::request(const std::string& method, const std::string& target,
+                        const std::string& body, const std::string& origin) {
   const RequestId id(++world_.ids_);
   input(HttpRequest{id, method, target, "", origin, "192.0.2.1", body});
   return id;
 }
 
-RequestId Host::admin(const std::string& method, const std::string& target, const std::string& body) {
+RequestId Host::admin(const std::string& method, const std::string& target,
+                      const std::string& body) {
   const RequestId id(++world_.ids_);
-  const std::string header =
-      protocol::admin_authorization(config_.keys.admin, world_.clock.now().wall, method, target, body);
+  const std::string header = protocol::admin_authorization(
+      config_.keys.admin, world_.clock.now().wall, method, target, body);
   input(HttpRequest{id, method, target, header, "", "192.0.2.1", body});
   return id;
 }

@@ -1,7 +1,9 @@
-// A shell for one node, written by hand for tests: everything that a socket, a disk or a clock would do is a call.
+// A shell for one node, written by hand for tests: everything that a socket, a disk or a clock
+// would do is a call.
 //
-// Journal jobs (appends and reads) wait in their order until work() carries them out; frames to the peer and to other nodes wait in
-// the World. So a test can look at the moment between an Append and its Committed, or cut the wire in the middle.
+// Journal jobs (appends and reads) wait in their order until work() carries them out; frames to the
+// peer and to other nodes wait in the World. So a test can look at the moment between an Append and
+// its Committed, or cut the wire in the middle.
 #pragma once
 
 #include <deque>
@@ -27,7 +29,8 @@ class Host {
   // A process: a new node over the journal. stop() loses everything that was not durable.
   void start();
   void stop();
-  // Starts with the randomness of the last start: with the clock set back too, the same incarnation once more.
+  // Starts with the randomness of the last start: with the clock set back too, the same incarnation
+  // once more.
   void start_like_before();
   bool running() const { return node_ != nullptr; }
 
@@ -41,8 +44,10 @@ class Host {
   void tick() { input(Tick{}); }
 
   // HTTP, answered at the latest after World::settle().
-  RequestId request(const std::string& method, const std::string& target, const std::string& body = "", const std::string& origin = "");
-  RequestId admin(const std::string& method, const std::string& target, const std::string& body = "");
+  RequestId request(const std::string& method, const std::string& target,
+                    const std::string& body = "", const std::string& origin = "");
+  RequestId admin(const std::string& method, const std::string& target,
+                  const std::string& body = "");
   const HttpReply& reply(RequestId request) const { return replies_.at(request); }
   bool answered(RequestId request) const { return replies_.contains(request); }
 

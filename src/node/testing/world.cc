@@ -38,13 +38,16 @@ const std::string& password_hash() {
 }  // namespace
 
 World::World(MakeJournal make_journal, std::uint64_t seed)
-    : random(seed), make_journal_(std::move(make_journal)), moderator_(Ed25519KeyPair::from_seed(moderator_seed())) {
+    : random(seed),
+      make_journal_(std::move(make_journal)),
+      moderator_(Ed25519KeyPair::from_seed(moderator_seed())) {
   keys.cluster = {secret_key("c1", 1)};
   keys.session = {secret_key("s1", 2)};
   keys.peer = secret_key("p1", 3);
   keys.admin = secret_key("a1", 4);
   keys.probe = secret_key("q1", 5);
-  keys.moderators = {{protocol::KeyId("m1"), protocol::KeyState::kActive, moderator_.public_key().bytes}};
+  keys.moderators = {
+      {protocol::KeyId("m1"), protocol::KeyState::kActive, moderator_.public_key().bytes}};
 }
 
 World::~World() = default;
@@ -60,7 +63,8 @@ Config World::config(Deployment deployment) const {
   config.deployment = deployment;
   config.keys = keys;
   config.own_urls = {"wss://" + std::string(protocol::name_of(deployment)) + ".example"};
-  config.peer_urls = {"wss://" + std::string(protocol::name_of(protocol::other(deployment))) + ".example"};
+  config.peer_urls = {"wss://" + std::string(protocol::name_of(protocol::other(deployment))) +
+                      ".example"};
   config.moderator_urls = {"https://moderator.example"};
   config.console_origins = {kConsoleOrigin};
   return config;
@@ -70,13 +74,17 @@ Host& World::add(Deployment deployment, const std::string& node_name) {
   Config mine = config(deployment);
   mine.node_name = node_name;
   for (const auto& host : hosts_) {
-    if (host->deployment() == deployment) mine.shared_journal = host->config().shared_journal = true;
+    if (host->deployment() == deployment)
+      mine.shared_journal = host->config().shared_journal = true;
   }
-  hosts_.push_back(std::make_unique<Host>(*this, std::move(mine), journal(deployment), random.next()));
+  hosts_.push_back(
+      std::make_unique<Host>(*this, std::move(mine), journal(deployment), random.next()));
   return *hosts_.back();
 }
 
-Writer World::administrator() { return {protocol::SiteId(kSite), protocol::Author("a:init"), clock, random}; }
+Writer World::administrator() {
+  return {protocol::SiteId(kSite), protocol::Author("a:init"), clock, random};
+}
 
 void World::install_settings(Deployment deployment) {
   Writer admin = administrator();
@@ -88,15 +96,18 @@ void World::install_settings(Deployment deployment) {
     writes.push_back(admin.set("operator:" + who, "name", "\"" + who + "\""));
     writes.push_back(admin.set("operator:" + who, "role", "\"operator\""));
     writes.push_back(admin.set("operator:" + who, "active", "true"));
-    writes.push_back(admin.set("operator:" + who, "password", json::serialize(json::Value(password_hash()))));
+    writes.push_back(
+        admin.set("operator:" + who, "password", json::serialize(json::Value(password_hash()))));
   }
-  const protocol::Origin origin = protocol::make_origin(deployment, "init", Ulid::make(clock.now().wall, random).text());
+  const protocol::Origin origin =
+      protocol::make_origin(deployment, "init", Ulid::make(clock.now().wall, random).text());
   protocol::ChainHash before = protocol::chain_start(origin);
   protocol::HybridClock hybrid;
   std::vector<protocol::Entry> entries;
   for (const auto& write : writes) {
     const protocol::Seq seq(entries.size() + 1);
-    auto acceptance = protocol::accept(keys.cluster, write->digest, origin, seq, hybrid.next(clock.now().wall));
+    auto acceptance =
+        protocol::accept(keys.cluster, write->digest, origin, seq, hybrid.next(clock.now().wall));
     const auto h = protocol::chain_next(before, write->digest, acceptance.mac);
     entries.push_back({origin, seq, h, write, std::move(acceptance), before});
     before = h;
@@ -128,8 +139,10 @@ void World::cut() {
 void World::peer_send(Host& from, const PeerSend& send) {
   if (blackhole) return;
   for (const Wire& wire : wires_) {
-    if (wire.a == &from && wire.id_a == send.peer) peer_mail_.push_back({wire.b, wire.id_b, *send.frame});
-    if (wire.b == &from && wire.id_b == send.peer) peer_mail_.push_back({wire.a, wire.id_a, *send.frame});
+    if (wire.a == &from && wire.id_a == send.peer)
+      peer_mail_.push_back({wire.b, wire.id_b, *send.frame});
+    if (wire.b == &from && wire.id_b == send.peer)
+      peer_mail_.push_back({wire.a, wire.id_a, *send.frame});
   }
 }
 
@@ -194,7 +207,8 @@ void World::pass(Ms time) {
 }
 
 protocol::SignedVerdict World::verdict(std::uint64_t epoch, const std::string& why) {
-  return protocol::sign_verdict(moderator_, protocol::KeyId("m1"), {protocol::Epoch(epoch), why, clock.now().wall});
+  return protocol::sign_verdict(moderator_, protocol::KeyId("m1"),
+                                {protocol::Epoch(epoch), why, clock.now().wall});
 }
 
 }  // namespace holdfast::node::testing

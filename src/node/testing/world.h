@@ -1,5 +1,6 @@
-// One or two deployments with their nodes, journals, wires and one clock. Nothing happens by itself: settle() carries everything out
-// until nobody has anything left to do, pass() lets time go by in ticks.
+// One or two deployments with their nodes, journals, wires and one clock. Nothing happens by
+// itself: settle() carries everything out until nobody has anything left to do, pass() lets time go
+// by in ticks.
 //
 //   World world;
 //   Host& a = world.add(Deployment::kPrimary);
@@ -32,7 +33,8 @@ inline constexpr const char* kHost = "chat.example";
 
 class World {
  public:
-  // Makes the journal of a deployment, e.g. [] { return std::make_unique<journal::MemoryJournal>(); }.
+  // Makes the journal of a deployment, e.g. [] { return std::make_unique<journal::MemoryJournal>();
+  // }.
   using MakeJournal = std::function<std::unique_ptr<journal::Journal>()>;
   explicit World(MakeJournal make_journal, std::uint64_t seed = 1);
   ~World();
@@ -42,7 +44,8 @@ class World {
   journal::Journal& journal(protocol::Deployment deployment);
   Config config(protocol::Deployment deployment) const;
 
-  // The site `shop` with its origin and the operators o:ann and o:bob (password "secret"), straight into a journal, as `init` does.
+  // The site `shop` with its origin and the operators o:ann and o:bob (password "secret"), straight
+  // into a journal, as `init` does.
   void install_settings(protocol::Deployment deployment);
   void start_all();
 

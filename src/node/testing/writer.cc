@@ -9,34 +9,42 @@ using protocol::Audience;
 using protocol::ContentPtr;
 using protocol::Digest;
 
-std::string Writer::new_id() { return Ulid::make(clock_.now().wall, random_).text(); }
-std::string Writer::new_nonce() { return protocol::nonce_text(random_.bytes<16>()); }
+std::string Writer::new_id() {
+  return Ulid::make(clock_.now().wall, random_).text();
+}
+std::string Writer::new_nonce() {
+  return protocol::nonce_text(random_.bytes<16>());
+}
 
 protocol::Draft Writer::draft(std::string kind, const protocol::ChatId& chat, Audience audience) {
   return {site_, chat, author_, protocol::EventId(new_id()), std::move(kind), audience, {}};
 }
 
-ContentPtr Writer::write(const protocol::Draft& draft, std::string body) { return protocol::compose(draft, std::move(body)); }
+ContentPtr Writer::write(const protocol::Draft& draft, std::string body) {
+  return protocol::compose(draft, std::move(body));
+}
 
 ContentPtr Writer::open(std::string_view name) {
   json::Object body{{"nonce", new_nonce()}, {"name", std::string(name)}};
   return write(draft("open", {}, Audience::kChat), json::serialize(body));
 }
 
-ContentPtr Writer::message(const protocol::ChatId& chat, std::string_view text, std::vector<Digest> after) {
+ContentPtr Writer::message(const protocol::ChatId& chat, std::string_view text,
+                           std::vector<Digest> after) {
   protocol::Draft said = draft("message", chat, Audience::kChat);
   said.after = std::move(after);
   return write(said, protocol::text_body(new_nonce(), text));
 }
 
-ContentPtr Writer::note(const protocol::ChatId& chat, std::string_view text, std::vector<Digest> after) {
+ContentPtr Writer::note(const protocol::ChatId& chat, std::string_view text,
+                        std::vector<Digest> after) {
   protocol::Draft said = draft("note", chat, Audience::kOperators);
   said.after = std::move(after);
   return write(said, protocol::text_body(new_nonce(), text));
 }
 
-ContentPtr Writer::set(std::string_view entity, std::string_view field, std::string_view value, std::vector<Digest> replaces,
-                       bool revoke) {
+ContentPtr Writer::set(std::string_view entity, std::string_view field, std::string_view value,
+                       std::vector<Digest> replaces, bool revoke) {
   json::Array replaced;
   for (const Digest& digest : replaces) replaced.emplace_back(digest.value().base64url());
   json::Object body{{"nonce", new_nonce()},

@@ -1,7 +1,8 @@
-// Makes what clients and administrators make: real content, byte for byte. For tests and for the simulator.
+// Makes what clients and administrators make: real content, byte for byte. For tests and for the
+// simulator.
 //
-// A Writer is one author on one site with a clock and randomness of its own. It remembers nothing of what it wrote; what an event
-// comes after is the caller's to say.
+// A Writer is one author on one site with a clock and randomness of its own. It remembers nothing
+// of what it wrote; what an event comes after is the caller's to say.
 #pragma once
 
 #include <string>
@@ -25,13 +26,16 @@ class Writer {
 
   // The opening event of a new chat; its head names the chat.
   protocol::ContentPtr open(std::string_view name = "Vera");
-  protocol::ContentPtr message(const protocol::ChatId& chat, std::string_view text, std::vector<protocol::Digest> after = {});
-  protocol::ContentPtr note(const protocol::ChatId& chat, std::string_view text, std::vector<protocol::Digest> after = {});
+  protocol::ContentPtr message(const protocol::ChatId& chat, std::string_view text,
+                               std::vector<protocol::Digest> after = {});
+  protocol::ContentPtr note(const protocol::ChatId& chat, std::string_view text,
+                            std::vector<protocol::Digest> after = {});
   // A settings write: `value` is JSON.
   protocol::ContentPtr set(std::string_view entity, std::string_view field, std::string_view value,
                            std::vector<protocol::Digest> replaces = {}, bool revoke = false);
   // Anything: a draft that the caller has bent.
-  protocol::Draft draft(std::string kind, const protocol::ChatId& chat, protocol::Audience audience);
+  protocol::Draft draft(std::string kind, const protocol::ChatId& chat,
+                        protocol::Audience audience);
   protocol::ContentPtr write(const protocol::Draft& draft, std::string body);
 
   std::string new_id();
