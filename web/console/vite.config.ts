@@ -30,6 +30,7 @@ export default defineConfig({
     outDir: '../dist/console',
     emptyOutDir: true,
     target: 'es2022',
+    assetsInlineLimit: 0,
     rollupOptions: {
       input: { console: 'index.html', sw: 'src/worker/sw.ts' },
       output: {

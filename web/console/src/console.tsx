@@ -1,146 +1,183 @@
-import type { ChatView, Client, ConnectionView, PresenceView } from '@holdfast/core';
-import { Composer, Transcript, useWatched } from '@holdfast/widget/shared';
-import { useState } from 'preact/hooks';
+import type { ChatId, ChatView } from '@holdfast/core';
+import { useWatched } from '@holdfast/widget/shared';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useNews, useTitle } from './attention.ts';
+import { ChatList } from './chat_list.tsx';
+import { ChatOfAnother, ChatPane, NoChat } from './chat_pane.tsx';
+import { useChoosing } from './choosing.ts';
+import { operatorName } from './conversation.ts';
+import type { Desk } from './desk.ts';
+import { Help } from './help.tsx';
+import { useIsWatched, useMatches } from './hooks.ts';
+import { unreadIn } from './read_marks.ts';
+import { Renewal } from './renewal.tsx';
+import { type Sections, sectionsOf, stepFrom, stepsOf } from './sections.ts';
+import type { Action } from './shortcuts.ts';
+import { StatusLine } from './status_line.tsx';
+import { TopBar } from './top_bar.tsx';
+import { useShortcuts } from './use_shortcuts.ts';
 
-interface Props {
-  readonly client: Client;
-  readonly signOut: () => void;
-}
+const PHONE = '(max-width: 760px)';
 
-/** Waiting and own chats on the left, the chosen one on the right, and one truthful line about what carries it all. */
-export function Console({ client, signOut }: Props) {
-  const chats = [...useWatched(client.chats).values()];
-  const presence = useWatched(client.presence);
-  const [chosen, choose] = useState<string | null>(null);
-  const waiting = chats.filter((chat) => chat.state === 'queued');
-  const own = chats.filter((chat) => chat.state === 'assigned' && chat.operator === client.author);
-  const open = chats.find((chat) => chat.id === chosen) ?? own[0];
+/** The whole desk: the list of chats, the chosen one, who the visitor is, and one truthful line about what carries it all. */
+export function Console({ desk }: { desk: Desk }) {
+  const { client, marks } = desk;
+  const chats = useWatched(client.chats);
+  const elsewhere = useWatched(client.elsewhere);
+  const { operators } = useWatched(client.presence);
+  const connection = useWatched(client.connection);
+  const seen = useWatched(marks);
+  const letters = useWatched(desk.preferences.letters);
+  const phone = useMatches(PHONE);
+  const { choice, choose } = useChoosing(desk);
+  const [accepting, setAccepting] = useState<ReadonlySet<ChatId>>(new Set());
+  const [helped, setHelped] = useState(false);
+  const [word, setWord] = useState('');
+  const pane = useRef<HTMLElement>(null);
 
-  const accept = (chat: ChatView) => {
-    choose(chat.id);
-    // Asked again until decided; when somebody else was quicker the chat simply leaves the list.
-    client.accept(chat.id).catch(() => choose(null));
+  const sections = sectionsOf({
+    me: client.author,
+    chats: chats.values(),
+    elsewhere: elsewhere.values(),
+    marks: seen,
+    choice,
+  });
+  const chat = chosenChat(chats, choice?.id ?? null) ?? firstOnWide(sections, phone, choice?.id);
+  const another = chat ? undefined : sections.others.find(({ id }) => id === choice?.id);
+  const shown = phone && choice === null ? 'list' : 'chat';
+
+  const isLookedAt = useIsWatched() && shown === 'chat';
+  useEffect(() => {
+    if (chat && isLookedAt) marks.see(chat);
+  }, [chat, isLookedAt]);
+
+  const write = () => pane.current?.querySelector('textarea')?.focus();
+  const show = (id: ChatId, andWrite: boolean) => {
+    setWord('');
+    choose(id);
+    // After it was drawn; a phone's keyboard would cover what is to be read first.
+    if (andWrite && !phone) requestAnimationFrame(write);
   };
+  const accept = (id: ChatId) => {
+    show(id, false);
+    setAccepting((all) => new Set(all).add(id));
+    const done = () => setAccepting((all) => new Set([...all].filter((one) => one !== id)));
+    // Asked again until it is decided. When somebody else was quicker, the chat stands with theirs.
+    client.accept(id).then(
+      () => {
+        done();
+        if (!phone) requestAnimationFrame(write);
+      },
+      () => {
+        done();
+        setWord('Somebody else was quicker: the chat is theirs.');
+      },
+    );
+  };
+  const ask = (what: 'release' | 'closeChat', id: ChatId) =>
+    client[what](id).catch((refusal: Error) =>
+      setWord(`The chat stays as it is: ${refusal.message}.`),
+    );
+
+  const act = (action: Action) => {
+    const step = action === 'next' ? 1 : -1;
+    switch (action) {
+      case 'next':
+      case 'previous': {
+        const next = stepFrom(stepsOf(sections), chat?.id ?? choice?.id ?? null, step);
+        if (next !== undefined) show(next, document.activeElement?.tagName === 'TEXTAREA');
+        return;
+      }
+      case 'acceptNext': {
+        const first = sections.waiting.find(({ id }) => !accepting.has(id));
+        if (first) accept(first.id);
+        return;
+      }
+      case 'write':
+        return write();
+      case 'toggleNote':
+        return pane.current?.querySelector<HTMLInputElement>('.meant input:not(:checked)')?.click();
+      case 'help':
+        return setHelped(true);
+    }
+  };
+  useShortcuts(letters, act);
+
+  const unread = sections.mine.reduce((sum, one) => sum + unreadIn(one, seen), 0);
+  useTitle(unread + sections.waiting.length);
+  const announcement = useNews(desk, shown === 'chat' ? (chat?.id ?? null) : null, (id) =>
+    show(id, true),
+  );
+  useEffect(() => {
+    const tidying = setTimeout(() => marks.tidy(new Set(client.chats.get().keys())), 60_000);
+    return () => clearTimeout(tidying);
+  }, [marks]);
 
   return (
-    <div class="console">
-      <nav>
-        <ChatList
-          title="Waiting"
-          chats={waiting}
-          chosen={open?.id}
-          choose={accept}
-          action="Accept"
+    <div class="console" data-shown={shown}>
+      <TopBar
+        desk={desk}
+        me={operatorName(operators, client.author)}
+        unsent={connection.waiting}
+        mine={sections.mine.length}
+        help={() => setHelped(true)}
+      />
+      <Renewal desk={desk} trouble={connection.trouble} />
+      <ChatList
+        desk={desk}
+        sections={sections}
+        chosen={chat?.id ?? another?.id ?? null}
+        operators={operators}
+        accepting={accepting}
+        choose={(id) => show(id, true)}
+        accept={accept}
+      />
+      {chat && (
+        <ChatPane
+          key={chat.id}
+          pane={pane}
+          desk={desk}
+          chat={chat}
+          operators={operators}
+          accepting={accepting.has(chat.id)}
+          accept={() => accept(chat.id)}
+          release={() => void ask('release', chat.id)}
+          close={() => void ask('closeChat', chat.id)}
+          choose={(id) => show(id, true)}
+          back={() => choose(null)}
+          word={word}
         />
-        <ChatList
-          title="Mine"
-          chats={own}
-          chosen={open?.id}
-          choose={(chat) => choose(chat.id)}
-          action="Show"
+      )}
+      {another && (
+        <ChatOfAnother
+          holder={operatorName(operators, another.operator)}
+          back={() => choose(null)}
+          word={word}
         />
-        <button type="button" class="sign-out" onClick={signOut}>
-          Sign out
-        </button>
-      </nav>
-      <main>
-        {open ? (
-          <Chat key={open.id} client={client} chat={open} presence={presence} />
-        ) : (
-          <p>No chat is open.</p>
-        )}
-      </main>
-      <Carrier connection={useWatched(client.connection)} />
+      )}
+      {!chat && !another && <NoChat back={() => choose(null)} />}
+      <StatusLine connection={connection} />
+      <p class="spoken-only" role="status">
+        {announcement}
+      </p>
+      {helped && <Help preferences={desk.preferences} close={() => setHelped(false)} />}
     </div>
   );
 }
 
-interface ListProps {
-  readonly title: string;
-  readonly chats: readonly ChatView[];
-  readonly chosen: string | undefined;
-  readonly choose: (chat: ChatView) => void;
-  readonly action: string;
+function chosenChat(
+  chats: ReadonlyMap<ChatId, ChatView>,
+  chosen: ChatId | null,
+): ChatView | undefined {
+  return chosen === null ? undefined : chats.get(chosen);
 }
 
-function ChatList({ title, chats, chosen, choose, action }: ListProps) {
-  return (
-    <section aria-label={title}>
-      <h2>
-        {title} <span>{chats.length}</span>
-      </h2>
-      <ul class="chats">
-        {chats.map((chat) => (
-          <li key={chat.id}>
-            <button
-              type="button"
-              aria-current={chat.id === chosen}
-              aria-label={`${action}: ${visitorName(chat)}`}
-              onClick={() => choose(chat)}
-            >
-              <strong>{visitorName(chat)}</strong>
-              <small>{lastText(chat)}</small>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Chat({
-  client,
-  chat,
-  presence,
-}: {
-  client: Client;
-  chat: ChatView;
-  presence: PresenceView;
-}) {
-  const nameOf = (author: string) =>
-    author === chat.visitor
-      ? visitorName(chat)
-      : (presence.operators.find((o) => o.id === author)?.name ?? author.slice(2));
-  return (
-    <>
-      <header>
-        <h1>{visitorName(chat)}</h1>
-        <p>
-          {String(chat.opening.page ?? '')}
-          {chat.typing.length > 0 && ' is typing…'}
-        </p>
-        <button type="button" onClick={() => void client.closeChat(chat.id).catch(() => undefined)}>
-          Close chat
-        </button>
-      </header>
-      <Transcript chat={chat} nameOf={nameOf} />
-      <Composer
-        name={chat.id}
-        label="Your answer"
-        send={(text) => client.send(chat.id, text)}
-        typing={(on) => client.typing(chat.id, on)}
-      />
-    </>
-  );
-}
-
-/** Quiet and truthful: what carries the chats, and what a lost data centre could still take along. */
-function Carrier({ connection }: { connection: ConnectionView }) {
-  const { carrier, waiting, unsafe, storage, trouble } = connection;
-  const words = [
-    ...(carrier ? [`Carried by ${carrier}`] : []),
-    ...(!carrier && waiting > 0 ? ['What you write is kept here and delivered later'] : []),
-    unsafe === 0 ? 'everything is safe in both' : `${unsafe} not yet in both`,
-    ...(storage === 'memory' ? ['this browser keeps nothing over a reload'] : []),
-    ...(trouble ? [trouble.why] : []),
-  ];
-  return <footer class="carrier">{words.join(' · ')}</footer>;
-}
-
-function visitorName(chat: ChatView): string {
-  return String(chat.opening.name || `Visitor ${chat.visitor.slice(2, 8)}`);
-}
-
-function lastText(chat: ChatView): string {
-  return chat.messages.filter((m) => m.kind === 'message').at(-1)?.text ?? '';
+/** A wide screen need not be empty when nothing was chosen; a phone shows its list. */
+function firstOnWide(
+  { mine, others }: Sections,
+  phone: boolean,
+  chosen: ChatId | undefined,
+): ChatView | undefined {
+  const isTheirs = others.some(({ id }) => id === chosen);
+  return phone || isTheirs ? undefined : mine[0];
 }

@@ -1,19 +1,10 @@
 // Which site the operator of this browser works for: needed to find the kept session again.
-
-const key = 'holdfast:site';
+import { keep, readKept } from './kept.ts';
 
 export function lastSite(): string {
-  try {
-    return localStorage.getItem(key) ?? '';
-  } catch {
-    return '';
-  }
+  return readKept('site') ?? '';
 }
 
 export function rememberSite(site: string): void {
-  try {
-    localStorage.setItem(key, site);
-  } catch {
-    // Blocked: the next start asks again.
-  }
+  keep('site', site);
 }

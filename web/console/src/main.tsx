@@ -1,25 +1,42 @@
 // The operator's console: signs in, keeps its links to both deployments, and works after a reload while its own host is dead.
 
-import '@holdfast/widget/shared.css';
-import './console.css';
+import './styles/base.css';
+import './styles/list.css';
+import './styles/chat.css';
+import './styles/phone.css';
 import { createClient, type OperatorSession } from '@holdfast/core';
-import { browserSeams, loadSession, signOut } from '@holdfast/core/browser';
+import { browserSeams, clearStore, loadSession, signOut } from '@holdfast/core/browser';
 import { render } from 'preact';
 import { type Addresses, loadAddresses } from './addresses.ts';
 import { Console } from './console.tsx';
+import { setDesk } from './desk.ts';
+import { forgetEverything } from './kept.ts';
 import { lastSite, rememberSite } from './last_site.ts';
 import { SignIn } from './sign_in.tsx';
+import { Tabs } from './tabs.ts';
 
 const place = document.getElementById('console') as HTMLElement;
+const RETRY_MS = 2_000;
 
 async function boot(): Promise<void> {
   if ('serviceWorker' in navigator) {
     void navigator.serviceWorker.register('./sw.js', { type: 'module' });
   }
-  const addresses = await loadAddresses();
+  const addresses = await addressesInTheEnd();
   const session = await loadSession(lastSite(), Date.now());
   if (session) await work(addresses, lastSite(), session);
   else askWho(addresses);
+}
+
+async function addressesInTheEnd(): Promise<Addresses> {
+  for (;;) {
+    try {
+      return await loadAddresses();
+    } catch {
+      render(<p class="patience">The data centre has not answered yet.</p>, place);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
 }
 
 function askWho(addresses: Addresses): void {
@@ -27,10 +44,12 @@ function askWho(addresses: Addresses): void {
     rememberSite(site);
     void work(addresses, site, session);
   };
+  document.title = 'Holdfast console';
   render(<SignIn addresses={addresses} done={done} />, place);
 }
 
 async function work(addresses: Addresses, site: string, session: OperatorSession): Promise<void> {
+  const { author } = session;
   const client = createClient({
     role: 'operator',
     site,
@@ -38,15 +57,25 @@ async function work(addresses: Addresses, site: string, session: OperatorSession
     moderators: addresses.moderators,
     moderatorKeys: addresses.moderatorKeys,
     credentials: session,
-    seams: browserSeams({ site, author: session.author }),
+    seams: browserSeams({ site, author }),
   });
-  await client.start();
-  const leave = async () => {
+  const tabs = new Tabs(() => leave());
+  const leave = () => {
+    tabs.close();
+    desk.chime.close();
     client.close();
-    await signOut(site);
     askWho(addresses);
   };
-  render(<Console client={client} signOut={() => void leave()} />, place);
+  const clearAndLeave = async () => {
+    tabs.tellSignedOut();
+    leave();
+    forgetEverything();
+    await signOut(site);
+    await clearStore({ site, author });
+  };
+  const desk = setDesk({ site, addresses, client, signOut: () => void clearAndLeave() });
+  await client.start();
+  render(<Console key={author} desk={desk} />, place);
 }
 
 void boot();

@@ -1,8 +1,7 @@
-import { type OperatorSession, SignInRefused } from '@holdfast/core';
-import { browserHttp, startSession } from '@holdfast/core/browser';
-import { useState } from 'preact/hooks';
+import type { OperatorSession } from '@holdfast/core';
 import type { Addresses } from './addresses.ts';
 import { lastSite } from './last_site.ts';
+import { useSigningIn } from './use_signing_in.ts';
 
 interface Props {
   readonly addresses: Addresses;
@@ -10,50 +9,60 @@ interface Props {
 }
 
 export function SignIn({ addresses, done }: Props) {
-  const [refusal, setRefusal] = useState('');
-  const [busy, setBusy] = useState(false);
+  const { refusal, busy, signIn } = useSigningIn(addresses);
 
   const submit = async (form: HTMLFormElement) => {
-    const field = (name: string) => String(new FormData(form).get(name) ?? '');
-    const [site, operator, password] = [field('site'), field('operator'), field('password')];
-    const { primary, redundant } = addresses.deployments;
-    setBusy(true);
-    try {
-      const who = { site, operator, password };
-      done(site, await startSession(browserHttp, [...primary, ...redundant], who));
-    } catch (error) {
-      setRefusal(
-        error instanceof SignInRefused
-          ? error.message
-          : 'No data centre answered. Try again in a moment.',
-      );
-    } finally {
-      setBusy(false);
-    }
+    const field = (name: string) => String(new FormData(form).get(name) ?? '').trim();
+    const [site, operator] = [field('site'), field('operator')];
+    const password = String(new FormData(form).get('password') ?? '');
+    const session = await signIn({ site, operator, password });
+    if (session) done(site, session);
   };
 
   return (
-    <form
-      class="sign-in"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit(event.currentTarget);
-      }}
-    >
-      <h1>Holdfast</h1>
-      <label>
-        Site <input name="site" required defaultValue={lastSite()} autocomplete="organization" />
-      </label>
-      <label>
-        Operator <input name="operator" required autocomplete="username" />
-      </label>
-      <label>
-        Password <input name="password" type="password" required autocomplete="current-password" />
-      </label>
-      <button type="submit" disabled={busy}>
-        Sign in
-      </button>
-      {refusal !== '' && <p role="alert">{refusal}</p>}
-    </form>
+    <main class="sign-in">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit(event.currentTarget);
+        }}
+      >
+        <h1>Holdfast</h1>
+        <p class="quiet">Sign in to answer your visitors.</p>
+        <label>
+          Site
+          <input
+            name="site"
+            required
+            defaultValue={lastSite()}
+            autocomplete="organization"
+            autocapitalize="none"
+            spellcheck={false}
+          />
+        </label>
+        <label>
+          Operator
+          <input
+            name="operator"
+            required
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+          />
+        </label>
+        <label>
+          Password
+          <input name="password" type="password" required autocomplete="current-password" />
+        </label>
+        <button type="submit" class="primary" disabled={busy}>
+          {busy ? 'Signing in…' : 'Sign in'}
+        </button>
+        {refusal !== '' && (
+          <p role="alert" class="refusal">
+            {refusal}
+          </p>
+        )}
+      </form>
+    </main>
   );
 }

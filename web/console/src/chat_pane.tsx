@@ -1,0 +1,163 @@
+import type { ChatId, ChatView, OperatorPresence } from '@holdfast/core';
+import type { RefObject } from 'preact';
+import { useState } from 'preact/hooks';
+import { Composer } from './composer.tsx';
+import { operatorName, visitorName } from './conversation.ts';
+import type { Desk } from './desk.ts';
+import { Transcript } from './transcript.tsx';
+import { VisitorFacts } from './visitor_facts.tsx';
+
+interface Props {
+  readonly pane: RefObject<HTMLElement | null>;
+  readonly desk: Desk;
+  readonly chat: ChatView;
+  readonly operators: readonly OperatorPresence[];
+  readonly accepting: boolean;
+  readonly accept: () => void;
+  readonly release: () => void;
+  readonly close: () => void;
+  readonly choose: (id: ChatId) => void;
+  readonly back: () => void;
+  /** What became of the last thing that was asked for, when it was not done. */
+  readonly word: string;
+}
+
+/** The chosen chat: its transcript, what can be done with it, and who the visitor is. */
+export function ChatPane(props: Props) {
+  const { pane, desk, chat, operators, word } = props;
+  const [factsShown, showFacts] = useState(false);
+  const me = desk.client.author;
+  const isMine = chat.state === 'assigned' && chat.operator === me;
+  const nameOf = (author: string) => {
+    if (author === chat.visitor) return visitorName(chat);
+    return author === me ? 'You' : operatorName(operators, author);
+  };
+
+  return (
+    <>
+      <main ref={pane} class="chat">
+        <header>
+          <Back back={props.back} />
+          <h2 dir="auto">{visitorName(chat)}</h2>
+          <p class="quiet typing" aria-live="polite">
+            {typingWords(chat, nameOf)}
+          </p>
+          <button
+            type="button"
+            class="plain facts-button"
+            aria-expanded={factsShown}
+            onClick={() => showFacts(!factsShown)}
+          >
+            Visitor
+          </button>
+          {isMine && <Endings release={props.release} close={props.close} />}
+        </header>
+        <p class={word === '' ? 'word nothing' : 'word'} role="status">
+          {word}
+        </p>
+        <Transcript chat={chat} nameOf={nameOf} marks={desk.marks} />
+        {isMine && <Composer desk={desk} chat={chat} />}
+        {chat.state === 'queued' && (
+          <div class="invitation">
+            <p>{visitorName(chat)} waits for an operator.</p>
+            <button type="button" class="primary" disabled={props.accepting} onClick={props.accept}>
+              {props.accepting ? 'Accepting…' : 'Accept'}
+            </button>
+          </div>
+        )}
+        {chat.state === 'assigned' && !isMine && chat.operator !== null && (
+          <p class="invitation quiet">{operatorName(operators, chat.operator)} has this chat.</p>
+        )}
+        {chat.state === 'closed' && (
+          <p class="invitation quiet">
+            This chat is closed. It waits again as soon as {visitorName(chat)} writes.
+          </p>
+        )}
+      </main>
+      <VisitorFacts
+        client={desk.client}
+        chat={chat}
+        shown={factsShown}
+        choose={props.choose}
+        hide={() => showFacts(false)}
+      />
+    </>
+  );
+}
+
+/** Giving a chat back is undone by accepting it again; closing it asks once more, in the same place. */
+function Endings({ release, close }: { release: () => void; close: () => void }) {
+  const [asked, setAsked] = useState(false);
+  if (!asked)
+    return (
+      <>
+        <button type="button" class="plain" title="Back to those who wait" onClick={release}>
+          Release
+        </button>
+        <button type="button" class="plain" onClick={() => setAsked(true)}>
+          Close chat
+        </button>
+      </>
+    );
+  return (
+    <fieldset
+      class="sure"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setAsked(false);
+      }}
+    >
+      <legend class="spoken-only">Close this chat?</legend>
+      <button type="button" class="primary" ref={(button) => button?.focus()} onClick={close}>
+        Yes, close it
+      </button>
+      <button type="button" class="plain" onClick={() => setAsked(false)}>
+        Keep it open
+      </button>
+    </fieldset>
+  );
+}
+
+interface AnotherProps {
+  readonly holder: string;
+  readonly back: () => void;
+  readonly word: string;
+}
+
+export function ChatOfAnother({ holder, back, word }: AnotherProps) {
+  return (
+    <main class="chat empty">
+      <header>
+        <Back back={back} />
+      </header>
+      <p role="status">{word}</p>
+      <p>
+        <bdi>{holder}</bdi> has this chat. What is said in it is shown to them alone.
+      </p>
+    </main>
+  );
+}
+
+export function NoChat({ back }: { back: () => void }) {
+  return (
+    <main class="chat empty">
+      <header>
+        <Back back={back} />
+      </header>
+      <p>No chat is open. Accept one of those who wait, or press ? for the keys.</p>
+    </main>
+  );
+}
+
+function Back({ back }: { back: () => void }) {
+  return (
+    <button type="button" class="plain back" onClick={back}>
+      ‹ Chats
+    </button>
+  );
+}
+
+function typingWords(chat: ChatView, nameOf: (author: string) => string): string {
+  const [first, ...more] = chat.typing;
+  if (first === undefined) return '';
+  return more.length === 0 ? `${nameOf(first)} is typing…` : 'Several people are typing…';
+}

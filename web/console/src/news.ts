@@ -1,0 +1,27 @@
+// What is new for this operator between two looks at the chats: the cause of sounds, notifications and announcements.
+import type { ChatId, ChatView } from '@holdfast/core';
+import { theirsIn } from './conversation.ts';
+
+export interface News {
+  readonly what: 'waiting' | 'message';
+  readonly chat: ChatView;
+  /** The newest text, for a message. */
+  readonly text: string;
+}
+
+type Chats = ReadonlyMap<ChatId, ChatView>;
+
+export function newsBetween(before: Chats, after: Chats, me: string): News[] {
+  const news: News[] = [];
+  for (const chat of after.values()) {
+    const known = before.get(chat.id);
+    if (known === chat) continue;
+    if (chat.state === 'queued' && known?.state !== 'queued')
+      news.push({ what: 'waiting', chat, text: '' });
+    if (chat.state !== 'assigned' || chat.operator !== me || known?.operator !== me) continue;
+    const theirs = theirsIn(chat);
+    if (theirs.length > theirsIn(known).length)
+      news.push({ what: 'message', chat, text: theirs.at(-1)?.text ?? '' });
+  }
+  return news;
+}

@@ -1,0 +1,35 @@
+// Desktop notifications. Asked for by a button only, and shown only while nobody looks at the console.
+
+export type Permission = 'possible' | 'granted' | 'blocked' | 'impossible';
+
+export function permission(): Permission {
+  // Browsers of phones have the name and throw when it is used.
+  if (
+    !('Notification' in window) ||
+    !window.isSecureContext ||
+    /Android/i.test(navigator.userAgent)
+  )
+    return 'impossible';
+  if (Notification.permission === 'granted') return 'granted';
+  return Notification.permission === 'denied' ? 'blocked' : 'possible';
+}
+
+export async function askForPermission(): Promise<Permission> {
+  await Notification.requestPermission();
+  return permission();
+}
+
+/** One for each chat: a later one takes the place of the earlier. */
+export function notify(title: string, text: string, chat: string, chosen: () => void): void {
+  if (permission() !== 'granted') return;
+  try {
+    const shown = new Notification(title, { body: text, tag: chat });
+    shown.onclick = () => {
+      window.focus();
+      shown.close();
+      chosen();
+    };
+  } catch {
+    // Not here after all: the title and the list tell the same.
+  }
+}

@@ -1,0 +1,23 @@
+// Times as people read them.
+
+/** "now", "4 min", "2 h 05". */
+export function lasted(fromMs: number, toMs: number): string {
+  const minutes = Math.floor(Math.max(0, toMs - fromMs) / 60_000);
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  return `${hours} h ${String(minutes % 60).padStart(2, '0')}`;
+}
+
+export function clockTime(at: number): string {
+  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+}
+
+export function dayOf(at: number): string {
+  return new Date(at).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+export function dayAndTime(at: number): string {
+  return new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+}
