@@ -4,9 +4,9 @@
 import { createClient, visitorAuthor } from '@holdfast/core';
 import { browserSeams, loadIdentity } from '@holdfast/core/browser';
 import { render } from 'preact';
-import sharedStyle from './shared/style.css?inline';
 import style from './widget.css?inline';
 import { Widget } from './widget.tsx';
+import { WindowMemory } from './window_memory.ts';
 
 interface Settings {
   readonly site: string;
@@ -39,15 +39,22 @@ async function boot(settings: Settings): Promise<void> {
     page: location.href,
   });
   await client.start();
+  const memory = new WindowMemory(settings.site);
+  addEventListener('storage', ({ key, newValue }) => memory.hear(key, newValue));
+  if (document.readyState === 'loading')
+    await new Promise((ready) => addEventListener('DOMContentLoaded', ready));
 
   const host = document.createElement('div');
   host.id = 'holdfast';
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`${sharedStyle}${style}`);
+  sheet.replaceSync(style);
   root.adoptedStyleSheets = [sheet];
+  // The page's shortcuts are not meant for what is typed in here: to them a field in a shadow root is no field.
+  for (const name of ['keydown', 'keypress', 'keyup'])
+    host.addEventListener(name, (event) => event.stopPropagation());
   document.body.append(host);
-  render(<Widget client={client} />, root);
+  render(<Widget client={client} site={settings.site} memory={memory} />, root);
 }
 
 if (!window.holdfastRunning) {

@@ -1,69 +1,87 @@
-import type { ChatView, Client } from '@holdfast/core';
-import { useState } from 'preact/hooks';
-import { Composer, Transcript, useWatched } from './shared/index.ts';
+import type { Client } from '@holdfast/core';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useAttendance } from './attendance.ts';
+import { ChatWindow } from './chat_window.tsx';
+import { currentChat, readingOf } from './conversation.ts';
+import { BubbleIcon, CloseIcon } from './icons.tsx';
+import { countInTitle } from './page_title.ts';
+import { useWatched } from './shared/use_watched.ts';
+import type { WindowMemory } from './window_memory.ts';
+import { presenceWords, unreadWords } from './words.ts';
+
+interface Props {
+  readonly client: Client;
+  readonly site: string;
+  readonly memory: WindowMemory;
+}
 
 /** Launcher and chat window. The client outlives it; everything shown is read from the client. */
-export function Widget({ client }: { client: Client }) {
-  const chats = useWatched(client.chats);
-  const current = currentChat(chats.values());
-  const [open, setOpen] = useState(current !== undefined);
+export function Widget({ client, site, memory }: Props) {
+  const state = useWatched(memory);
+  const chat = currentChat(useWatched(client.chats).values(), state.left);
+  const attendance = useAttendance(client);
+  const visible = useVisible();
+  const launcher = useRef<HTMLButtonElement>(null);
+  const byHand = useRef(false);
+  const { open } = state;
+  const { theirs, unread } = readingOf(chat, state);
 
+  useEffect(() => {
+    if (chat && open && visible && unread > 0) memory.change({ chat: chat.id, seen: theirs });
+    countInTitle(unread);
+  }, [chat?.id, open, visible, theirs, unread]);
+  // Never at the start: a page that is loaded keeps the keyboard to itself.
+  useEffect(() => {
+    if (byHand.current && !open) launcher.current?.focus();
+  }, [open]);
+
+  const toggle = () => {
+    byHand.current = true;
+    memory.change({ open: !open });
+  };
+  const words = [unreadWords(unread), presenceWords[attendance]].filter((word) => word !== '');
   return (
     <>
-      <section class="panel" aria-label="Chat" hidden={!open} style={open ? '' : 'display:none'}>
-        <header>
-          <h2>Chat with us</h2>
-          <State client={client} chat={current} />
-        </header>
-        {current ? (
-          <Transcript chat={current} nameOf={() => 'Operator'} />
-        ) : (
-          <div class="transcript" role="log" aria-label="Conversation" />
-        )}
-        <Composer
-          name="visitor"
-          label="Your message"
-          send={(text) => client.send(current?.id ?? openChat(client), text)}
-          typing={(on) => current && client.typing(current.id, on)}
+      {open && (
+        <ChatWindow
+          client={client}
+          site={site}
+          chat={chat}
+          attendance={attendance}
+          focus={byHand.current}
+          close={toggle}
+          startAnew={() => chat && memory.change({ left: chat.id })}
         />
-      </section>
-      <button type="button" class="launcher" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? 'Close' : 'Chat with us'}
+      )}
+      <button
+        type="button"
+        class="launcher"
+        ref={launcher}
+        aria-expanded={open}
+        aria-label={['Chat with us', ...words].join(', ')}
+        onClick={toggle}
+      >
+        {open ? <CloseIcon /> : <BubbleIcon />}
+        {unread > 0 ? (
+          <span class="badge">{unread > 9 ? '9+' : unread}</span>
+        ) : (
+          !open && <span class="dot" data-attendance={attendance} />
+        )}
       </button>
+      <p class="unseen" role="status">
+        {open ? '' : unreadWords(unread)}
+      </p>
     </>
   );
 }
 
-function State({ client, chat }: { client: Client; chat: ChatView | undefined }) {
-  const presence = useWatched(client.presence);
-  const connection = useWatched(client.connection);
-  return (
-    <p class="state">
-      {stateWords(chat, presence.available)}
-      {connection.storage === 'memory' && ' This browser keeps nothing: stay on this page.'}
-    </p>
-  );
-}
-
-function stateWords(chat: ChatView | undefined, available: boolean): string {
-  if (chat?.typing.length) return 'The operator is typing…';
-  if (chat?.state === 'assigned') return 'You are talking to an operator.';
-  if (chat) return 'An operator will be with you.';
-  return available ? 'We are here.' : 'Leave a message; we will answer.';
-}
-
-function openChat(client: Client): string {
-  return client.openChat({
-    page: location.href,
-    title: document.title,
-    referrer: document.referrer,
-  });
-}
-
-/** The newest chat that is not closed. */
-function currentChat(chats: Iterable<ChatView>): ChatView | undefined {
-  return [...chats]
-    .filter((chat) => chat.state !== 'closed')
-    .sort((a, b) => (a.messages[0]?.at ?? 0) - (b.messages[0]?.at ?? 0))
-    .at(-1);
+function useVisible(): boolean {
+  const visible = () => document.visibilityState === 'visible';
+  const [now, set] = useState(visible);
+  useEffect(() => {
+    const look = () => set(visible());
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+  return now;
 }

@@ -1,0 +1,119 @@
+import type { ChatView, Client } from '@holdfast/core';
+import { useState } from 'preact/hooks';
+import type { Attendance } from './attendance.ts';
+import { Composer } from './composer.tsx';
+import { operatorName, spoken } from './conversation.ts';
+import { CloseIcon } from './icons.tsx';
+import { ownTitle } from './page_title.ts';
+import { useWatched } from './shared/use_watched.ts';
+import { Transcript } from './transcript.tsx';
+import { greeting, heading, status, storageBlocked } from './words.ts';
+
+interface Props {
+  readonly client: Client;
+  readonly site: string;
+  readonly chat: ChatView | undefined;
+  readonly attendance: Attendance;
+  /** It was opened by hand just now: the keyboard goes to the composer. */
+  readonly focus: boolean;
+  readonly close: () => void;
+  /** Leaves a closed chat behind. */
+  readonly startAnew: () => void;
+}
+
+export function ChatWindow({ client, site, chat, attendance, focus, close, startAnew }: Props) {
+  const [anew, setAnew] = useState(false);
+  const ended = chat?.state === 'closed';
+  return (
+    <section
+      class="window"
+      role="dialog"
+      aria-label="Chat"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.isComposing) close();
+      }}
+    >
+      <div class="head">
+        <span class="dot" data-attendance={attendance} />
+        <h2>
+          <bdi>{heading(chat)}</bdi>
+        </h2>
+        <button type="button" class="close" aria-label="Close the chat window" onClick={close}>
+          <CloseIcon />
+        </button>
+        <p role="status">{status(chat, attendance)}</p>
+      </div>
+      <Notes client={client} />
+      <Transcript
+        key={chat?.id ?? ''}
+        messages={spoken(chat)}
+        greeting={chat ? '' : greeting(attendance)}
+      />
+      <Typing chat={chat} />
+      {ended ? (
+        <div class="composer">
+          <button
+            type="button"
+            class="anew"
+            onClick={() => {
+              setAnew(true);
+              startAnew();
+            }}
+          >
+            Start a new chat
+          </button>
+        </div>
+      ) : (
+        <Composer
+          draft={`holdfast:${site}:draft`}
+          focus={focus || anew}
+          send={(text) => client.send(chat?.id ?? openChat(client), text)}
+          typing={(on) => chat && client.typing(chat.id, on)}
+        />
+      )}
+    </section>
+  );
+}
+
+/** What a visitor has to know once, and what keeps this page from chatting at all. */
+function Notes({ client }: { client: Client }) {
+  const { storage, trouble, carrier } = useWatched(client.connection);
+  const [read, setRead] = useState(false);
+  return (
+    <div role="status">
+      {storage === 'memory' && !read && (
+        <p class="remark">
+          {storageBlocked}{' '}
+          <button type="button" onClick={() => setRead(true)}>
+            I see
+          </button>
+        </p>
+      )}
+      {trouble && !carrier && <p class="remark">This chat does not work here: {trouble.why}.</p>}
+    </div>
+  );
+}
+
+function Typing({ chat }: { chat: ChatView | undefined }) {
+  const [who] = chat?.typing ?? [];
+  return (
+    <div class="typing" role="status">
+      {who && (
+        <p>
+          <i />
+          <i />
+          <i />
+          <span>{operatorName(who)} is typing</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function openChat(client: Client): string {
+  return client.openChat({
+    page: location.href,
+    title: ownTitle(),
+    referrer: document.referrer,
+  });
+}

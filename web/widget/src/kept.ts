@@ -1,0 +1,21 @@
+// Small things that outlive a reload, in the page's own origin. Where storage is blocked they last as long as the page.
+
+const inPage = new Map<string, string>();
+
+export function readKept(key: string): string {
+  try {
+    return localStorage.getItem(key) ?? '';
+  } catch {
+    return inPage.get(key) ?? '';
+  }
+}
+
+export function keep(key: string, text: string): void {
+  inPage.set(key, text);
+  try {
+    if (text === '') localStorage.removeItem(key);
+    else localStorage.setItem(key, text);
+  } catch {
+    // Blocked or full: `inPage` has it.
+  }
+}

@@ -1,0 +1,62 @@
+// What the window says about who is there. Nothing here promises more than is known.
+
+import type { ChatView, MessageState } from '@holdfast/core';
+import type { Attendance } from './attendance.ts';
+import { operatorName } from './conversation.ts';
+
+const nobody = 'Nobody is here right now.';
+
+export function heading(chat: ChatView | undefined): string {
+  return chat?.operator ? operatorName(chat.operator) : 'Chat with us';
+}
+
+export function status(chat: ChatView | undefined, attendance: Attendance): string {
+  if (chat?.state === 'closed') return 'This chat has ended.';
+  if (attendance === 'cut')
+    return 'Not connected right now. What you write is kept here and sent as soon as possible.';
+  if (attendance === 'away')
+    return chat
+      ? `${nobody} What you write is kept, and read when somebody is back.`
+      : `${nobody} You can leave a message.`;
+  if (chat?.operator) return `You are talking to ${operatorName(chat.operator)}.`;
+  if (chat) return 'Somebody will answer you here.';
+  return attendance === 'here' ? 'We are here.' : 'Write to us.';
+}
+
+/** Stands where the messages will be. */
+export function greeting(attendance: Attendance): string {
+  return attendance === 'away'
+    ? `${nobody} Leave a message: it is kept, and read when somebody is back. The answer will stand here when you return with this browser.`
+    : 'Hello! What can we help you with?';
+}
+
+export const presenceWords: Readonly<Record<Attendance, string>> = {
+  unsure: '',
+  here: 'we are here',
+  away: 'leave a message',
+  cut: 'not connected',
+};
+
+export const stateWords: Readonly<Record<MessageState, string>> = {
+  waiting: 'Waiting to be sent',
+  accepted: 'Received',
+  safe: 'Received, and kept in both data centres',
+  refused: 'Not sent',
+};
+
+export const storageBlocked =
+  'This browser does not let this page store anything. Stay on it until your messages have two ticks; after a reload this chat may be gone.';
+
+export function unreadWords(unread: number): string {
+  return unread === 0 ? '' : unread === 1 ? '1 new message' : `${unread} new messages`;
+}
+
+/** A time of today by the clock alone. */
+export function timeWords(at: number, now: number): string {
+  const date = new Date(at);
+  const today = date.toDateString() === new Date(now).toDateString();
+  return date.toLocaleString([], {
+    ...(today ? {} : { dateStyle: 'medium' }),
+    timeStyle: 'short',
+  });
+}
