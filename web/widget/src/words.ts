@@ -15,9 +15,7 @@ export function status(chat: ChatView | undefined, attendance: Attendance): stri
   if (attendance === 'cut')
     return 'Not connected right now. What you write is kept here and sent as soon as possible.';
   if (attendance === 'away')
-    return chat
-      ? `${nobody} What you write is kept, and read when somebody is back.`
-      : `${nobody} You can leave a message.`;
+    return chat ? `${nobody} What you write is kept, and read when somebody is back.` : nobody;
   if (chat?.operator) return `You are talking to ${operatorName(chat.operator)}.`;
   if (chat) return 'Somebody will answer you here.';
   return attendance === 'here' ? 'We are here.' : 'Write to us.';
@@ -26,7 +24,7 @@ export function status(chat: ChatView | undefined, attendance: Attendance): stri
 /** Stands where the messages will be. */
 export function greeting(attendance: Attendance): string {
   return attendance === 'away'
-    ? `${nobody} Leave a message: it is kept, and read when somebody is back. The answer will stand here when you return with this browser.`
+    ? 'Leave a message: it is kept, and read when somebody is back. The answer will stand here when you return with this browser.'
     : 'Hello! What can we help you with?';
 }
 

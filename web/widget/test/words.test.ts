@@ -1,7 +1,7 @@
 import type { ChatView } from '@holdfast/core';
 import { describe, expect, it } from 'vitest';
 import { CHARS_MAX, charsLeft, limitWords, withoutControls } from '../src/text_limit.ts';
-import { heading, status, timeWords, unreadWords } from '../src/words.ts';
+import { greeting, heading, status, timeWords, unreadWords } from '../src/words.ts';
 
 const chat = (state: ChatView['state'], operator: string | null = null) =>
   ({ state, operator }) as ChatView;
@@ -15,8 +15,9 @@ describe('the line under the heading', () => {
 
   it('says that nobody is here, and what becomes of a message then', () => {
     for (const of of [undefined, chat('queued'), chat('assigned', 'o:anna')])
-      expect(status(of, 'away')).toMatch(/^Nobody is here right now\. /);
-    expect(status(chat('queued'), 'away')).toMatch(/kept, and read when somebody is back/);
+      expect(status(of, 'away')).toMatch(/^Nobody is here right now\./);
+    for (const words of [status(chat('queued'), 'away'), greeting('away')])
+      expect(words).toMatch(/kept, and read when somebody is back/);
   });
 
   it('claims nobody to be there while that is not known', () => {

@@ -1,4 +1,2 @@
-// What the visitor's widget and the operator's console both show.
-export { Composer } from './composer.tsx';
-export { Transcript } from './transcript.tsx';
+// What the visitor's widget and the operator's console both use.
 export { useWatched } from './use_watched.ts';
