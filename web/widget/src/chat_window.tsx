@@ -1,5 +1,5 @@
 import type { ChatView, Client } from '@holdfast/core';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Attendance } from './attendance.ts';
 import { Composer } from './composer.tsx';
 import { operatorName, spoken } from './conversation.ts';
@@ -9,6 +9,12 @@ import { useWatched } from './shared/use_watched.ts';
 import { Transcript } from './transcript.tsx';
 import { greeting, heading, status, storageBlocked } from './words.ts';
 
+/** That storage is blocked; said once. */
+export interface Remark {
+  readonly read: boolean;
+  readonly close: () => void;
+}
+
 interface Props {
   readonly client: Client;
   readonly site: string;
@@ -16,17 +22,35 @@ interface Props {
   readonly attendance: Attendance;
   /** It was opened by hand just now: the keyboard goes to the composer. */
   readonly focus: boolean;
+  readonly remark: Remark;
   readonly close: () => void;
   /** Leaves a closed chat behind. */
   readonly startAnew: () => void;
 }
 
-export function ChatWindow({ client, site, chat, attendance, focus, close, startAnew }: Props) {
+export function ChatWindow({
+  client,
+  site,
+  chat,
+  attendance,
+  focus,
+  remark,
+  close,
+  startAnew,
+}: Props) {
   const [anew, setAnew] = useState(false);
   const ended = chat?.state === 'closed';
+  const box = useRef<HTMLElement>(null);
+  const again = useRef<HTMLButtonElement>(null);
+  // Asked before anything is changed: the composer goes with the chat that ends, and whoever was in it is not left without a place.
+  const inside = box.current?.querySelector(':focus');
+  useEffect(() => {
+    if (ended && inside) again.current?.focus();
+  }, [ended]);
   return (
     <section
       class="window"
+      ref={box}
       role="dialog"
       aria-label="Chat"
       onKeyDown={(event) => {
@@ -43,7 +67,7 @@ export function ChatWindow({ client, site, chat, attendance, focus, close, start
         </button>
         <p role="status">{status(chat, attendance)}</p>
       </div>
-      <Notes client={client} />
+      <Remarks client={client} storage={remark} />
       <Transcript
         key={chat?.id ?? ''}
         messages={spoken(chat)}
@@ -55,6 +79,7 @@ export function ChatWindow({ client, site, chat, attendance, focus, close, start
           <button
             type="button"
             class="anew"
+            ref={again}
             onClick={() => {
               setAnew(true);
               startAnew();
@@ -76,15 +101,14 @@ export function ChatWindow({ client, site, chat, attendance, focus, close, start
 }
 
 /** What a visitor has to know once, and what keeps this page from chatting at all. */
-function Notes({ client }: { client: Client }) {
+function Remarks({ client, storage: remark }: { client: Client; storage: Remark }) {
   const { storage, trouble, carrier } = useWatched(client.connection);
-  const [read, setRead] = useState(false);
   return (
     <div role="status">
-      {storage === 'memory' && !read && (
+      {storage === 'memory' && !remark.read && (
         <p class="remark">
           {storageBlocked}{' '}
-          <button type="button" onClick={() => setRead(true)}>
+          <button type="button" onClick={remark.close}>
             I see
           </button>
         </p>

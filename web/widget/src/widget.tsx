@@ -23,6 +23,7 @@ export function Widget({ client, site, memory }: Props) {
   const visible = useVisible();
   const launcher = useRef<HTMLButtonElement>(null);
   const byHand = useRef(false);
+  const [remarkRead, readRemark] = useState(false);
   const { open } = state;
   const { theirs, unread } = readingOf(chat, state);
 
@@ -49,6 +50,7 @@ export function Widget({ client, site, memory }: Props) {
           chat={chat}
           attendance={attendance}
           focus={byHand.current}
+          remark={{ read: remarkRead, close: () => readRemark(true) }}
           close={toggle}
           startAnew={() => chat && memory.change({ left: chat.id })}
         />

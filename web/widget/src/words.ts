@@ -49,12 +49,12 @@ export function unreadWords(unread: number): string {
   return unread === 0 ? '' : unread === 1 ? '1 new message' : `${unread} new messages`;
 }
 
+// Made once: a formatter is slow to make, and a window full of messages is drawn at every key.
+const clock = new Intl.DateTimeFormat([], { timeStyle: 'short' });
+const calendar = new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'short' });
+
 /** A time of today by the clock alone. */
 export function timeWords(at: number, now: number): string {
-  const date = new Date(at);
-  const today = date.toDateString() === new Date(now).toDateString();
-  return date.toLocaleString([], {
-    ...(today ? {} : { dateStyle: 'medium' }),
-    timeStyle: 'short',
-  });
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  return (today ? clock : calendar).format(at);
 }
