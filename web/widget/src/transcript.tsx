@@ -14,6 +14,7 @@ interface Props {
 export function Transcript({ messages, greeting }: Props) {
   const log = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const top = useRef(0);
   const own = messages.filter((message) => message.mine).length;
   const toEnd = () => {
     const element = log.current;
@@ -41,7 +42,10 @@ export function Transcript({ messages, greeting }: Props) {
       tabIndex={0}
       ref={log}
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        atEnd.current = scrollHeight - scrollTop - clientHeight < 40;
+        // Only who scrolls up leaves the end; a window that gets narrower moves the end away by itself.
+        if (scrollHeight - scrollTop - clientHeight < 40) atEnd.current = true;
+        else if (scrollTop < top.current) atEnd.current = false;
+        top.current = scrollTop;
       }}
     >
       {messages.length === 0 && <p class="greeting">{greeting}</p>}
