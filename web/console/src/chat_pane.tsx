@@ -59,18 +59,26 @@ export function ChatPane(props: Props) {
         {isMine && <Composer desk={desk} chat={chat} />}
         {chat.state === 'queued' && (
           <div class="invitation">
-            <p>{visitorName(chat)} waits for an operator.</p>
+            <p>
+              <bdi>{visitorName(chat)}</bdi> waits for an operator.
+            </p>
             <button type="button" class="primary" disabled={props.accepting} onClick={props.accept}>
               {props.accepting ? 'Accepting…' : 'Accept'}
             </button>
           </div>
         )}
         {chat.state === 'assigned' && !isMine && chat.operator !== null && (
-          <p class="invitation quiet">{operatorName(operators, chat.operator)} has this chat.</p>
+          <p class="invitation quiet">
+            <span>
+              <bdi>{operatorName(operators, chat.operator)}</bdi> has this chat.
+            </span>
+          </p>
         )}
         {chat.state === 'closed' && (
           <p class="invitation quiet">
-            This chat is closed. It waits again as soon as {visitorName(chat)} writes.
+            <span>
+              This chat is closed. It waits again as soon as <bdi>{visitorName(chat)}</bdi> writes.
+            </span>
           </p>
         )}
       </main>

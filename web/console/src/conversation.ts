@@ -45,12 +45,15 @@ export function wasWith(chat: ChatView, operator: string): boolean {
 }
 
 export function visitorName(chat: ChatView | ElsewhereView): string {
-  const name = textOf(chat.opening.name).trim();
+  const name = textOf(chat.opening.name).replaceAll(steering, '').trim();
   if (name !== '') return name;
   return 'visitor' in chat && chat.visitor !== ''
     ? `Visitor ${chat.visitor.slice(2, 8)}`
     : 'Visitor';
 }
+
+/** What turns the direction of the words around it, or is not seen at all. Joiners stay: scripts and emoji need them. */
+const steering = /[\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u061C]/g;
 
 export function operatorName(operators: readonly OperatorPresence[], id: string): string {
   return operators.find((one) => one.id === id)?.name || id.slice(2);

@@ -37,7 +37,13 @@ export function TopBar({ desk, me, unsent, mine, help }: Props) {
         <>
           <NotificationSwitch desk={desk} />
           <SoundSwitch desk={desk} />
-          <button type="button" class="plain" aria-label="Keys" title="Keys (?)" onClick={help}>
+          <button
+            type="button"
+            class="plain keys-button"
+            aria-label="Keys"
+            title="Keys (?)"
+            onClick={help}
+          >
             ?
           </button>
           <span class="me">

@@ -76,8 +76,8 @@ function LineView({ line, nameOf }: { line: Line; nameOf: (author: string) => st
       return <p class="happening">{dayOf(line.at)}</p>;
     case 'happening':
       return (
-        <p class="happening" dir="auto">
-          {line.words} · {clockTime(line.at)}
+        <p class="happening">
+          {line.who !== '' && <bdi>{line.who}</bdi>} {line.words} · {clockTime(line.at)}
         </p>
       );
     case 'unread':

@@ -10,6 +10,7 @@ export type Line =
       readonly type: 'happening';
       readonly key: string;
       readonly at: number;
+      readonly who: string;
       readonly words: string;
     }
   | { readonly type: 'unread'; readonly key: string }
@@ -40,8 +41,8 @@ export function linesOf(
     if (today !== day) lines.push({ type: 'day', key: `day ${key}`, at: message.at });
     day = today;
     if (!isSpoken(message)) {
-      const words = happeningWords(message, nameOf);
-      if (words !== '') lines.push({ type: 'happening', key, at: message.at, words });
+      const [who, words] = happening(message, nameOf);
+      if (words !== '') lines.push({ type: 'happening', key, at: message.at, who, words });
       before = null;
       continue;
     }
@@ -64,10 +65,12 @@ function continues(before: MessageView | null, message: MessageView): boolean {
   );
 }
 
-function happeningWords(message: MessageView, nameOf: (author: string) => string): string {
-  const { kind, fields } = message;
-  if (kind === 'open') return `${nameOf(message.author)} opened the chat`;
-  if (fields.state === 'assigned') return `${nameOf(textOf(fields.operator))} took the chat`;
-  if (fields.state === 'queued') return 'The chat waits for an operator';
-  return fields.state === 'closed' ? 'The chat was closed' : '';
+function happening(
+  { kind, fields, author }: MessageView,
+  nameOf: (author: string) => string,
+): [who: string, words: string] {
+  if (kind === 'open') return [nameOf(author), 'opened the chat'];
+  if (fields.state === 'assigned') return [nameOf(textOf(fields.operator)), 'took the chat'];
+  if (fields.state === 'queued') return ['', 'The chat waits for an operator'];
+  return ['', fields.state === 'closed' ? 'The chat was closed' : ''];
 }

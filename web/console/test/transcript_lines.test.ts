@@ -19,7 +19,7 @@ test('A transcript tells what happened to the chat, and who begins to speak', ()
     ],
   });
   const shown = linesOf(chat, nameOf, null).map((line) => {
-    if (line.type === 'happening') return line.words;
+    if (line.type === 'happening') return `${line.who} ${line.words}`.trim();
     return line.type === 'message' ? `${line.leads ? '> ' : ''}${line.message.text}` : line.type;
   });
   expect(shown).toEqual([

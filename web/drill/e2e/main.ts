@@ -9,6 +9,7 @@ import { makeFault } from '../src/faults.ts';
 import { type Installation, install } from '../src/installation.ts';
 import { repository } from '../src/paths.ts';
 import { pause } from '../src/process.ts';
+import { launchOptions } from './chromium.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
 import { plantBanner, seenBy, watchEverything } from './watch.ts';
 
@@ -19,19 +20,7 @@ async function main(): Promise<void> {
   const installation = await install({ moderator: true, operators: 1 });
   const browser = await chromium.launchPersistentContext(
     mkdtempSync(join(tmpdir(), 'holdfast-e2e-')),
-    {
-      executablePath: process.env.HOLDFAST_CHROMIUM ?? '/usr/bin/chromium',
-      headless: true,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions,
   );
   try {
     await watchEverything(browser);

@@ -1,0 +1,177 @@
+// An operator's day at the console with two chats at once: keys, drafts, notes, release and close, and nothing left after signing out.
+
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@holdfast/core';
+import { chromium, type Page } from 'playwright-core';
+import { type Installation, install } from '../src/installation.ts';
+import { repository } from '../src/paths.ts';
+import { launchOptions } from './chromium.ts';
+import { OperatorPage } from './pages.ts';
+import { colleagueOf, shows, visitorOf } from './people.ts';
+
+const shots = join(repository, 'build/e2e');
+
+async function main(): Promise<void> {
+  mkdirSync(shots, { recursive: true });
+  const installation = await install({ moderator: true, operators: 2 });
+  const browser = await chromium.launch(launchOptions);
+  const page = await browser.newPage();
+  page.setDefaultTimeout(15_000);
+  const people = [visitorOf(installation), visitorOf(installation)];
+  try {
+    people.push(await colleagueOf(installation));
+    await day(installation, page, people);
+    console.log('day passed: two chats, keys, drafts, notes, release, close, sign out');
+  } catch (error) {
+    await page.screenshot({ path: join(shots, 'day-stuck.png') });
+    throw error;
+  } finally {
+    for (const client of people) client.close();
+    await browser.close();
+    await installation.close();
+  }
+}
+
+async function day(
+  installation: Installation,
+  page: Page,
+  [vera, otto, colleague]: Client[],
+): Promise<void> {
+  assert(vera && otto && colleague);
+  const operator = new OperatorPage(page);
+  const row = (name: string) => page.getByRole('navigation').locator('.row', { hasText: name });
+  const section = (title: string) =>
+    page.locator('nav section', { has: page.getByRole('heading', { name: title }) });
+  const heading = (name: string) => page.getByRole('main').getByRole('heading', { name });
+  const url = `${installation.consoleOrigin}/console/`;
+
+  step('who has waited longest is accepted with a key, in the middle of a sentence too');
+  await operator.signIn(url, installation.signIns[0] as never);
+  const chatOfVera = await comes(vera, colleague, 'Vera');
+  const chatOfOtto = await comes(otto, colleague, 'Otto');
+  await row('Otto').waitFor();
+  assert.equal(await page.title(), '(2) Holdfast console');
+  await page.keyboard.press('Control+Enter');
+  await operator.composer.fill('Half a sentence to Vera');
+  await heading('Vera').waitFor();
+  await page.keyboard.press('Control+Enter');
+  await heading('Otto').waitFor();
+  await operator.composer.fill('Half a sentence to Otto');
+
+  step('each chat keeps its draft, also over a reload');
+  await page.keyboard.press('Alt+ArrowUp');
+  await heading('Vera').waitFor();
+  assert.equal(await operator.composer.inputValue(), 'Half a sentence to Vera');
+  await page.reload();
+  await heading('Vera').waitFor();
+  assert.equal(await operator.composer.inputValue(), 'Half a sentence to Vera');
+  await row('Otto').getByRole('button').click();
+  await heading('Otto').waitFor();
+  assert.equal(await operator.composer.inputValue(), 'Half a sentence to Otto');
+
+  step('what is said in the other chat is unread until it is looked at');
+  vera.send(chatOfVera, 'Are you there?');
+  await row('Vera').getByText('1 unread').waitFor();
+  await page.waitForFunction(() => document.title === '(1) Holdfast console');
+  await row('Vera').getByRole('button').click();
+  await page.getByText('New', { exact: true }).waitFor();
+  await page.waitForFunction(() => document.title === 'Holdfast console');
+  vera.typing(chatOfVera, true);
+  await page.getByRole('main').getByText('Vera is typing…').waitFor();
+
+  step('an internal note stays among operators');
+  await operator.composer.press('Enter');
+  await page.keyboard.press('Alt+n');
+  const note = page.getByRole('textbox', { name: 'Internal note' });
+  await note.fill('A friendly one');
+  await note.press('Enter');
+  await page.getByRole('log').getByText('internal note').waitFor();
+  await page.keyboard.press('Alt+n');
+  await operator.composer.fill('I am.');
+  await operator.composer.press('Enter');
+  await shows(vera, (chats) => textsOf(chats.get(chatOfVera)).includes('I am.'));
+  assert.deepEqual(textsOf(vera.chats.get().get(chatOfVera)), [
+    'Hello from Vera',
+    'Are you there?',
+    'Half a sentence to Vera',
+    'I am.',
+  ]);
+
+  step('a released chat waits again, and stands with others once a colleague has it');
+  await page.getByRole('button', { name: 'Release' }).click();
+  await section('Waiting').getByText('Vera', { exact: true }).waitFor();
+  await shows(colleague, (chats) => chats.get(chatOfVera)?.state === 'queued');
+  await colleague.accept(chatOfVera);
+  await section('Others’').getByText('with operator-2').waitFor();
+  await page.getByText('is shown to them alone').waitFor();
+  await page.reload();
+  await section('Others’').getByText('with operator-2').waitFor();
+
+  step('closing asks once more, in place');
+  await row('Otto').getByRole('button').click();
+  await page.getByRole('button', { name: 'Close chat' }).click();
+  await page.getByRole('button', { name: 'Keep it open' }).click();
+  await page.getByRole('button', { name: 'Close chat' }).click();
+  await page.getByRole('button', { name: 'Yes, close it' }).click();
+  await section('Closed recently').getByText('Otto', { exact: true }).waitFor();
+  await shows(otto, (chats) => chats.get(chatOfOtto)?.state === 'closed');
+
+  step('away is seen by colleagues, also after a reload');
+  const isHere = () => colleague.presence.get().operators.find(({ id }) => id === 'o:operator-1');
+  const becomes = (online: boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (isHere()?.online !== online) return;
+        unsubscribe();
+        resolve();
+      };
+      const unsubscribe = colleague.presence.subscribe(look);
+      look();
+    });
+  await page.getByRole('radio', { name: 'Away' }).check();
+  await becomes(false);
+  await page.reload();
+  await page.getByRole('radio', { name: 'Away' }).and(page.locator(':checked')).waitFor();
+  await page.getByRole('radio', { name: 'Online' }).check();
+  await becomes(true);
+
+  step('signing out leaves nothing in the browser');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  await page.waitForFunction(leftBehind);
+  await page.reload();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+}
+
+/** In the page: true once neither storage nor database holds anything of an operator. */
+async function leftBehind(): Promise<boolean> {
+  const databases = (await indexedDB.databases()).map(({ name }) => name);
+  return (
+    localStorage.length + sessionStorage.length === 0 &&
+    databases.every((name) => name === 'holdfast-vault')
+  );
+}
+
+async function comes(visitor: Client, colleague: Client, name: string): Promise<string> {
+  await visitor.start();
+  const chat = visitor.openChat({ name });
+  visitor.send(chat, `Hello from ${name}`);
+  await shows(colleague, (chats) => chats.get(chat)?.messages.length === 2);
+  return chat;
+}
+
+function textsOf(
+  chat: { readonly messages: readonly { kind: string; text: string }[] } | undefined,
+) {
+  return (chat?.messages ?? [])
+    .filter(({ kind }) => kind !== 'open' && kind !== 'route')
+    .map(({ text }) => text);
+}
+
+function step(words: string): void {
+  console.log(`day: ${words}`);
+}
+
+await main();
