@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Attendance } from './attendance.ts';
 import { Composer } from './composer.tsx';
 import { operatorName, spoken } from './conversation.ts';
+import { Ending } from './ending.tsx';
 import { CloseIcon } from './icons.tsx';
 import { ownTitle } from './page_title.ts';
 import { useWatched } from './shared/use_watched.ts';
@@ -66,6 +67,7 @@ export function ChatWindow({
           <CloseIcon />
         </button>
         <p role="status">{status(chat, attendance)}</p>
+        {chat && !ended && <Ending key={chat.id} client={client} chat={chat.id} />}
       </div>
       <Remarks client={client} storage={remark} />
       <Transcript
