@@ -145,12 +145,13 @@ export function ChatOfAnother({ holder, back, word }: AnotherProps) {
   );
 }
 
-export function NoChat({ back }: { back: () => void }) {
+export function NoChat({ back, word }: Omit<AnotherProps, 'holder'>) {
   return (
     <main class="chat empty">
       <header>
         <Back back={back} />
       </header>
+      <p role="status">{word}</p>
       <p>No chat is open. Accept one of those who wait, or press ? for the keys.</p>
     </main>
   );

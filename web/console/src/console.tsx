@@ -17,12 +17,14 @@ import { StatusLine } from './status_line.tsx';
 import { TopBar } from './top_bar.tsx';
 import { useShortcuts } from './use_shortcuts.ts';
 
+const TIDY_MS = 60_000;
 const PHONE = '(max-width: 760px)';
 
 /** The whole desk: the list of chats, the chosen one, who the visitor is, and one truthful line about what carries it all. */
 export function Console({ desk }: { desk: Desk }) {
   const { client, marks } = desk;
-  const chats = useWatched(client.chats);
+  const [turnedDown, turnDown] = useState<ReadonlyMap<ChatId, ChatView>>(new Map());
+  const chats = stillOurs(useWatched(client.chats), turnedDown);
   const elsewhere = useWatched(client.elsewhere);
   const { operators } = useWatched(client.presence);
   const connection = useWatched(client.connection);
@@ -62,7 +64,7 @@ export function Console({ desk }: { desk: Desk }) {
     show(id, false);
     setAccepting((all) => new Set(all).add(id));
     const done = () => setAccepting((all) => new Set([...all].filter((one) => one !== id)));
-    // Asked again until it is decided. When somebody else was quicker, the chat stands with theirs.
+    // Asked again until it is decided.
     client.accept(id).then(
       () => {
         done();
@@ -70,7 +72,9 @@ export function Console({ desk }: { desk: Desk }) {
       },
       () => {
         done();
-        setWord('Somebody else was quicker: the chat is theirs.');
+        setWord('Somebody else was quicker: this chat waits no more.');
+        const view = client.chats.get().get(id);
+        if (view) turnDown((all) => new Map(all).set(id, view));
       },
     );
   };
@@ -109,9 +113,14 @@ export function Console({ desk }: { desk: Desk }) {
     show(id, true),
   );
   useEffect(() => {
-    const tidying = setTimeout(() => marks.tidy(new Set(client.chats.get().keys())), 60_000);
+    const tidy = () => {
+      const held = new Set(client.chats.get().keys());
+      marks.tidy(held);
+      desk.drafts.tidy(held);
+    };
+    const tidying = setTimeout(tidy, TIDY_MS); // once everything that is held has come
     return () => clearTimeout(tidying);
-  }, [marks]);
+  }, [desk]);
 
   return (
     <div class="console" data-shown={shown}>
@@ -155,7 +164,7 @@ export function Console({ desk }: { desk: Desk }) {
           word={word}
         />
       )}
-      {!chat && !another && <NoChat back={() => choose(null)} />}
+      {!chat && !another && <NoChat back={() => choose(null)} word={word} />}
       <StatusLine connection={connection} />
       <p class="spoken-only" role="status">
         {announcement}
@@ -163,6 +172,15 @@ export function Console({ desk }: { desk: Desk }) {
       {helped && <Help preferences={desk.preferences} close={() => setHelped(false)} />}
     </div>
   );
+}
+
+/** Without what could not be accepted: others took it and closed it while this console was away. It is back as soon as it changes. */
+function stillOurs(
+  chats: ReadonlyMap<ChatId, ChatView>,
+  turnedDown: ReadonlyMap<ChatId, ChatView>,
+): ReadonlyMap<ChatId, ChatView> {
+  if (turnedDown.size === 0) return chats;
+  return new Map([...chats].filter(([id, chat]) => turnedDown.get(id) !== chat));
 }
 
 function chosenChat(

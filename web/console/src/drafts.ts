@@ -1,5 +1,6 @@
 // What was typed and not sent, one for each chat, with who it is meant for: an internal note must not come back as an answer.
-import { keep, readKept } from './kept.ts';
+import type { ChatId } from '@holdfast/core';
+import { keep, keptNames, readKept } from './kept.ts';
 
 export type DraftFor = 'answer' | 'note';
 
@@ -24,6 +25,12 @@ export class Drafts {
   write(chat: string, draft: Draft): void {
     const empty = draft.text === '' && draft.meant === nothing.meant;
     keep(this.#key(chat), empty ? null : JSON.stringify(draft));
+  }
+
+  /** Drops drafts of chats that are not held any more. */
+  tidy(held: ReadonlySet<ChatId>): void {
+    const start = this.#key('');
+    for (const name of keptNames(start)) if (!held.has(name.slice(start.length))) keep(name, null);
   }
 
   #key(chat: string): string {

@@ -21,6 +21,17 @@ export function keep(name: string, value: string | null): void {
   }
 }
 
+/** Names that begin so. */
+export function keptNames(start: string): string[] {
+  try {
+    return Object.keys(localStorage)
+      .filter((name) => name.startsWith(prefix + start))
+      .map((name) => name.slice(prefix.length));
+  } catch {
+    return [];
+  }
+}
+
 export function forgetEverything(): void {
   try {
     for (const name of Object.keys(localStorage))

@@ -16,7 +16,8 @@ export function newsBetween(before: Chats, after: Chats, me: string): News[] {
   for (const chat of after.values()) {
     const known = before.get(chat.id);
     if (known === chat) continue;
-    if (chat.state === 'queued' && known?.state !== 'queued')
+    // One's own release is none.
+    if (chat.state === 'queued' && known?.state !== 'queued' && known?.operator !== me)
       news.push({ what: 'waiting', chat, text: '' });
     if (chat.state !== 'assigned' || chat.operator !== me || known?.operator !== me) continue;
     const theirs = theirsIn(chat);

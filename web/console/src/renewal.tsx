@@ -32,6 +32,8 @@ export function Renewal({ desk, trouble }: Props) {
         Your session has ended. Sign in again to go on; what you have written is kept.
         {refusal !== '' && <strong role="alert"> {refusal}</strong>}
       </p>
+      {/* For password managers. */}
+      <input name="operator" autocomplete="username" value={operator} readOnly hidden />
       <label>
         Password of {operator}
         <input name="password" type="password" required autocomplete="current-password" />

@@ -1,7 +1,12 @@
 import type { ConnectionView } from '@holdfast/core';
+import { useRef } from 'preact/hooks';
 import { useNow } from './hooks.ts';
-import { safetyWords } from './safety.ts';
+import { lagAfter, noLag, safetyWords } from './safety.ts';
 
 export function StatusLine({ connection }: { connection: ConnectionView }) {
-  return <footer class="status-line">{safetyWords(connection, useNow(2_000))}</footer>;
+  useNow(1_000);
+  const now = Date.now();
+  const lag = useRef(noLag);
+  lag.current = lagAfter(lag.current, connection, now);
+  return <footer class="status-line">{safetyWords(connection, lag.current, now)}</footer>;
 }

@@ -29,6 +29,12 @@ test('Neither own messages, nor typing, nor more words of somebody who waits alr
   expect(news([chatOf('b')], [chatOf('b', { messages: [message({})] })])).toEqual([]);
 });
 
+test('A chat that a colleague gave back is news, one’s own release is not', () => {
+  const theirs = chatOf('a', { state: 'assigned', operator: 'o:bob' });
+  expect(news([theirs], [chatOf('a')])).toEqual([['waiting', 'a', '']]);
+  expect(news([mineOf('a', 1)], [chatOf('a')])).toEqual([]);
+});
+
 test('A chat that was just accepted is no news, whatever was said in it before', () => {
   expect(news([chatOf('a')], [mineOf('a', 1, message({}))])).toEqual([]);
 });
