@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "base/crypto.h"
+#include "net/gzip.h"
 
 namespace holdfast::net {
 namespace {
@@ -106,6 +107,18 @@ std::string_view mime_type_of(std::string_view path) {
   return "application/octet-stream";
 }
 
+namespace {
+
+// Below this a packet more or less is not saved.
+constexpr std::size_t kCompressedFrom = 512;
+
+bool is_text(std::string_view type) {
+  return type.starts_with("text/") || type.starts_with("application/json") ||
+         type.starts_with("application/manifest") || type.starts_with("image/svg");
+}
+
+}  // namespace
+
 std::shared_ptr<const StaticFiles::File> StaticFiles::load(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return nullptr;
@@ -116,7 +129,7 @@ std::shared_ptr<const StaticFiles::File> StaticFiles::load(const std::string& pa
         cached->second->body.size() == static_cast<std::size_t>(info.st_size)) {
       return cached->second;
     }
-    cached_bytes_ -= cached->second->body.size();
+    cached_bytes_ -= cached->second->bytes();
     cache_.erase(cached);
   }
   auto body = read_whole(path);
@@ -124,9 +137,13 @@ std::shared_ptr<const StaticFiles::File> StaticFiles::load(const std::string& pa
   auto file = std::make_shared<File>();
   file->etag = fmt::format("\"{}\"", sha256(*body).base64url().substr(0, 22));
   file->body = std::move(*body);
+  if (is_text(mime_type_of(path)) && file->body.size() >= kCompressedFrom) {
+    file->gzipped = gzip(file->body);
+    if (file->gzipped.size() >= file->body.size()) file->gzipped.clear();
+  }
   file->modified_ns = modified;
-  if (cached_bytes_ + file->body.size() <= options_.cache_bytes_max) {
-    cached_bytes_ += file->body.size();
+  if (cached_bytes_ + file->bytes() <= options_.cache_bytes_max) {
+    cached_bytes_ += file->bytes();
     cache_[path] = file;
   }
   return file;
@@ -137,7 +154,13 @@ HttpResponse StaticFiles::serve(const HttpRequest& request, const std::string& r
   HttpResponse response;
   const auto type = mime_type_of(relative);
   response.headers.add("Content-Type", std::string(type));
-  response.headers.add("ETag", file.etag);
+  const bool compressed =
+      !file.gzipped.empty() && accepts_gzip(request.headers.get("Accept-Encoding"));
+  // Two representations, so two tags (RFC 9110 §8.8.1).
+  const std::string etag =
+      compressed ? file.etag.substr(0, file.etag.size() - 1) + "-gzip\"" : file.etag;
+  response.headers.add("ETag", etag);
+  if (!file.gzipped.empty()) response.headers.add("Vary", "Accept-Encoding");
   // Names under assets/ carry a hash of their content; everything else is asked for again each
   // time.
   response.headers.add("Cache-Control", relative.starts_with("assets/")
@@ -150,11 +173,12 @@ HttpResponse StaticFiles::serve(const HttpRequest& request, const std::string& r
   if (type.starts_with("text/html") && !options_.content_security_policy.empty()) {
     response.headers.add("Content-Security-Policy", options_.content_security_policy);
   }
-  if (request.headers.get("If-None-Match") == file.etag) {
+  if (request.headers.get("If-None-Match") == etag) {
     response.status = 304;
-  } else {
-    response.body = file.body;
+    return response;
   }
+  if (compressed) response.headers.add("Content-Encoding", "gzip");
+  response.body = compressed ? file.gzipped : file.body;
   return response;
 }
 

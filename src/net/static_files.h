@@ -1,5 +1,5 @@
-// The files of one folder, read as they are asked for and kept while they do not change. No path
-// leaves the folder.
+// The files of one folder, read and compressed as they are asked for and kept while they do not
+// change. No path leaves the folder.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,10 @@ class StaticFiles {
  private:
   struct File {
     std::string body;
+    std::string gzipped;  // empty where it would be no smaller
     std::string etag;
     std::int64_t modified_ns = 0;
+    std::size_t bytes() const { return body.size() + gzipped.size(); }
   };
   std::shared_ptr<const File> load(const std::string& path);
   HttpResponse serve(const HttpRequest& request, const std::string& relative,

@@ -1,9 +1,12 @@
 #include "net/static_files.h"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "net/gzip.h"
 
 namespace holdfast::net {
 namespace {
@@ -29,11 +32,13 @@ class StaticFilesTest : public testing::Test {
     std::ofstream(base_ / name) << text;
   }
 
-  HttpResponse get(const std::string& target, const std::string& etag = "") {
+  HttpResponse get(const std::string& target, const std::string& etag = "",
+                   const std::string& encodings = "") {
     HttpRequest request;
     request.method = "GET";
     request.target = target;
     if (!etag.empty()) request.headers.add("If-None-Match", etag);
+    if (!encodings.empty()) request.headers.add("Accept-Encoding", encodings);
     return files_.respond(request);
   }
 
@@ -73,6 +78,55 @@ TEST_F(StaticFilesTest, AnswerAKnownEtagWithoutABody) {
   ASSERT_FALSE(etag.empty());
   EXPECT_EQ(get("/widget.js", etag).status, 304);
   EXPECT_EQ(get("/widget.js", etag).body, "");
+}
+
+std::string gunzipped(const std::string& bytes) {
+  z_stream stream{};
+  EXPECT_EQ(inflateInit2(&stream, 15 + 16), Z_OK);
+  std::string out(1 << 20, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  inflateEnd(&stream);
+  return out;
+}
+
+TEST_F(StaticFilesTest, AreCompressedForWhoTakesIt) {
+  const std::string script(5'000, 'x');
+  write("root/widget.js", script);
+  const auto plain = get("/widget.js");
+  EXPECT_EQ(plain.body, script);
+  EXPECT_EQ(plain.headers.get("Content-Encoding"), "");
+  EXPECT_EQ(plain.headers.get("Vary"), "Accept-Encoding");
+  const auto small = get("/widget.js", "", "br;q=1.0, gzip");
+  EXPECT_EQ(small.headers.get("Content-Encoding"), "gzip");
+  EXPECT_LT(small.body.size(), 100u);
+  EXPECT_EQ(gunzipped(small.body), script);
+
+  const std::string etag(small.headers.get("ETag"));
+  EXPECT_NE(etag, plain.headers.get("ETag"));
+  EXPECT_EQ(get("/widget.js", etag, "gzip").status, 304);
+  EXPECT_EQ(get("/widget.js", etag).body, script) << "another representation";
+}
+
+TEST_F(StaticFilesTest, ThatAreTinyOrNoTextGoAsTheyAre) {
+  write("root/a.png", std::string(5'000, 'x'));
+  for (const auto* target : {"/a.png", "/widget.js"}) {
+    const auto response = get(target, "", "gzip");
+    EXPECT_EQ(response.headers.get("Content-Encoding"), "") << target;
+    EXPECT_EQ(response.headers.get("Vary"), "") << target;
+  }
+}
+
+TEST(AcceptsGzip, FollowsWhatIsAskedFor) {
+  for (const auto* yes :
+       {"gzip", "deflate, GZIP", "gzip;q=0.1", "*", "br , gzip ; q=1", "*;q=0, gzip"})
+    EXPECT_TRUE(accepts_gzip(yes)) << yes;
+  for (const auto* no : {"", "br", "gzip;q=0", "gzip; q=0.000, *", "*;q=0", "gzipped", ",,;"})
+    EXPECT_FALSE(accepts_gzip(no)) << no;
 }
 
 TEST_F(StaticFilesTest, SeeAFileThatChanged) {

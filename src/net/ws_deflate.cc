@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "net/decimal.h"
+#include "net/header_list.h"
 #include "net/http_message.h"
 
 namespace holdfast::net {
@@ -14,22 +15,6 @@ namespace {
 
 constexpr std::string_view kName = "permessage-deflate";
 constexpr std::string_view kTail("\x00\x00\xff\xff", 4);
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const auto at = text.find(separator);
-    parts.push_back(trimmed(text.substr(0, at)));
-    if (at == std::string_view::npos) return parts;
-    text.remove_prefix(at + 1);
-  }
-}
 
 struct Parameter {
   std::string_view name;
