@@ -1,12 +1,14 @@
 // An operator's day at the console with two chats at once: keys, drafts, notes, release and close, and nothing left after signing out.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Client } from '@holdfast/core';
 import { chromium, type Page } from 'playwright-core';
 import { type Installation, install } from '../src/installation.ts';
-import { repository } from '../src/paths.ts';
+import { programs, repository } from '../src/paths.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage } from './pages.ts';
 import { colleagueOf, shows, visitorOf } from './people.ts';
@@ -19,7 +21,7 @@ async function main(): Promise<void> {
   const browser = await chromium.launch(launchOptions);
   const page = await browser.newPage();
   page.setDefaultTimeout(15_000);
-  const people = [visitorOf(installation), visitorOf(installation)];
+  const people = [1, 2, 3].map(() => visitorOf(installation));
   try {
     people.push(await colleagueOf(installation));
     await day(installation, page, people);
@@ -37,9 +39,9 @@ async function main(): Promise<void> {
 async function day(
   installation: Installation,
   page: Page,
-  [vera, otto, colleague]: Client[],
+  [vera, otto, una, colleague]: Client[],
 ): Promise<void> {
-  assert(vera && otto && colleague);
+  assert(vera && otto && una && colleague);
   const operator = new OperatorPage(page);
   const row = (name: string) => page.getByRole('navigation').locator('.row', { hasText: name });
   const section = (title: string) =>
@@ -137,12 +139,36 @@ async function day(
   await page.getByRole('radio', { name: 'Online' }).check();
   await becomes(true);
 
+  step(
+    'a session that ends in mid-work comes back with the password, and nothing on the screen is lost',
+  );
+  const chatOfUna = await comes(una, colleague, 'Una');
+  await operator.acceptFirst();
+  await operator.composer.fill('Half a sentence to Una');
+  await endSessions(installation, 'brand-new-horse');
+  await page.getByLabel('Password of operator-1').fill('brand-new-horse');
+  await page.getByRole('button', { name: 'Sign in again' }).click();
+  await page.getByLabel('Password of operator-1').waitFor({ state: 'detached' });
+  await operator.composer.press('Enter');
+  await shows(una, (chats) => textsOf(chats.get(chatOfUna)).includes('Half a sentence to Una'));
+  await page.getByRole('button', { name: 'Close chat' }).click();
+  await page.getByRole('button', { name: 'Yes, close it' }).click();
+  await section('Closed recently').getByText('Una', { exact: true }).waitFor();
+
   step('signing out leaves nothing in the browser');
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await page.waitForFunction(leftBehind);
   await page.reload();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
+}
+
+/** A new password ends every session of the operator. */
+async function endSessions({ dir, site }: Installation, password: string): Promise<void> {
+  await promisify(execFile)(join(programs, 'holdfast'), [
+    ...['operator', 'reset-password', 'operator-1', '--site', site, '--password', password],
+    ...['--config', join(dir, 'installation/primary.toml')],
+  ]);
 }
 
 /** In the page: true once neither storage nor database holds anything of an operator. */
