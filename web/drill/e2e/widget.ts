@@ -7,7 +7,7 @@ import { launchOptions } from './chromium.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
 
 async function main(): Promise<void> {
-  const installation = await install({ moderator: false, operators: 1 });
+  const installation = await install({ moderator: true, operators: 1 });
   const browser = await chromium.launch(launchOptions);
   try {
     await aVisit(installation, browser);
