@@ -143,6 +143,18 @@ TEST_F(Decisions, AVisitorMayCloseTheirOwnChat) {
   EXPECT_EQ(ask(evil, AskWhat::kClose).code, Code::kNotYourChat);
 }
 
+// Their console was away, and would show it as waiting for ever.
+TEST_F(Decisions, AnOperatorWhoComesBackHearsWhatBecameOfAChatThatWaited) {
+  ask(anns, AskWhat::kAccept);
+  ASSERT_TRUE(ask(anns, AskWhat::kClose, {*anns.last<from_node::Decided>()->digest}).ok);
+  Client back = bob.link(host, {{chat, {}}});
+  EXPECT_THAT(back.last<from_node::Welcome>()->chats, ::testing::IsEmpty());
+  ASSERT_TRUE(back.last<from_node::Chat>());
+  EXPECT_EQ(back.last<from_node::Chat>()->state, ChatState::kClosed);
+  EXPECT_TRUE(back.last<from_node::Chat>()->gone);
+  EXPECT_EQ(back.count<from_node::Event>(), 0u);
+}
+
 TEST_F(Decisions, AClosedChatIsQueuedAgainByAMessageThatTheCloseDidNotCover) {
   ask(anns, AskWhat::kAccept);
   const auto seen = *anns.last<from_node::Decided>()->digest;

@@ -154,17 +154,23 @@ void Reception::welcome(Session& session) {
   session.hello = {};
 }
 
-// The rest of a console's list: who has which chat.
+// The rest of a console's list: who has which chat, and what became of those that it knows.
 void Reception::tell_other_lines(const Session& session,
                                  const std::vector<const CachedChat*>& told) {
   for (const CachedChat* const chat : told) {
     if (chat->routing().operator_id) turn_.tell(session.id, Delivery::line_for(session, *chat));
   }
-  chats_.each_of(session.site, [&](const CachedChat& chat) {
+  const auto tell = [&](const CachedChat& chat) {
     const bool known = std::ranges::find(told, &chat) != told.end();
-    if (!known && !chat.empty() && chat.is_open())
-      turn_.tell(session.id, Delivery::line_for(session, chat));
+    if (!known && !chat.empty()) turn_.tell(session.id, Delivery::line_for(session, chat));
+  };
+  chats_.each_of(session.site, [&](const CachedChat& chat) {
+    if (chat.is_open()) tell(chat);
   });
+  for (const protocol::ChatDigest& named : session.hello.chats) {
+    const CachedChat* const chat = chats_.find({session.site, named.chat});
+    if (chat != nullptr && !chat->is_open()) tell(*chat);
+  }
 }
 
 void Reception::check_on(Session& session) {
