@@ -1,7 +1,8 @@
 // What every Bus must do: one suite, instantiated by each implementation's test with a factory.
 //
-//   INSTANTIATE_TEST_SUITE_P(InProcess, BusContract, testing::Values([] { return
-//   std::make_unique<InProcessBus>(); }));
+//   INSTANTIATE_TEST_SUITE_P(
+//       InProcess, BusContract,
+//       testing::Values([] { return std::make_unique<InProcessBus>(); }));
 //
 // A bus may deliver on threads of its own: the suite waits for messages, never for a while.
 #pragma once

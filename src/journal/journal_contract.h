@@ -2,8 +2,8 @@
 // implementation's test file includes this once and instantiates JournalContract with a maker of
 // its own:
 //
-//   INSTANTIATE_TEST_SUITE_P(Memory, JournalContract, testing::Values(JournalMaker{"memory",
-//   make_memory}), name_of_maker);
+//   INSTANTIATE_TEST_SUITE_P(Memory, JournalContract,
+//                            testing::Values(JournalMaker{"memory", make_memory}), name_of_maker);
 #pragma once
 
 #include <gmock/gmock.h>

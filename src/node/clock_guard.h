@@ -8,11 +8,11 @@
 // With two clocks and a difference nobody knows which one is wrong, and when both stop, there is no
 // service at all. Three things break the tie, in this order:
 //   1. A third clock: the moderator's probe tells its time with every synthetic chat. Who agrees
-//   with it goes on.
+//      with it goes on.
 //   2. Our own two clocks: the wall clock jumped against the monotonic one since it was last
-//   confirmed. Then it was us.
+//      confirmed. Then it was us.
 //   3. Without any evidence Primary goes on and Redundant stops: one opinion is better than no
-//   chat.
+//      chat.
 // A jump by itself stops us for a moment, until the next word of the peer or the moderator confirms
 // or refutes it; when neither is there, it is believed (somebody set the clock right).
 #pragma once
