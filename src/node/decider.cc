@@ -61,7 +61,8 @@ void Decider::ask(Session& session, from_client::Ask frame) {
   if (!session.is_operator && frame.what != AskWhat::kClose)
     return refused({Code::kNotAllowed, "a visitor may only close"});
   const from_peer::Ask asked{frame.rid,  session.site,   frame.chat,
-                             frame.what, session.author, std::move(frame.covers)};
+                             frame.what, session.author, std::move(frame.covers),
+                             frame.to};
   if (const auto before = answered_before(asked)) return turn_.tell(session.id, *before);
   Open* const opened = open(asked);
   if (opened == nullptr) return refused({Code::kOverloaded, "too many asks are open"});
@@ -232,6 +233,17 @@ Parsed<std::optional<chat::Decision>> Decider::weigh(const CachedChat& chat,
       if (now.state == State::kClosed) return refuse(Code::kNotAllowed, "the chat is closed");
       decision.state = State::kQueued;
       return decision;
+    case AskWhat::kTransfer: {
+      if (now.state == State::kClosed) return refuse(Code::kNotAllowed, "the chat is closed");
+      if (!ask.to) return refuse(Code::kBadFrame, "to: missing");
+      const Operator* const heir = settings_.find_operator(ask.site, *ask.to);
+      if (heir == nullptr || !heir->active)
+        return refuse(Code::kNotFound, "to: {} is no operator here", *ask.to);
+      if (now.state == State::kAssigned && now.operator_id == *ask.to) return std::nullopt;
+      decision.state = State::kAssigned;
+      decision.operator_id = *ask.to;
+      return decision;
+    }
     case AskWhat::kClose:
       break;
   }

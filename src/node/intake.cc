@@ -72,6 +72,9 @@ void Intake::send(Session& session, from_client::Send frame) {
   if (const auto shut = gate_.shut()) return turn_.refuse(session.id, digest, *shut, kComeBackMs);
   auto content = own_content(session, std::move(frame.head), std::move(frame.body));
   if (!content) return turn_.refuse(session.id, digest, content.error());
+  if ((*content)->head.chat.value().empty()) {
+    return turn_.refuse(session.id, digest, {Code::kNotAllowed, "kind: not by this node"});
+  }
   if (frame.hedge && batches_.entries_in_flight() > kInFlightMax) {
     return turn_.refuse(session.id, digest, {Code::kHedgeRefused, "the disk does not keep up"},
                         kComeBackMs);

@@ -164,6 +164,18 @@ void NodeImpl::obey(Session& session, from_client::Send& frame) {
   intake_.send(session, std::move(frame));
 }
 
+void NodeImpl::obey(Session& session, from_client::Find&) {
+  turn_.complain(session.id, Code::kNotAllowed, "find: not by this node");
+}
+
+void NodeImpl::obey(Session& session, from_client::Look&) {
+  turn_.complain(session.id, Code::kNotAllowed, "look: not by this node");
+}
+
+void NodeImpl::obey(Session& session, from_client::View&) {
+  turn_.complain(session.id, Code::kNotAllowed, "view: not by this node");
+}
+
 void NodeImpl::obey(Session& session, from_client::Have& frame) {
   give_back_.have(session, std::move(frame));
 }

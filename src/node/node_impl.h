@@ -58,6 +58,9 @@ class NodeImpl {
   void obey(Session& session, from_client::Signal& frame);
   void obey(Session& session, from_client::Status& frame);
   void obey(Session& session, from_client::Report& frame);
+  void obey(Session& session, from_client::Find& frame);
+  void obey(Session& session, from_client::Look& frame);
+  void obey(Session& session, from_client::View& frame);
   void obey(Session&, from_client::Beat&) {}
   void complain_about(Session& session, const WireError& error);
   void welcome(SessionId id);

@@ -132,7 +132,11 @@ inline constexpr KindRow kKindTable[] = {
     {"message", true, true, false, false, "chat", true},
     {"note", false, true, false, false, "operators", true},
     {"route", false, false, true, false, "chat", false},
-    {"set", false, false, false, true, "nodes", false},
+    {"contact", true, false, false, false, "chat", true},
+    {"set", false, true, false, true, "nodes", true},
+    {"erase", false, true, true, true, "nodes", true},
+    {"claim", false, false, true, false, "nodes", false},
+    {"done", false, false, true, false, "nodes", false},
     {"audit", false, false, true, false, "nodes", false},
 };
 

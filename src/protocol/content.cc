@@ -265,7 +265,10 @@ std::expected<void, WireError> check_client_content(const Content& content, Auth
     return refuse(Code::kForbiddenAudience, "audience: of a {} it is {}", head.kind,
                   kind->audience);
   }
-  if (head.chat.value().empty()) return refuse(Code::kBadChat, "chat: empty");
+  const bool of_a_chat = head.audience != Audience::kNodes;
+  if (head.chat.value().empty() == of_a_chat) {
+    return refuse(Code::kBadChat, "chat: {}", of_a_chat ? "empty" : "this kind belongs to none");
+  }
   if (head.kind == "open" && head.chat != chat_id(head.site, head.author, head.id)) {
     return refuse(Code::kBadChat, "chat: not the hash of its opening event");
   }

@@ -49,13 +49,24 @@ TEST(ClientContent, OfAnOperatorIsMessagesAndNotes) {
       Code::kNotAllowed);
 }
 
-TEST(ClientContent, IsNeverADecisionASettingOrAnAudit) {
-  for (const std::string_view kind : {"route", "set", "audit"}) {
+TEST(ClientContent, IsNeverADecisionAnAuditOrASideEffect) {
+  for (const std::string_view kind : {"route", "audit", "claim", "done"}) {
     EXPECT_EQ(refusal(of(std::string(kind), kTestOperator, Audience::kChat), AuthorKind::kOperator),
               Code::kNotAllowed);
     EXPECT_EQ(
         refusal(of(std::string(kind), test_visitor(), Audience::kNodes), AuthorKind::kVisitor),
         Code::kNotAllowed);
+  }
+}
+
+TEST(ClientContent, SettingsAndErasuresAreForOperatorsAndBelongToNoChat) {
+  for (const std::string_view kind : {"set", "erase"}) {
+    EXPECT_EQ(
+        refusal(of(std::string(kind), test_visitor(), Audience::kNodes), AuthorKind::kVisitor),
+        Code::kNotAllowed);
+    EXPECT_EQ(
+        refusal(of(std::string(kind), kTestOperator, Audience::kNodes), AuthorKind::kOperator),
+        Code::kBadChat);
   }
 }
 

@@ -35,6 +35,7 @@ std::string_view name_of(AskWhat value) {
     case AskWhat::kAccept: return "accept";
     case AskWhat::kClose: return "close";
     case AskWhat::kRelease: return "release";
+    case AskWhat::kTransfer: return "transfer";
   }
   return "";
 }
@@ -104,7 +105,11 @@ bool read(JsonReader& in, AskWhat& value) {
     value = AskWhat::kRelease;
     return true;
   }
-  return in.fail(Code::kBadFrame, "none of accept, close, release");
+  if (text == "transfer") {
+    value = AskWhat::kTransfer;
+    return true;
+  }
+  return in.fail(Code::kBadFrame, "none of accept, close, release, transfer");
 }
 
 void write(JsonWriter& out, AskWhat value) { out.text(name_of(value)); }
@@ -416,6 +421,215 @@ void write(JsonWriter& out, const GivenEvent& value) {
   for (std::size_t i = 0; i < value.acc.size(); ++i) {
     if (i != 0) out.raw(',');
     write(out, value.acc[i]);
+  }
+  out.raw(']');
+  out.raw('}');
+}
+
+bool read(JsonReader& in, PersonSeen& value) {
+  static constexpr std::string_view kNames[] = {"id", "name"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "id") {
+      if (!members.once(in, 0, name) || !read_operator(in, value.id)) return in.within(kNames[0]);
+    } else if (name == "name") {
+      if (!members.once(in, 1, name) || !read_clean(in, value.name, {.max = 2000})) return in.within(kNames[1]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 3, kNames);
+}
+
+void write(JsonWriter& out, const PersonSeen& value) {
+  out.raw("{\"id\":");
+  out.text(value.id.value());
+  out.raw(",\"name\":");
+  out.text(value.name);
+  out.raw('}');
+}
+
+bool read(JsonReader& in, OpenSpan& value) {
+  static constexpr std::string_view kNames[] = {"day", "from", "to"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "day") {
+      if (!members.once(in, 0, name) || !read_int(in, value.day, {.min = 1, .max = 7})) return in.within(kNames[0]);
+    } else if (name == "from") {
+      if (!members.once(in, 1, name) || !read_int(in, value.from, {.max = 1440})) return in.within(kNames[1]);
+    } else if (name == "to") {
+      if (!members.once(in, 2, name) || !read_int(in, value.to, {.max = 1440})) return in.within(kNames[2]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 7, kNames);
+}
+
+void write(JsonWriter& out, const OpenSpan& value) {
+  out.raw("{\"day\":");
+  out.number(value.day);
+  out.raw(",\"from\":");
+  out.number(value.from);
+  out.raw(",\"to\":");
+  out.number(value.to);
+  out.raw('}');
+}
+
+bool read(JsonReader& in, SiteView& value) {
+  static constexpr std::string_view kNames[] = {"name", "colour", "greeting", "away", "zone", "hours"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "name") {
+      if (!members.once(in, 0, name) || !read_clean(in, value.name, {.max = 2000})) return in.within(kNames[0]);
+    } else if (name == "colour") {
+      if (!members.once(in, 1, name) || !read_clean(in, value.colour.emplace(), {.max = 7})) return in.within(kNames[1]);
+    } else if (name == "greeting") {
+      if (!members.once(in, 2, name) || !read_clean(in, value.greeting.emplace(), {.max = 2000})) return in.within(kNames[2]);
+    } else if (name == "away") {
+      if (!members.once(in, 3, name) || !read_clean(in, value.away.emplace(), {.max = 2000})) return in.within(kNames[3]);
+    } else if (name == "zone") {
+      if (!members.once(in, 4, name) || !read_clean(in, value.zone.emplace(), {.max = 64})) return in.within(kNames[4]);
+    } else if (name == "hours") {
+      if (!members.once(in, 5, name) || !read_list(in, value.hours.emplace(), 28, [](JsonReader& in, OpenSpan& item) { return read(in, item); })) return in.within(kNames[5]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 1, kNames);
+}
+
+void write(JsonWriter& out, const SiteView& value) {
+  out.raw("{\"name\":");
+  out.text(value.name);
+  if (value.colour) {
+    out.raw(",\"colour\":");
+    out.text(*value.colour);
+  }
+  if (value.greeting) {
+    out.raw(",\"greeting\":");
+    out.text(*value.greeting);
+  }
+  if (value.away) {
+    out.raw(",\"away\":");
+    out.text(*value.away);
+  }
+  if (value.zone) {
+    out.raw(",\"zone\":");
+    out.text(*value.zone);
+  }
+  if (value.hours) {
+    out.raw(",\"hours\":");
+    out.raw('[');
+    for (std::size_t i = 0; i < (*value.hours).size(); ++i) {
+      if (i != 0) out.raw(',');
+      write(out, (*value.hours)[i]);
+    }
+    out.raw(']');
+  }
+  out.raw('}');
+}
+
+bool read(JsonReader& in, FoundChat& value) {
+  static constexpr std::string_view kNames[] = {"chat", "state", "operator", "visitor", "name", "at", "digest", "author", "excerpt"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "chat") {
+      if (!members.once(in, 0, name) || !read_chat(in, value.chat)) return in.within(kNames[0]);
+    } else if (name == "state") {
+      if (!members.once(in, 1, name) || !read(in, value.state)) return in.within(kNames[1]);
+    } else if (name == "operator") {
+      if (!members.once(in, 2, name) || !read_operator(in, value.operator_id.emplace())) return in.within(kNames[2]);
+    } else if (name == "visitor") {
+      if (!members.once(in, 3, name) || !read_author(in, value.visitor)) return in.within(kNames[3]);
+    } else if (name == "name") {
+      if (!members.once(in, 4, name) || !read_clean(in, value.name.emplace(), {.max = 2000})) return in.within(kNames[4]);
+    } else if (name == "at") {
+      if (!members.once(in, 5, name) || !read_ms(in, value.at)) return in.within(kNames[5]);
+    } else if (name == "digest") {
+      if (!members.once(in, 6, name) || !read_hash(in, value.digest)) return in.within(kNames[6]);
+    } else if (name == "author") {
+      if (!members.once(in, 7, name) || !read_author(in, value.author)) return in.within(kNames[7]);
+    } else if (name == "excerpt") {
+      if (!members.once(in, 8, name) || !read_text(in, value.excerpt, {.max = 2000})) return in.within(kNames[8]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 491, kNames);
+}
+
+void write(JsonWriter& out, const FoundChat& value) {
+  out.raw("{\"chat\":");
+  out.text(value.chat.value());
+  out.raw(",\"state\":");
+  write(out, value.state);
+  if (value.operator_id) {
+    out.raw(",\"operator\":");
+    out.text((*value.operator_id).value());
+  }
+  out.raw(",\"visitor\":");
+  out.text(value.visitor.value());
+  if (value.name) {
+    out.raw(",\"name\":");
+    out.text(*value.name);
+  }
+  out.raw(",\"at\":");
+  out.number(static_cast<std::uint64_t>(value.at.value()));
+  out.raw(",\"digest\":");
+  out.hash(value.digest.value());
+  out.raw(",\"author\":");
+  out.text(value.author.value());
+  out.raw(",\"excerpt\":");
+  out.text(value.excerpt);
+  out.raw('}');
+}
+
+bool read(JsonReader& in, RegisterSeen& value) {
+  static constexpr std::string_view kNames[] = {"entity", "field", "value", "unreplaced"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "entity") {
+      if (!members.once(in, 0, name) || !read_clean(in, value.entity, {.min = 1, .max = 64})) return in.within(kNames[0]);
+    } else if (name == "field") {
+      if (!members.once(in, 1, name) || !read_clean(in, value.field, {.min = 1, .max = 64})) return in.within(kNames[1]);
+    } else if (name == "value") {
+      if (!members.once(in, 2, name) || !(in.at_null() ? in.read_null() : read_json(in, value.value.emplace(), {.max = 14336}))) return in.within(kNames[2]);
+    } else if (name == "unreplaced") {
+      if (!members.once(in, 3, name) || !read_list(in, value.unreplaced, 100, [](JsonReader& in, Digest& item) { return read_hash(in, item); })) return in.within(kNames[3]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 15, kNames);
+}
+
+void write(JsonWriter& out, const RegisterSeen& value) {
+  out.raw("{\"entity\":");
+  out.text(value.entity);
+  out.raw(",\"field\":");
+  out.text(value.field);
+  out.raw(",\"value\":");
+  if (value.value) {
+    out.text(*value.value);
+  } else {
+    out.raw("null");
+  }
+  out.raw(",\"unreplaced\":");
+  out.raw('[');
+  for (std::size_t i = 0; i < value.unreplaced.size(); ++i) {
+    if (i != 0) out.raw(',');
+    out.hash(value.unreplaced[i].value());
   }
   out.raw(']');
   out.raw('}');
@@ -937,7 +1151,7 @@ void write(JsonWriter& out, const from_client::Give& value) {
 }
 
 bool read(JsonReader& in, from_client::Ask& value) {
-  static constexpr std::string_view kNames[] = {"t", "rid", "chat", "what", "covers"};
+  static constexpr std::string_view kNames[] = {"t", "rid", "chat", "what", "covers", "to"};
   Members members;
   std::string_view name;
   if (!in.open_object()) return false;
@@ -952,6 +1166,8 @@ bool read(JsonReader& in, from_client::Ask& value) {
       if (!members.once(in, 3, name) || !read(in, value.what)) return in.within(kNames[3]);
     } else if (name == "covers") {
       if (!members.once(in, 4, name) || !read_list(in, value.covers, 32, [](JsonReader& in, Digest& item) { return read_hash(in, item); })) return in.within(kNames[4]);
+    } else if (name == "to") {
+      if (!members.once(in, 5, name) || !read_operator(in, value.to.emplace())) return in.within(kNames[5]);
     } else if (!members.skip(in, name)) {
       return false;
     }
@@ -975,6 +1191,99 @@ void write(JsonWriter& out, const from_client::Ask& value) {
     }
     out.raw(']');
   }
+  if (value.to) {
+    out.raw(",\"to\":");
+    out.text((*value.to).value());
+  }
+  out.raw('}');
+}
+
+bool read(JsonReader& in, from_client::Find& value) {
+  static constexpr std::string_view kNames[] = {"t", "rid", "text", "before", "limit"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "t") {
+      if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
+    } else if (name == "rid") {
+      if (!members.once(in, 1, name) || !read_ulid(in, value.rid)) return in.within(kNames[1]);
+    } else if (name == "text") {
+      if (!members.once(in, 2, name) || !read_clean(in, value.text, {.max = 400})) return in.within(kNames[2]);
+    } else if (name == "before") {
+      if (!members.once(in, 3, name) || !read_clean(in, value.before.emplace(), {.max = 64})) return in.within(kNames[3]);
+    } else if (name == "limit") {
+      if (!members.once(in, 4, name) || !read_int(in, value.limit.emplace(), {.min = 1, .max = 50})) return in.within(kNames[4]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 7, kNames);
+}
+
+void write(JsonWriter& out, const from_client::Find& value) {
+  out.raw("{\"t\":\"find\",\"rid\":");
+  out.text(value.rid);
+  out.raw(",\"text\":");
+  out.text(value.text);
+  if (value.before) {
+    out.raw(",\"before\":");
+    out.text(*value.before);
+  }
+  if (value.limit) {
+    out.raw(",\"limit\":");
+    out.number(*value.limit);
+  }
+  out.raw('}');
+}
+
+bool read(JsonReader& in, from_client::Look& value) {
+  static constexpr std::string_view kNames[] = {"t", "chat", "on"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "t") {
+      if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
+    } else if (name == "chat") {
+      if (!members.once(in, 1, name) || !read_chat(in, value.chat)) return in.within(kNames[1]);
+    } else if (name == "on") {
+      if (!members.once(in, 2, name) || !in.read_bool(value.on)) return in.within(kNames[2]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 7, kNames);
+}
+
+void write(JsonWriter& out, const from_client::Look& value) {
+  out.raw("{\"t\":\"look\",\"chat\":");
+  out.text(value.chat.value());
+  out.raw(",\"on\":");
+  out.boolean(value.on);
+  out.raw('}');
+}
+
+bool read(JsonReader& in, from_client::View& value) {
+  static constexpr std::string_view kNames[] = {"t", "on"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "t") {
+      if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
+    } else if (name == "on") {
+      if (!members.once(in, 1, name) || !in.read_bool(value.on)) return in.within(kNames[1]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 3, kNames);
+}
+
+void write(JsonWriter& out, const from_client::View& value) {
+  out.raw("{\"t\":\"view\",\"on\":");
+  out.boolean(value.on);
   out.raw('}');
 }
 
@@ -1124,7 +1433,7 @@ void write(JsonWriter& out, const from_node::Challenge& value) {
 }
 
 bool read(JsonReader& in, from_node::Welcome& value) {
-  static constexpr std::string_view kNames[] = {"t", "version", "author", "deployment", "node", "time", "heartbeat_ms", "verdict", "sites", "peers", "moderators", "chats", "outbox", "available", "operators", "peer"};
+  static constexpr std::string_view kNames[] = {"t", "version", "author", "deployment", "node", "time", "heartbeat_ms", "verdict", "sites", "peers", "moderators", "chats", "outbox", "available", "operators", "peer", "site", "people", "role"};
   Members members;
   std::string_view name;
   if (!in.open_object()) return false;
@@ -1161,6 +1470,12 @@ bool read(JsonReader& in, from_node::Welcome& value) {
       if (!members.once(in, 14, name) || !read_list(in, value.operators.emplace(), 1000, [](JsonReader& in, OperatorSeen& item) { return read(in, item); })) return in.within(kNames[14]);
     } else if (name == "peer") {
       if (!members.once(in, 15, name) || !read(in, value.peer.emplace())) return in.within(kNames[15]);
+    } else if (name == "site") {
+      if (!members.once(in, 16, name) || !read(in, value.site.emplace())) return in.within(kNames[16]);
+    } else if (name == "people") {
+      if (!members.once(in, 17, name) || !read_list(in, value.people.emplace(), 100, [](JsonReader& in, PersonSeen& item) { return read(in, item); })) return in.within(kNames[17]);
+    } else if (name == "role") {
+      if (!members.once(in, 18, name) || !read_clean(in, value.role.emplace(), {.max = 32})) return in.within(kNames[18]);
     } else if (!members.skip(in, name)) {
       return false;
     }
@@ -1236,6 +1551,23 @@ void write(JsonWriter& out, const from_node::Welcome& value) {
   if (value.peer) {
     out.raw(",\"peer\":");
     write(out, *value.peer);
+  }
+  if (value.site) {
+    out.raw(",\"site\":");
+    write(out, *value.site);
+  }
+  if (value.people) {
+    out.raw(",\"people\":");
+    out.raw('[');
+    for (std::size_t i = 0; i < (*value.people).size(); ++i) {
+      if (i != 0) out.raw(',');
+      write(out, (*value.people)[i]);
+    }
+    out.raw(']');
+  }
+  if (value.role) {
+    out.raw(",\"role\":");
+    out.text(*value.role);
   }
   out.raw('}');
 }
@@ -1673,6 +2005,154 @@ void write(JsonWriter& out, const from_node::Presence& value) {
   out.raw('}');
 }
 
+bool read(JsonReader& in, from_node::Site& value) {
+  static constexpr std::string_view kNames[] = {"t", "site"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "t") {
+      if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
+    } else if (name == "site") {
+      if (!members.once(in, 1, name) || !read(in, value.site)) return in.within(kNames[1]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 3, kNames);
+}
+
+void write(JsonWriter& out, const from_node::Site& value) {
+  out.raw("{\"t\":\"site\",\"site\":");
+  write(out, value.site);
+  out.raw('}');
+}
+
+bool read(JsonReader& in, from_node::Person& value) {
+  static constexpr std::string_view kNames[] = {"t", "person"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "t") {
+      if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
+    } else if (name == "person") {
+      if (!members.once(in, 1, name) || !read(in, value.person)) return in.within(kNames[1]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 3, kNames);
+}
+
+void write(JsonWriter& out, const from_node::Person& value) {
+  out.raw("{\"t\":\"person\",\"person\":");
+  write(out, value.person);
+  out.raw('}');
+}
+
+bool read(JsonReader& in, from_node::Erased& value) {
+  static constexpr std::string_view kNames[] = {"t", "chat", "digests"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "t") {
+      if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
+    } else if (name == "chat") {
+      if (!members.once(in, 1, name) || !read_chat(in, value.chat)) return in.within(kNames[1]);
+    } else if (name == "digests") {
+      if (!members.once(in, 2, name) || !read_list(in, value.digests, 1000, [](JsonReader& in, Digest& item) { return read_hash(in, item); })) return in.within(kNames[2]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 7, kNames);
+}
+
+void write(JsonWriter& out, const from_node::Erased& value) {
+  out.raw("{\"t\":\"erased\",\"chat\":");
+  out.text(value.chat.value());
+  out.raw(",\"digests\":");
+  out.raw('[');
+  for (std::size_t i = 0; i < value.digests.size(); ++i) {
+    if (i != 0) out.raw(',');
+    out.hash(value.digests[i].value());
+  }
+  out.raw(']');
+  out.raw('}');
+}
+
+bool read(JsonReader& in, from_node::Found& value) {
+  static constexpr std::string_view kNames[] = {"t", "rid", "chats", "next"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "t") {
+      if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
+    } else if (name == "rid") {
+      if (!members.once(in, 1, name) || !read_ulid(in, value.rid)) return in.within(kNames[1]);
+    } else if (name == "chats") {
+      if (!members.once(in, 2, name) || !read_list(in, value.chats, 50, [](JsonReader& in, FoundChat& item) { return read(in, item); })) return in.within(kNames[2]);
+    } else if (name == "next") {
+      if (!members.once(in, 3, name) || !read_clean(in, value.next.emplace(), {.max = 64})) return in.within(kNames[3]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 7, kNames);
+}
+
+void write(JsonWriter& out, const from_node::Found& value) {
+  out.raw("{\"t\":\"found\",\"rid\":");
+  out.text(value.rid);
+  out.raw(",\"chats\":");
+  out.raw('[');
+  for (std::size_t i = 0; i < value.chats.size(); ++i) {
+    if (i != 0) out.raw(',');
+    write(out, value.chats[i]);
+  }
+  out.raw(']');
+  if (value.next) {
+    out.raw(",\"next\":");
+    out.text(*value.next);
+  }
+  out.raw('}');
+}
+
+bool read(JsonReader& in, from_node::Registers& value) {
+  static constexpr std::string_view kNames[] = {"t", "registers", "more"};
+  Members members;
+  std::string_view name;
+  if (!in.open_object()) return false;
+  while (in.next_member(name)) {
+    if (name == "t") {
+      if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
+    } else if (name == "registers") {
+      if (!members.once(in, 1, name) || !read_list(in, value.registers, 200, [](JsonReader& in, RegisterSeen& item) { return read(in, item); })) return in.within(kNames[1]);
+    } else if (name == "more") {
+      if (!members.once(in, 2, name) || !in.read_bool(value.more)) return in.within(kNames[2]);
+    } else if (!members.skip(in, name)) {
+      return false;
+    }
+  }
+  return members.complete(in, 7, kNames);
+}
+
+void write(JsonWriter& out, const from_node::Registers& value) {
+  out.raw("{\"t\":\"registers\",\"registers\":");
+  out.raw('[');
+  for (std::size_t i = 0; i < value.registers.size(); ++i) {
+    if (i != 0) out.raw(',');
+    write(out, value.registers[i]);
+  }
+  out.raw(']');
+  out.raw(",\"more\":");
+  out.boolean(value.more);
+  out.raw('}');
+}
+
 bool read(JsonReader& in, from_node::Verdict& value) {
   static constexpr std::string_view kNames[] = {"t", "verdict"};
   Members members;
@@ -1996,7 +2476,7 @@ void write(JsonWriter& out, const from_peer::Entries& value) {
 }
 
 bool read(JsonReader& in, from_peer::Ask& value) {
-  static constexpr std::string_view kNames[] = {"t", "rid", "site", "chat", "what", "operator", "covers"};
+  static constexpr std::string_view kNames[] = {"t", "rid", "site", "chat", "what", "operator", "covers", "to"};
   Members members;
   std::string_view name;
   if (!in.open_object()) return false;
@@ -2015,6 +2495,8 @@ bool read(JsonReader& in, from_peer::Ask& value) {
       if (!members.once(in, 5, name) || !read_author(in, value.operator_id)) return in.within(kNames[5]);
     } else if (name == "covers") {
       if (!members.once(in, 6, name) || !read_list(in, value.covers, 32, [](JsonReader& in, Digest& item) { return read_hash(in, item); })) return in.within(kNames[6]);
+    } else if (name == "to") {
+      if (!members.once(in, 7, name) || !read_operator(in, value.to.emplace())) return in.within(kNames[7]);
     } else if (!members.skip(in, name)) {
       return false;
     }
@@ -2041,6 +2523,10 @@ void write(JsonWriter& out, const from_peer::Ask& value) {
       out.hash(value.covers[i].value());
     }
     out.raw(']');
+  }
+  if (value.to) {
+    out.raw(",\"to\":");
+    out.text((*value.to).value());
   }
   out.raw('}');
 }
@@ -2235,7 +2721,25 @@ std::string encode(const Give& frame) {
 }
 
 std::string encode(const Ask& frame) {
-  JsonWriter out(512);
+  JsonWriter out(576);
+  write(out, frame);
+  return out.take();
+}
+
+std::string encode(const Find& frame) {
+  JsonWriter out(320);
+  write(out, frame);
+  return out.take();
+}
+
+std::string encode(const Look& frame) {
+  JsonWriter out(192);
+  write(out, frame);
+  return out.take();
+}
+
+std::string encode(const View& frame) {
+  JsonWriter out(128);
   write(out, frame);
   return out.take();
 }
@@ -2277,6 +2781,9 @@ Parsed<from_client::Frame> parse_client_frame(std::string_view text) {
     if (type == "have") return read(in, frame.emplace<from_client::Have>());
     if (type == "give") return read(in, frame.emplace<from_client::Give>());
     if (type == "ask") return read(in, frame.emplace<from_client::Ask>());
+    if (type == "find") return read(in, frame.emplace<from_client::Find>());
+    if (type == "look") return read(in, frame.emplace<from_client::Look>());
+    if (type == "view") return read(in, frame.emplace<from_client::View>());
     if (type == "signal") return read(in, frame.emplace<from_client::Signal>());
     if (type == "status") return read(in, frame.emplace<from_client::Status>());
     if (type == "report") return read(in, frame.emplace<from_client::Report>());
@@ -2294,7 +2801,7 @@ std::string encode(const Challenge& frame) {
 }
 
 std::string encode(const Welcome& frame) {
-  JsonWriter out(2176 + frame.chats.size() * 192 + frame.outbox.size() * 192 + (frame.operators ? frame.operators->size() : 0) * 192);
+  JsonWriter out(2560 + frame.chats.size() * 192 + frame.outbox.size() * 192 + (frame.operators ? frame.operators->size() : 0) * 192 + (frame.people ? frame.people->size() : 0) * 192);
   write(out, frame);
   return out.take();
 }
@@ -2371,6 +2878,36 @@ std::string encode(const Presence& frame) {
   return out.take();
 }
 
+std::string encode(const Site& frame) {
+  JsonWriter out(128);
+  write(out, frame);
+  return out.take();
+}
+
+std::string encode(const Person& frame) {
+  JsonWriter out(128);
+  write(out, frame);
+  return out.take();
+}
+
+std::string encode(const Erased& frame) {
+  JsonWriter out(384);
+  write(out, frame);
+  return out.take();
+}
+
+std::string encode(const Found& frame) {
+  JsonWriter out(448 + frame.chats.size() * 192);
+  write(out, frame);
+  return out.take();
+}
+
+std::string encode(const Registers& frame) {
+  JsonWriter out(384 + frame.registers.size() * 192);
+  write(out, frame);
+  return out.take();
+}
+
 std::string encode(const Verdict& frame) {
   JsonWriter out(128);
   write(out, frame);
@@ -2417,6 +2954,11 @@ Parsed<from_node::Frame> parse_node_frame(std::string_view text) {
     if (type == "pending") return read(in, frame.emplace<from_node::Pending>());
     if (type == "signal") return read(in, frame.emplace<from_node::Signal>());
     if (type == "presence") return read(in, frame.emplace<from_node::Presence>());
+    if (type == "site") return read(in, frame.emplace<from_node::Site>());
+    if (type == "person") return read(in, frame.emplace<from_node::Person>());
+    if (type == "erased") return read(in, frame.emplace<from_node::Erased>());
+    if (type == "found") return read(in, frame.emplace<from_node::Found>());
+    if (type == "registers") return read(in, frame.emplace<from_node::Registers>());
     if (type == "verdict") return read(in, frame.emplace<from_node::Verdict>());
     if (type == "peer") return read(in, frame.emplace<from_node::Peer>());
     if (type == "beat") return read(in, frame.emplace<from_node::Beat>());
@@ -2458,7 +3000,7 @@ std::string encode(const Entries& frame) {
 }
 
 std::string encode(const Ask& frame) {
-  JsonWriter out(640);
+  JsonWriter out(704);
   write(out, frame);
   return out.take();
 }

@@ -25,7 +25,7 @@ enum class Role { kVisitor, kOperator, kProbe };
 std::string_view name_of(Role value);
 enum class ChatState { kQueued, kAssigned, kClosed };
 std::string_view name_of(ChatState value);
-enum class AskWhat { kAccept, kClose, kRelease };
+enum class AskWhat { kAccept, kClose, kRelease, kTransfer };
 std::string_view name_of(AskWhat value);
 enum class Presence { kOnline, kAway };
 std::string_view name_of(Presence value);
@@ -62,7 +62,7 @@ struct SafeAt {
 struct KnownOutbox {
   Digest digest;
   std::vector<Acceptance> acc;
-  std::optional<SafeAt> safe;
+  std::optional<SafeAt> safe{};
   friend bool operator==(const KnownOutbox&, const KnownOutbox&) = default;
 };
 // What a holder has of one event: its digest, then the m of its acceptances.
@@ -76,6 +76,50 @@ struct GivenEvent {
   std::optional<std::string> body;  // null when erased
   std::vector<Acceptance> acc;
   friend bool operator==(const GivenEvent&, const GivenEvent&) = default;
+};
+// Somebody of the site who writes to a visitor: the name that the operator wants to be shown.
+struct PersonSeen {
+  Author id;
+  std::string name;
+  friend bool operator==(const PersonSeen&, const PersonSeen&) = default;
+};
+// Opening hours: day 1 is Monday; minutes after midnight, `to` is exclusive.
+struct OpenSpan {
+  std::uint64_t day = 0;
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  friend bool operator==(const OpenSpan&, const OpenSpan&) = default;
+};
+// What the pages of a site show of its settings. `zone` is an IANA time zone.
+struct SiteView {
+  std::string name;
+  std::optional<std::string> colour{};
+  std::optional<std::string> greeting{};
+  std::optional<std::string> away{};
+  std::optional<std::string> zone{};
+  std::optional<std::vector<OpenSpan>> hours{};
+  friend bool operator==(const SiteView&, const SiteView&) = default;
+};
+// A chat in the answer to find: when its newest matching (or newest) event was accepted, and that event's text.
+struct FoundChat {
+  ChatId chat;
+  ChatState state{};
+  std::optional<Author> operator_id{};
+  Author visitor;
+  std::optional<std::string> name{};
+  WallMs at;
+  Digest digest;
+  Author author;
+  std::string excerpt;
+  friend bool operator==(const FoundChat&, const FoundChat&) = default;
+};
+// A register of the settings as its site's administrators see it; `value` is null for a secret that is set.
+struct RegisterSeen {
+  std::string entity;
+  std::string field;
+  std::optional<std::string> value;  // null when erased
+  std::vector<Digest> unreplaced;
+  friend bool operator==(const RegisterSeen&, const RegisterSeen&) = default;
 };
 struct OperatorSeen {
   Author id;
@@ -99,8 +143,8 @@ struct KeyAuth {
 };
 struct TokenAuth {
   std::string token;
-  std::optional<std::string> pub;
-  std::optional<std::string> sig;
+  std::optional<std::string> pub{};
+  std::optional<std::string> sig{};
   friend bool operator==(const TokenAuth&, const TokenAuth&) = default;
 };
 struct ProbeAuth {
@@ -151,7 +195,7 @@ struct Hello {
   std::vector<Digest> outbox;
   std::vector<ChatDigest> chats;
   bool warm = false;
-  std::optional<std::string> page;
+  std::optional<std::string> page{};
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 // Send: take this event
@@ -159,7 +203,7 @@ struct Send {
   std::string head;
   std::string body;
   bool hedge = false;
-  std::vector<Acceptance> acc;
+  std::vector<Acceptance> acc{};
   friend bool operator==(const Send&, const Send&) = default;
 };
 // Have: what I hold of this chat
@@ -180,8 +224,28 @@ struct Ask {
   std::string rid;
   ChatId chat;
   AskWhat what{};
-  std::vector<Digest> covers;
+  std::vector<Digest> covers{};
+  std::optional<Author> to{};
   friend bool operator==(const Ask&, const Ask&) = default;
+};
+// Find: consoles: chats in which every word of the text occurs, newest first; an empty text: all. `before`: `next` of the page before
+struct Find {
+  std::string rid;
+  std::string text;
+  std::optional<std::string> before{};
+  std::optional<std::uint64_t> limit{};
+  friend bool operator==(const Find&, const Find&) = default;
+};
+// Look: consoles: show me this chat although it is not mine, until off; answered with chat or error
+struct Look {
+  ChatId chat;
+  bool on = false;
+  friend bool operator==(const Look&, const Look&) = default;
+};
+// View: consoles: the settings that I may change, now and when they change, until off
+struct View {
+  bool on = false;
+  friend bool operator==(const View&, const View&) = default;
 };
 // Signal: to the other party, never stored
 struct Signal {
@@ -208,13 +272,16 @@ struct Beat {
   friend bool operator==(const Beat&, const Beat&) { return true; }
 };
 
-using Frame = std::variant<Hello, Send, Have, Give, Ask, Signal, Status, Report, Beat>;
+using Frame = std::variant<Hello, Send, Have, Give, Ask, Find, Look, View, Signal, Status, Report, Beat>;
 
 std::string encode(const Hello& frame);
 std::string encode(const Send& frame);
 std::string encode(const Have& frame);
 std::string encode(const Give& frame);
 std::string encode(const Ask& frame);
+std::string encode(const Find& frame);
+std::string encode(const Look& frame);
+std::string encode(const View& frame);
 std::string encode(const Signal& frame);
 std::string encode(const Status& frame);
 std::string encode(const Report& frame);
@@ -241,15 +308,18 @@ struct Welcome {
   std::string node;
   WallMs time;
   std::uint64_t heartbeat_ms = 0;
-  std::optional<SignedVerdict> verdict;
-  std::optional<std::vector<SiteId>> sites;
+  std::optional<SignedVerdict> verdict{};
+  std::optional<std::vector<SiteId>> sites{};
   std::vector<std::string> peers;
   std::vector<std::string> moderators;
   std::vector<KnownChat> chats;
   std::vector<KnownOutbox> outbox;
   bool available = false;
-  std::optional<std::vector<OperatorSeen>> operators;
-  std::optional<PeerState> peer;
+  std::optional<std::vector<OperatorSeen>> operators{};
+  std::optional<PeerState> peer{};
+  std::optional<SiteView> site{};
+  std::optional<std::vector<PersonSeen>> people{};
+  std::optional<std::string> role{};
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
 // Accepted: durable here
@@ -271,7 +341,7 @@ struct Refused {
   Digest digest;
   Code code{};
   std::string why;
-  std::optional<std::uint64_t> retry_ms;
+  std::optional<std::uint64_t> retry_ms{};
   friend bool operator==(const Refused&, const Refused&) = default;
 };
 // Event: an event with every acceptance known; body null when erased
@@ -306,7 +376,7 @@ struct Wait {
 struct Chat {
   ChatId chat;
   ChatState state{};
-  std::optional<Author> operator_id;
+  std::optional<Author> operator_id{};
   Hash32 digest;
   bool gone = false;
   friend bool operator==(const Chat&, const Chat&) = default;
@@ -315,9 +385,9 @@ struct Chat {
 struct Decided {
   std::string rid;
   bool ok = false;
-  std::optional<Code> code;
-  std::optional<std::string> why;
-  std::optional<Digest> digest;
+  std::optional<Code> code{};
+  std::optional<std::string> why{};
+  std::optional<Digest> digest{};
   friend bool operator==(const Decided&, const Decided&) = default;
 };
 // Pending: the ask is alive; renewed every 5 s
@@ -337,8 +407,37 @@ struct Signal {
 // Presence: is an operator there
 struct Presence {
   bool available = false;
-  std::optional<std::vector<OperatorSeen>> operators;
+  std::optional<std::vector<OperatorSeen>> operators{};
   friend bool operator==(const Presence&, const Presence&) = default;
+};
+// Site: what the site shows of its settings changed
+struct Site {
+  SiteView site;
+  friend bool operator==(const Site&, const Site&) = default;
+};
+// Person: visitors: who somebody is that writes to you, before their first event, and when the name changed
+struct Person {
+  PersonSeen person;
+  friend bool operator==(const Person&, const Person&) = default;
+};
+// Erased: the bodies of these events are erased: drop them, and never give them back
+struct Erased {
+  ChatId chat;
+  std::vector<Digest> digests;
+  friend bool operator==(const Erased&, const Erased&) = default;
+};
+// Found: answer to find; `next`: there are more, ask with this before
+struct Found {
+  std::string rid;
+  std::vector<FoundChat> chats;
+  std::optional<std::string> next{};
+  friend bool operator==(const Found&, const Found&) = default;
+};
+// Registers: answer to view, in pages; later the changed ones alone
+struct Registers {
+  std::vector<RegisterSeen> registers;
+  bool more = false;
+  friend bool operator==(const Registers&, const Registers&) = default;
 };
 // Verdict: which deployment is active
 struct Verdict {
@@ -361,11 +460,11 @@ struct Beat {
 struct Error {
   Code code{};
   std::string why;
-  std::optional<std::uint64_t> retry_ms;
+  std::optional<std::uint64_t> retry_ms{};
   friend bool operator==(const Error&, const Error&) = default;
 };
 
-using Frame = std::variant<Challenge, Welcome, Accepted, Safe, Refused, Event, Acc, Want, Wait, Chat, Decided, Pending, Signal, Presence, Verdict, Peer, Beat, Error>;
+using Frame = std::variant<Challenge, Welcome, Accepted, Safe, Refused, Event, Acc, Want, Wait, Chat, Decided, Pending, Signal, Presence, Site, Person, Erased, Found, Registers, Verdict, Peer, Beat, Error>;
 
 std::string encode(const Challenge& frame);
 std::string encode(const Welcome& frame);
@@ -381,6 +480,11 @@ std::string encode(const Decided& frame);
 std::string encode(const Pending& frame);
 std::string encode(const Signal& frame);
 std::string encode(const Presence& frame);
+std::string encode(const Site& frame);
+std::string encode(const Person& frame);
+std::string encode(const Erased& frame);
+std::string encode(const Found& frame);
+std::string encode(const Registers& frame);
 std::string encode(const Verdict& frame);
 std::string encode(const Peer& frame);
 std::string encode(const Beat& frame);
@@ -412,7 +516,7 @@ struct Holds {
   std::vector<OriginHoldings> origins;
   bool full = false;
   WallMs time;
-  std::optional<SignedVerdict> verdict;
+  std::optional<SignedVerdict> verdict{};
   bool more = false;
   friend bool operator==(const Holds&, const Holds&) = default;
 };
@@ -442,16 +546,17 @@ struct Ask {
   ChatId chat;
   AskWhat what{};
   Author operator_id;
-  std::vector<Digest> covers;
+  std::vector<Digest> covers{};
+  std::optional<Author> to{};
   friend bool operator==(const Ask&, const Ask&) = default;
 };
 // Decided: answer to ask
 struct Decided {
   std::string rid;
   bool ok = false;
-  std::optional<Code> code;
-  std::optional<std::string> why;
-  std::optional<Digest> digest;
+  std::optional<Code> code{};
+  std::optional<std::string> why{};
+  std::optional<Digest> digest{};
   friend bool operator==(const Decided&, const Decided&) = default;
 };
 // Pending: the ask is alive; renewed every 5 s
@@ -474,7 +579,7 @@ struct Verdict {
 // Beat: every second
 struct Beat {
   WallMs time;
-  std::vector<PeerReport> reports;
+  std::vector<PeerReport> reports{};
   friend bool operator==(const Beat&, const Beat&) = default;
 };
 

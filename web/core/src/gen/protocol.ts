@@ -14,7 +14,7 @@ export type Deployment = "primary" | "redundant";
 
 export type Role = "visitor" | "operator" | "probe";
 export type ChatState = "queued" | "assigned" | "closed";
-export type AskWhat = "accept" | "close" | "release";
+export type AskWhat = "accept" | "close" | "release" | "transfer";
 export type Presence = "online" | "away";
 
 export interface Acceptance {
@@ -71,6 +71,50 @@ export interface GivenEvent {
   readonly head: string;
   readonly body: string | null;
   readonly acc: readonly Acceptance[];
+}
+
+/** Somebody of the site who writes to a visitor: the name that the operator wants to be shown. */
+export interface PersonSeen {
+  readonly id: Author;
+  readonly name: string;
+}
+
+/** Opening hours: day 1 is Monday; minutes after midnight, `to` is exclusive. */
+export interface OpenSpan {
+  readonly day: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the pages of a site show of its settings. `zone` is an IANA time zone. */
+export interface SiteView {
+  readonly name: string;
+  readonly colour?: string;
+  readonly greeting?: string;
+  readonly away?: string;
+  readonly zone?: string;
+  readonly hours?: readonly OpenSpan[];
+}
+
+/** A chat in the answer to find: when its newest matching (or newest) event was accepted, and that event's text. */
+export interface FoundChat {
+  readonly chat: ChatId;
+  readonly state: ChatState;
+  readonly operator?: Author;
+  readonly visitor: Author;
+  readonly name?: string;
+  readonly at: number;
+  readonly digest: Digest;
+  readonly author: Author;
+  readonly excerpt: string;
+}
+
+/** A register of the settings as its site's administrators see it; `value` is null for a secret that is set. */
+export interface RegisterSeen {
+  readonly entity: string;
+  readonly field: string;
+  readonly value: string | null;
+  readonly unreplaced: readonly Digest[];
 }
 
 export interface OperatorSeen {
@@ -184,6 +228,29 @@ export interface ClientAsk {
   readonly chat: ChatId;
   readonly what: AskWhat;
   readonly covers?: readonly Digest[];
+  readonly to?: Author;
+}
+
+/** find: consoles: chats in which every word of the text occurs, newest first; an empty text: all. `before`: `next` of the page before */
+export interface ClientFind {
+  readonly t: "find";
+  readonly rid: string;
+  readonly text: string;
+  readonly before?: string;
+  readonly limit?: number;
+}
+
+/** look: consoles: show me this chat although it is not mine, until off; answered with chat or error */
+export interface ClientLook {
+  readonly t: "look";
+  readonly chat: ChatId;
+  readonly on: boolean;
+}
+
+/** view: consoles: the settings that I may change, now and when they change, until off */
+export interface ClientView {
+  readonly t: "view";
+  readonly on: boolean;
 }
 
 /** signal: to the other party, never stored */
@@ -221,6 +288,9 @@ export type ClientFrame =
   | ClientHave
   | ClientGive
   | ClientAsk
+  | ClientFind
+  | ClientLook
+  | ClientView
   | ClientSignal
   | ClientStatus
   | ClientReport
@@ -255,6 +325,9 @@ export interface NodeWelcome {
   readonly available: boolean;
   readonly operators?: readonly OperatorSeen[];
   readonly peer?: PeerState;
+  readonly site?: SiteView;
+  readonly people?: readonly PersonSeen[];
+  readonly role?: string;
 }
 
 /** accepted: durable here */
@@ -357,6 +430,40 @@ export interface NodePresence {
   readonly operators?: readonly OperatorSeen[];
 }
 
+/** site: what the site shows of its settings changed */
+export interface NodeSite {
+  readonly t: "site";
+  readonly site: SiteView;
+}
+
+/** person: visitors: who somebody is that writes to you, before their first event, and when the name changed */
+export interface NodePerson {
+  readonly t: "person";
+  readonly person: PersonSeen;
+}
+
+/** erased: the bodies of these events are erased: drop them, and never give them back */
+export interface NodeErased {
+  readonly t: "erased";
+  readonly chat: ChatId;
+  readonly digests: readonly Digest[];
+}
+
+/** found: answer to find; `next`: there are more, ask with this before */
+export interface NodeFound {
+  readonly t: "found";
+  readonly rid: string;
+  readonly chats: readonly FoundChat[];
+  readonly next?: string;
+}
+
+/** registers: answer to view, in pages; later the changed ones alone */
+export interface NodeRegisters {
+  readonly t: "registers";
+  readonly registers: readonly RegisterSeen[];
+  readonly more: boolean;
+}
+
 /** verdict: which deployment is active */
 export interface NodeVerdict {
   readonly t: "verdict";
@@ -401,6 +508,11 @@ export type NodeFrame =
   | NodePending
   | NodeSignal
   | NodePresence
+  | NodeSite
+  | NodePerson
+  | NodeErased
+  | NodeFound
+  | NodeRegisters
   | NodeVerdict
   | NodePeer
   | NodeBeat
@@ -537,7 +649,11 @@ export const KINDS = {
   message: { authors: ["visitor", "operator"], audience: "chat" },
   note: { authors: ["operator"], audience: "operators" },
   route: { authors: ["deployment"], audience: "chat" },
-  set: { authors: ["administrator"], audience: "nodes" },
+  contact: { authors: ["visitor"], audience: "chat" },
+  set: { authors: ["administrator", "operator"], audience: "nodes" },
+  erase: { authors: ["administrator", "operator", "deployment"], audience: "nodes" },
+  claim: { authors: ["deployment"], audience: "nodes" },
+  done: { authors: ["deployment"], audience: "nodes" },
   audit: { authors: ["deployment"], audience: "nodes" },
 } as const;
 export type Kind = keyof typeof KINDS;
