@@ -92,6 +92,19 @@ TEST_F(ConfigTest, OfInitIsTaken) {
   EXPECT_EQ(moderator->policy.failback_after_ms, moderator::profile("demo")->failback_after_ms);
 }
 
+TEST_F(ConfigTest, LetsAnOriginFrameTheConsoleOnlyWhenItIsNamedExactly) {
+  EXPECT_TRUE(load_serve_config(dir_ / "primary.toml")->console_frame_ancestors.empty());
+  const auto before = read("primary.toml");
+  write("primary.toml",
+        before + "\n[web]\nconsole_frame_ancestors = [\"http://127.0.0.1:8440\"]\n");
+  EXPECT_EQ(load_serve_config(dir_ / "primary.toml")->console_frame_ancestors,
+            std::vector<std::string>{"http://127.0.0.1:8440"});
+  // A word more would be another directive of the policy.
+  write("primary.toml",
+        before + "\n[web]\nconsole_frame_ancestors = [\"https://a.example; script-src *\"]\n");
+  EXPECT_NE(complaint().find("web.console_frame_ancestors"), std::string::npos) << complaint();
+}
+
 TEST_F(ConfigTest, DigestsOfBothDeploymentsAgreeUntilAKeyDiffers) {
   const auto primary = load_serve_config(dir_ / "primary.toml");
   EXPECT_EQ(primary->node.config_digest,

@@ -44,6 +44,12 @@ void read_urls(Fields& fields, node::Config* out) {
   }
 }
 
+void read_web(Fields& fields, ServeConfig* out) {
+  fields.optional("root", &out->web_root)
+      .optional_list<std::string>("console_frame_ancestors", &out->console_frame_ancestors,
+                                  parse_origin);
+}
+
 void read_limits(Fields& fields, ServeConfig* out) {
   fields.optional("connections_max", &out->server.connections_max, {1, 1'000'000})
       .optional("sessions_max", &out->node.sessions_max, {1, 1'000'000})
@@ -80,7 +86,7 @@ void read_all(Fields& fields, const std::filesystem::path& file, ServeConfig* ou
                         f.optional_list<net::Url>("dial", &out->peer.dial, parse_dial_url);
                         read_dial_tls(f, file, &out->peer.tls);
                       })
-      .optional_table("web", [&](Fields& f) { f.optional("root", &out->web_root); })
+      .optional_table("web", [&](Fields& f) { read_web(f, out); })
       .optional_table("limits", [&](Fields& f) { read_limits(f, out); })
       .optional_table("timing", [&](Fields& f) { read_timing(f, &out->node); });
   read_log(fields, &out->log);

@@ -23,6 +23,7 @@ struct ServeConfig {
   node::Config node;
   std::string data_dir;
   std::string web_root;  // empty: the one that was installed beside the program
+  std::vector<std::string> console_frame_ancestors;  // origins whose pages may frame the console
   ListenConfig listen;
   net::ServerOptions server;
   PeerConfig peer;

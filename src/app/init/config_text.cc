@@ -53,7 +53,9 @@ std::string serve_config_text(protocol::Deployment deployment, const Places& pla
       "[\"https://desk.example.com\"]\n\n"
       "# Either side may dial: one direction is enough.\n"
       "[peer]\ndial = [{3}]\n# verify_certificate = true\n# ca_file = \"authority.pem\"\n\n"
-      "# [web]\n# root = \"web\"      # the pages; by default those beside the program\n\n"
+      "# [web]\n# root = \"web\"      # the pages; by default those beside the program\n"
+      "# console_frame_ancestors = [\"https://intranet.example.com\"]    # who may frame the "
+      "console; by default nobody\n\n"
       "# [limits]\n# sessions_max = 18000\n# new_chats_per_minute = 6000\n\n"
       "# [log]\n# level = \"info\"\n# form = \"text\"    # or \"json\"\n\n"
       "{5}",

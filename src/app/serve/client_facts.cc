@@ -1,5 +1,7 @@
 #include "app/serve/client_facts.h"
 
+#include <fmt/ranges.h>
+
 #include "base/crypto.h"
 #include "base/json.h"
 #include "protocol/names.h"
@@ -34,7 +36,8 @@ std::string client_facts(const node::Config& config) {
   });
 }
 
-std::string content_security_policy(const node::Config& config) {
+std::string content_security_policy(const node::Config& config,
+                                    const std::vector<std::string>& frame_ancestors) {
   std::string connect;
   for (const auto* urls : {&config.own_urls, &config.peer_urls, &config.moderator_urls}) {
     for (const auto& url : *urls)
@@ -45,8 +48,9 @@ std::string content_security_policy(const node::Config& config) {
       "data:; font-src 'self'; "
       "media-src 'self'; manifest-src 'self'; worker-src 'self'; connect-src 'self'{}; base-uri "
       "'none'; form-action 'none'; "
-      "frame-ancestors 'none'",
-      connect);
+      "frame-ancestors {}",
+      connect,
+      frame_ancestors.empty() ? "'none'" : fmt::format("{}", fmt::join(frame_ancestors, " ")));
 }
 
 }  // namespace holdfast::app

@@ -80,11 +80,20 @@ TEST(ContentSecurityPolicy, LetsThePageConnectToBothDeploymentsAndNobodyElse) {
   node::Config config;
   config.own_urls = {"https://a.example"};
   config.peer_urls = {"http://127.0.2.1:8080"};
-  const auto policy = content_security_policy(config);
+  const auto policy = content_security_policy(config, {});
   EXPECT_NE(policy.find("connect-src 'self' https://a.example wss://a.example "
                         "http://127.0.2.1:8080 ws://127.0.2.1:8080;"),
             std::string::npos)
       << policy;
+}
+
+TEST(ContentSecurityPolicy, LetsNobodyFrameTheConsoleButWhoIsNamed) {
+  const auto by_default = content_security_policy({}, {});
+  EXPECT_TRUE(by_default.ends_with("; frame-ancestors 'none'")) << by_default;
+  const auto named =
+      content_security_policy({}, {"http://127.0.0.1:8440", "https://desk.example.com"});
+  EXPECT_TRUE(named.ends_with("; frame-ancestors http://127.0.0.1:8440 https://desk.example.com"))
+      << named;
 }
 
 class VerdictKeeperTest : public testing::Test {
