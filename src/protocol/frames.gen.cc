@@ -594,7 +594,7 @@ void write(JsonWriter& out, const FoundChat& value) {
 }
 
 bool read(JsonReader& in, RegisterSeen& value) {
-  static constexpr std::string_view kNames[] = {"entity", "field", "value", "unreplaced"};
+  static constexpr std::string_view kNames[] = {"entity", "field", "value", "unreplaced", "by", "at"};
   Members members;
   std::string_view name;
   if (!in.open_object()) return false;
@@ -607,6 +607,10 @@ bool read(JsonReader& in, RegisterSeen& value) {
       if (!members.once(in, 2, name) || !(in.at_null() ? in.read_null() : read_json(in, value.value.emplace(), {.max = 14336}))) return in.within(kNames[2]);
     } else if (name == "unreplaced") {
       if (!members.once(in, 3, name) || !read_list(in, value.unreplaced, 100, [](JsonReader& in, Digest& item) { return read_hash(in, item); })) return in.within(kNames[3]);
+    } else if (name == "by") {
+      if (!members.once(in, 4, name) || !read_author(in, value.by.emplace())) return in.within(kNames[4]);
+    } else if (name == "at") {
+      if (!members.once(in, 5, name) || !read_ms(in, value.at.emplace())) return in.within(kNames[5]);
     } else if (!members.skip(in, name)) {
       return false;
     }
@@ -632,6 +636,14 @@ void write(JsonWriter& out, const RegisterSeen& value) {
     out.hash(value.unreplaced[i].value());
   }
   out.raw(']');
+  if (value.by) {
+    out.raw(",\"by\":");
+    out.text((*value.by).value());
+  }
+  if (value.at) {
+    out.raw(",\"at\":");
+    out.number(static_cast<std::uint64_t>((*value.at).value()));
+  }
   out.raw('}');
 }
 

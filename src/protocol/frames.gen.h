@@ -113,12 +113,14 @@ struct FoundChat {
   std::string excerpt;
   friend bool operator==(const FoundChat&, const FoundChat&) = default;
 };
-// A register of the settings as its site's administrators see it; `value` is null for a secret that is set.
+// A register of the settings as its site's administrators see it; `value` (JSON) is null for a secret that is set. `by`, `at`: who wrote the value that counts, and when that was accepted.
 struct RegisterSeen {
   std::string entity;
   std::string field;
   std::optional<std::string> value;  // null when erased
   std::vector<Digest> unreplaced;
+  std::optional<Author> by{};
+  std::optional<WallMs> at{};
   friend bool operator==(const RegisterSeen&, const RegisterSeen&) = default;
 };
 struct OperatorSeen {

@@ -109,12 +109,14 @@ export interface FoundChat {
   readonly excerpt: string;
 }
 
-/** A register of the settings as its site's administrators see it; `value` is null for a secret that is set. */
+/** A register of the settings as its site's administrators see it; `value` (JSON) is null for a secret that is set. `by`, `at`: who wrote the value that counts, and when that was accepted. */
 export interface RegisterSeen {
   readonly entity: string;
   readonly field: string;
   readonly value: string | null;
   readonly unreplaced: readonly Digest[];
+  readonly by?: Author;
+  readonly at?: number;
 }
 
 export interface OperatorSeen {
