@@ -217,7 +217,16 @@ export interface Seams {
   readonly store: Store;
   readonly page: Page;
   readonly tabs: Tabs;
+  readonly verify: Verify;
 }
+
+/** Whether this Ed25519 signature is genuine. False also where that cannot be found out: verdicts are then not obeyed, and Primary is
+ * preferred while it answers. */
+export type Verify = (
+  signature: Uint8Array,
+  message: Uint8Array,
+  key: Uint8Array,
+) => boolean | Promise<boolean>;
 
 export interface Clock {
   /** Wall ms; may jump. For people and ULIDs only. */

@@ -119,7 +119,11 @@ class HoldfastClient implements Client {
     const turn = this.#turn;
     const ulids = new Ulids(clock, random);
 
-    this.#verdicts = new Verdicts(options.moderatorKeys ?? {}, plants.olderVerdictWins);
+    this.#verdicts = new Verdicts(
+      options.moderatorKeys ?? {},
+      seams.verify,
+      plants.olderVerdictWins,
+    );
     this.#links = this.#makeLinks();
     const links = this.#links;
     this.#typing = new Typing({ clock, turn, links, changed: (chat) => this.#sets.touch(chat) });
@@ -329,7 +333,16 @@ class HoldfastClient implements Client {
   }
 
   #hearVerdict(verdict: SignedVerdict): void {
-    if (!this.#verdicts.hear(verdict)) return;
+    const raised = this.#verdicts.hear(verdict);
+    if (raised === true) this.#epochRaised(verdict);
+    else if (raised) void raised.then((yes) => yes && this.#epochRaised(verdict));
+  }
+
+  #epochRaised(verdict: SignedVerdict): void {
+    if (!this.#closed()) this.#turn.run(() => this.#switched(verdict));
+  }
+
+  #switched(verdict: SignedVerdict): void {
     this.#keeper.put('verdict', () => verdictRecord(this.#verdicts.best ?? verdict));
     this.#links.switched();
     this.#events.tell({

@@ -1,7 +1,6 @@
 // Which deployment is active: the highest epoch that anybody told and that a known moderator's key signed. docs/protocol.md §8.
-import type { DeploymentName } from './api.ts';
+import type { DeploymentName, Verify } from './api.ts';
 import { unb64, utf8 } from './bytes.ts';
-import { verifyEd25519 } from './crypto/ed25519.ts';
 import { Limit, type SignedVerdict } from './gen/protocol.ts';
 
 export function activeOf(epoch: number): DeploymentName {
@@ -9,16 +8,18 @@ export function activeOf(epoch: number): DeploymentName {
 }
 
 export class Verdicts {
-  #keys: ReadonlyMap<string, Uint8Array>;
+  readonly #keys: ReadonlyMap<string, Uint8Array>;
+  readonly #verify: Verify;
   #epoch = 1;
   #best: SignedVerdict | null = null;
-  #olderWins: boolean;
+  readonly #olderWins: boolean;
 
-  constructor(keys: Readonly<Record<string, string>>, olderWins = false) {
+  constructor(keys: Readonly<Record<string, string>>, verify: Verify, olderWins = false) {
     const decoded = Object.entries(keys).map(([id, key]) => [id, unb64(key)] as const);
     this.#keys = new Map(
       decoded.filter((pair): pair is readonly [string, Uint8Array] => pair[1]?.length === 32),
     );
+    this.#verify = verify;
     this.#olderWins = olderWins;
   }
 
@@ -35,22 +36,29 @@ export class Verdicts {
     return this.#best;
   }
 
-  /** True when it raised the epoch. A lower one is no news and is not even verified; a forged one changes nothing. */
-  hear(verdict: SignedVerdict): boolean {
-    const epoch = epochOf(verdict.p);
-    if (epoch === null || epoch === this.#epoch) return false;
-    if (epoch < this.#epoch && !this.#olderWins) return false;
-    if (epoch - this.#epoch > Limit.epochJumpMax || !this.#genuine(verdict)) return false;
-    this.#epoch = epoch;
-    this.#best = verdict;
-    return true;
-  }
-
-  #genuine(verdict: SignedVerdict): boolean {
+  /** True when it raised the epoch; a promise where signatures take their time. A lower one is no news and is not even verified; a forged
+   * one changes nothing. */
+  hear(verdict: SignedVerdict): boolean | Promise<boolean> {
     const key = this.#keys.get(verdict.k);
     const signature = unb64(verdict.s);
-    if (key === undefined || signature === null) return false;
-    return verifyEd25519(signature, utf8(`holdfast:verdict:1\n${verdict.p}`), key);
+    if (!this.#isNews(verdict) || key === undefined || signature === null) return false;
+    const genuine = this.#verify(signature, utf8(`holdfast:verdict:1\n${verdict.p}`), key);
+    if (typeof genuine === 'boolean') return genuine && this.#take(verdict);
+    return genuine.then((yes) => yes && this.#take(verdict));
+  }
+
+  #isNews({ p }: SignedVerdict): boolean {
+    const epoch = epochOf(p);
+    if (epoch === null || epoch === this.#epoch) return false;
+    if (epoch < this.#epoch && !this.#olderWins) return false;
+    return epoch - this.#epoch <= Limit.epochJumpMax;
+  }
+
+  #take(verdict: SignedVerdict): boolean {
+    if (!this.#isNews(verdict)) return false; // a higher one came while this one was verified
+    this.#epoch = epochOf(verdict.p) as number;
+    this.#best = verdict;
+    return true;
   }
 }
 

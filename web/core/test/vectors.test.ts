@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../src/bytes.ts';
 import { bodyHash, chatIdOf, checkText, parseContent } from '../src/content.ts';
+import { verifyEd25519 } from '../src/crypto/ed25519.ts';
 import { readNodeFrame } from '../src/frames.ts';
 import type { NodeFrame, SignedVerdict } from '../src/gen/protocol.ts';
 import { authFor, visitorAuthor } from '../src/identity.ts';
@@ -109,7 +110,7 @@ describe('documents.json', () => {
   test.each(verdicts.filter(({ known }) => known === 1))(
     'a verdict: $name',
     ({ verdict, ok, epoch }) => {
-      const heard = new Verdicts(keys);
+      const heard = new Verdicts(keys, verifyEd25519);
       expect(heard.hear(verdict)).toBe(ok);
       expect(heard.epoch).toBe(ok ? epoch : 1);
     },

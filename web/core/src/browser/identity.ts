@@ -26,13 +26,34 @@ export async function loadIdentity(site: string): Promise<Identity> {
   try {
     const vault = await openVault();
     try {
-      return await keptIdentity(vault, `visitor/${site}`);
+      return await keptIdentity(vault, vaultKey(site));
     } finally {
       vault.close();
     }
   } catch {
     return secretInPage(site);
   }
+}
+
+/** At the next visit the visitor is somebody new. Never rejects. */
+export async function forgetIdentity(site: string): Promise<void> {
+  try {
+    localStorage.removeItem(secretName(site));
+    const vault = await openVault();
+    const table = vault.transaction(VAULT_TABLE, 'readwrite').objectStore(VAULT_TABLE);
+    await answered(table.delete(vaultKey(site)));
+    vault.close();
+  } catch {
+    // Storage is blocked: there was nothing to forget.
+  }
+}
+
+function vaultKey(site: string): string {
+  return `visitor/${site}`;
+}
+
+function secretName(site: string): string {
+  return `holdfast-visitor-${site}`;
 }
 
 async function keptIdentity(vault: IDBDatabase, key: string): Promise<Identity> {
@@ -88,7 +109,7 @@ function newSecret(): string {
 
 // IndexedDB is blocked: perhaps the simpler storage is not.
 function secretInPage(site: string): Identity {
-  const name = `holdfast-visitor-${site}`;
+  const name = secretName(site);
   try {
     const known = localStorage.getItem(name);
     if (known !== null && unb64(known)?.length === 32) return { type: 'secret', secret: known };

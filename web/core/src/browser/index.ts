@@ -1,10 +1,10 @@
 // The seams in a browser.
-import type { Clock, Http, Page, Seams, Transport } from '../api.ts';
+import type { Clock, Http, Page, Seams, Transport, Verify } from '../api.ts';
 import { type WebSocketLike, webSocketTransport } from '../web_socket.ts';
 import { IndexedDbStore, removeDatabase } from './indexed_db.ts';
 import { BrowserTabs } from './tabs.ts';
 
-export { loadIdentity } from './identity.ts';
+export { forgetIdentity, loadIdentity } from './identity.ts';
 export { loadSession, signOut, startSession } from './session.ts';
 
 export interface BrowserSeamsOptions {
@@ -33,8 +33,27 @@ export function browserSeams(whose: BrowserSeamsOptions): Seams {
     store: new IndexedDbStore(name),
     page,
     tabs: new BrowserTabs(name, page),
+    verify: verifyWithWebCrypto,
   };
 }
+
+/** False in browsers of before 2025 and on pages that are no secure context: see docs/decisions/0005. */
+export const verifyWithWebCrypto: Verify = async (signature, message, key) => {
+  try {
+    const { subtle } = crypto;
+    const imported = await subtle.importKey('raw', new Uint8Array(key), 'Ed25519', false, [
+      'verify',
+    ]);
+    return await subtle.verify(
+      'Ed25519',
+      imported,
+      new Uint8Array(signature),
+      new Uint8Array(message),
+    );
+  } catch {
+    return false;
+  }
+};
 
 export const browserClock: Clock = {
   wall: () => Date.now(),

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, Http, Page, Seams, Store, Tabs, Transport } from '../api.ts';
 import { b64 } from '../bytes.ts';
+import { verifyEd25519 } from '../crypto/ed25519.ts';
 import { MemoryStore } from '../memory_store.ts';
 import { type WebSocketLike, webSocketTransport } from '../web_socket.ts';
 import { FileStore } from './file_store.ts';
@@ -24,6 +25,7 @@ export function nodeSeams({ origin, file }: NodeSeamsOptions): Seams {
     store: storeFor(file),
     page: alwaysVisible,
     tabs: alone,
+    verify: verifyEd25519,
   };
 }
 

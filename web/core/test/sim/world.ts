@@ -1,6 +1,7 @@
 // Two deployments, and the people in front of them.
 
 import { b64 } from '../../src/bytes.ts';
+import { verifyEd25519 } from '../../src/crypto/ed25519.ts';
 import {
   type Client,
   type ClientEvent,
@@ -175,6 +176,7 @@ export class Person {
           },
         },
         tabs: { otherVisible: () => this.otherTabVisible, watch: () => () => {}, close: () => {} },
+        verify: verifyEd25519,
       },
     });
     client.on((event) => void this.events.push(event));
