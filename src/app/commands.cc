@@ -12,6 +12,7 @@
 #include "app/config/moderate_config.h"
 #include "app/config/serve_config.h"
 #include "app/init/init.h"
+#include "app/moderate/maintain.h"
 #include "app/moderate/moderate.h"
 #include "app/moderate/status.h"
 #include "app/moderate/switch.h"
@@ -167,6 +168,30 @@ void add_freeze(CLI::App& app, int* exit_code) {
   });
 }
 
+void add_maintenance(CLI::App& app, int* exit_code) {
+  auto* const command =
+      app.add_subcommand("maintenance", "Take a deployment out of service, and give it back");
+  command->require_subcommand(1);
+  struct Options {
+    std::string file;
+    std::string deployment;
+  };
+  const auto options = std::make_shared<Options>();
+  const auto add = [&](const char* name, const char* purpose, auto run) {
+    auto* const verb = command->add_subcommand(name, purpose);
+    verb->add_option("DEPLOYMENT", options->deployment, "primary or redundant")
+        ->required()
+        ->check(CLI::IsMember({"primary", "redundant"}));
+    verb->add_option("--config", options->file, "moderator.toml")->required();
+    verb->callback([options, exit_code, run] {
+      const auto config = load(load_moderate_config, options->file, exit_code);
+      if (config) *exit_code = run(*config, *protocol::deployment_named(options->deployment));
+    });
+  };
+  add("begin", "Switch away, drain, and say when it is safe to stop", begin_maintenance);
+  add("end", "Give it back to the Moderator's policy", end_maintenance);
+}
+
 void add_status(CLI::App& app, int* exit_code) {
   auto* const command = app.add_subcommand("status", "Show what the Moderator sees");
   struct Options {
@@ -241,29 +266,58 @@ void add_operator(CLI::App& app, int* exit_code) {
     std::string site;
     std::string id;
     std::string name;
+    std::string role;
     std::optional<std::string> password;
   };
   const auto options = std::make_shared<Options>();
+  // What all of them take.
+  const auto common = [options](CLI::App& one) {
+    one.add_option("--site", options->site, "Of which site; needed when there are several");
+    one.add_option("ID", options->id, "Its id")->required();
+    one.add_option("--config", options->file, "Of a running deployment")->required();
+  };
+  constexpr const char* kRoles = "owner, admin, supervisor or operator";
 
   auto* const add = command->add_subcommand("add", "Add an operator");
-  add->add_option("--site", options->site, "Of which site; needed when there are several");
-  add->add_option("ID", options->id, "Its id")->required();
+  common(*add);
   add->add_option("--name", options->name, "Its name");
+  add->add_option("--role", options->role, kRoles);
   add->add_option("--password", options->password, "Instead of a fresh one");
-  add->add_option("--config", options->file, "Of a running deployment")->required();
   add->callback([options, exit_code] {
-    ask_deployment(options->file, exit_code,
-                   [&](DeploymentClient& client, Random& random, Clock& clock) {
-                     return app::add_operator(client, random, clock, options->site, options->id,
-                                              options->name, options->password);
-                   });
+    ask_deployment(
+        options->file, exit_code, [&](DeploymentClient& client, Random& random, Clock& clock) {
+          return app::add_operator(
+              client, random, clock,
+              {options->site, options->id, options->name, options->role, options->password});
+        });
   });
 
+  auto* const role = command->add_subcommand("role", "Give an operator another role");
+  common(*role);
+  role->add_option("ROLE", options->role, kRoles)->required();
+  role->callback([options, exit_code] {
+    ask_deployment(
+        options->file, exit_code, [&](DeploymentClient& client, Random& random, Clock& clock) {
+          return set_role(client, random, clock, options->site, options->id, options->role);
+        });
+  });
+
+  for (const bool active : {false, true}) {
+    auto* const one = active
+                          ? command->add_subcommand("activate", "Let an operator in again")
+                          : command->add_subcommand("deactivate", "Sign an operator out for good");
+    common(*one);
+    one->callback([options, exit_code, active] {
+      ask_deployment(options->file, exit_code,
+                     [&](DeploymentClient& client, Random& random, Clock& clock) {
+                       return set_active(client, random, clock, options->site, options->id, active);
+                     });
+    });
+  }
+
   auto* const reset = command->add_subcommand("reset-password", "Give an operator a new password");
-  reset->add_option("--site", options->site, "Of which site; needed when there are several");
-  reset->add_option("ID", options->id, "Its id")->required();
+  common(*reset);
   reset->add_option("--password", options->password, "Instead of a fresh one");
-  reset->add_option("--config", options->file, "Of a running deployment")->required();
   reset->callback([options, exit_code] {
     ask_deployment(options->file, exit_code,
                    [&](DeploymentClient& client, Random& random, Clock& clock) {
@@ -292,6 +346,7 @@ void add_commands(CLI::App& app, int* exit_code) {
   add_moderate(app, exit_code);
   add_switch(app, exit_code);
   add_freeze(app, exit_code);
+  add_maintenance(app, exit_code);
   add_status(app, exit_code);
   add_site(app, exit_code);
   add_operator(app, exit_code);

@@ -7,6 +7,7 @@
 #include "app/config/parsers.h"
 #include "base/crypto.h"
 #include "base/ulid.h"
+#include "chat/permissions.h"
 #include "protocol/names.h"
 
 namespace holdfast::app {
@@ -71,9 +72,22 @@ std::unexpected<Error> no_site(const std::string& site) {
               site);
 }
 
+std::unexpected<Error> no_operator(const std::string& operator_id, const std::string& site) {
+  return fail(ErrorCode::kNotFound,
+              "there is no operator \"{}\" of \"{}\"; add one: holdfast operator add {} --site {}",
+              operator_id, site, operator_id, site);
+}
+
+Result<void> check_role(const std::string& role) {
+  if (chat::role_named(role)) return {};
+  std::vector<std::string_view> names;
+  for (const chat::Role each : chat::kRoles) names.push_back(chat::name_of(each));
+  return fail(ErrorCode::kInvalid, "role: \"{}\" is none of {}", role, fmt::join(names, ", "));
+}
+
 Result<std::string> chosen_password(std::optional<std::string> given, Random& random) {
   if (!given) return make_password(random);
-  if (given->size() < 8) return fail(ErrorCode::kInvalid, "a password has at least 8 characters");
+  if (given->size() < 8) return fail(ErrorCode::kInvalid, "password: it has at least 8 characters");
   return std::move(*given);
 }
 
@@ -126,6 +140,13 @@ bool SettingsView::has_operator(const std::string& site, const std::string& oper
   return has(site, operator_entity(operator_id));
 }
 
+bool SettingsView::has_operators(const std::string& site) const {
+  for (const auto& one : registers_) {
+    if (one.site == site && one.entity.starts_with(operator_entity(""))) return true;
+  }
+  return false;
+}
+
 std::vector<protocol::Digest> SettingsView::unreplaced(const std::string& site,
                                                        const std::string& entity,
                                                        const std::string& field) const {
@@ -168,35 +189,62 @@ Result<std::string> set_origins(DeploymentClient& client, Random& random, Clock&
 }
 
 Result<std::string> add_operator(DeploymentClient& client, Random& random, Clock& clock,
-                                 const std::string& given_site, const std::string& operator_id,
-                                 const std::string& name, std::optional<std::string> password) {
-  if (!protocol::is_operator("o:" + operator_id)) {
+                                 NewOperator who) {
+  if (!protocol::is_operator("o:" + who.id)) {
     return fail(
         ErrorCode::kInvalid,
         "\"{}\": an operator is 1 to 32 of a-z, 0-9 and -, and begins with a letter or digit",
-        operator_id);
+        who.id);
   }
-  const bool made = !password;
-  HF_TRY(chosen, chosen_password(std::move(password), random));
+  if (!who.role.empty()) HF_CHECKED(check_role(who.role));
+  const bool made = !who.password;
+  HF_TRY(chosen, chosen_password(std::move(who.password), random));
   HF_TRY(view, SettingsView::fetch(client));
-  HF_TRY(site, view.chosen_site(given_site));
-  if (view.has_operator(site, operator_id)) {
+  HF_TRY(site, view.chosen_site(who.site));
+  if (view.has_operator(site, who.id)) {
     return fail(ErrorCode::kConflict,
                 "the operator \"{}\" exists; for a new password: holdfast operator reset-password "
                 "{} --site {}",
-                operator_id, operator_id, site);
+                who.id, who.id, site);
   }
+  if (who.role.empty()) who.role = view.has_operators(site) ? "operator" : "owner";
   HF_TRY(hash, hash_password(chosen));
   Change change(view, site, random, clock.now().wall);
-  const auto entity = operator_entity(operator_id);
-  change.set(entity, "name", json_text(name.empty() ? operator_id : name));
-  change.set(entity, "role", json_text("operator"));
+  const auto entity = operator_entity(who.id);
+  change.set(entity, "name", json_text(who.name.empty() ? who.id : who.name));
+  change.set(entity, "role", json_text(who.role));
   change.set(entity, "password", json_text(hash));
   change.set(entity, "active", "true");
   HF_CHECKED(change.send(client));
-  return made ? fmt::format("added the operator \"{}\" of \"{}\"; password, shown once: {}",
-                            operator_id, site, chosen)
-              : fmt::format("added the operator \"{}\" of \"{}\"", operator_id, site);
+  const auto added = fmt::format("added \"{}\" of \"{}\" (role: {})", who.id, site, who.role);
+  return made ? fmt::format("{}; password, shown once: {}", added, chosen) : added;
+}
+
+Result<std::string> set_role(DeploymentClient& client, Random& random, Clock& clock,
+                             const std::string& given_site, const std::string& operator_id,
+                             const std::string& role) {
+  HF_CHECKED(check_role(role));
+  HF_TRY(view, SettingsView::fetch(client));
+  HF_TRY(site, view.chosen_site(given_site));
+  if (!view.has_operator(site, operator_id)) return no_operator(operator_id, site);
+  Change change(view, site, random, clock.now().wall);
+  change.set(operator_entity(operator_id), "role", json_text(role));
+  HF_CHECKED(change.send(client));
+  return fmt::format("the role of \"{}\" of \"{}\" is now {}", operator_id, site, role);
+}
+
+Result<std::string> set_active(DeploymentClient& client, Random& random, Clock& clock,
+                               const std::string& given_site, const std::string& operator_id,
+                               bool active) {
+  HF_TRY(view, SettingsView::fetch(client));
+  HF_TRY(site, view.chosen_site(given_site));
+  if (!view.has_operator(site, operator_id)) return no_operator(operator_id, site);
+  Change change(view, site, random, clock.now().wall);
+  change.set(operator_entity(operator_id), "active", active ? "true" : "false");
+  HF_CHECKED(change.send(client));
+  return active ? fmt::format("\"{}\" may sign in to \"{}\" again", operator_id, site)
+                : fmt::format("\"{}\" can no longer sign in to \"{}\", and is signed out",
+                              operator_id, site);
 }
 
 Result<std::string> reset_password(DeploymentClient& client, Random& random, Clock& clock,
@@ -206,12 +254,7 @@ Result<std::string> reset_password(DeploymentClient& client, Random& random, Clo
   HF_TRY(chosen, chosen_password(std::move(password), random));
   HF_TRY(view, SettingsView::fetch(client));
   HF_TRY(site, view.chosen_site(given_site));
-  if (!view.has_operator(site, operator_id)) {
-    return fail(
-        ErrorCode::kNotFound,
-        "there is no operator \"{}\" of \"{}\"; add one: holdfast operator add {} --site {}",
-        operator_id, site, operator_id, site);
-  }
+  if (!view.has_operator(site, operator_id)) return no_operator(operator_id, site);
   HF_TRY(hash, hash_password(chosen));
   const auto now = clock.now().wall;
   Change change(view, site, random, now);

@@ -20,6 +20,7 @@ class SettingsView {
   Result<std::string> chosen_site(const std::string& given) const;
   bool has_site(const std::string& site) const;
   bool has_operator(const std::string& site, const std::string& operator_id) const;
+  bool has_operators(const std::string& site) const;
   std::vector<protocol::Digest> unreplaced(const std::string& site, const std::string& entity,
                                            const std::string& field) const;
 
@@ -41,9 +42,24 @@ Result<std::string> add_site(DeploymentClient& client, Random& random, Clock& cl
                              const std::vector<std::string>& origins);
 Result<std::string> set_origins(DeploymentClient& client, Random& random, Clock& clock,
                                 const std::string& site, const std::vector<std::string>& origins);
+struct NewOperator {
+  std::string site;  // empty: the only one there is
+  std::string id;    // "ann"
+  std::string name;
+  // Empty: `operator`, but the first one of a site is its owner: somebody must be able to make the
+  // others.
+  std::string role;
+  std::optional<std::string> password;  // empty: a fresh one, told in the sentence
+};
 Result<std::string> add_operator(DeploymentClient& client, Random& random, Clock& clock,
-                                 const std::string& site, const std::string& operator_id,
-                                 const std::string& name, std::optional<std::string> password);
+                                 NewOperator who);
+Result<std::string> set_role(DeploymentClient& client, Random& random, Clock& clock,
+                             const std::string& site, const std::string& operator_id,
+                             const std::string& role);
+// Whoever is not active cannot sign in, and their sessions end.
+Result<std::string> set_active(DeploymentClient& client, Random& random, Clock& clock,
+                               const std::string& site, const std::string& operator_id,
+                               bool active);
 // The old password's sessions end too.
 Result<std::string> reset_password(DeploymentClient& client, Random& random, Clock& clock,
                                    const std::string& site, const std::string& operator_id,

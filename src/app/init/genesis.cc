@@ -27,7 +27,7 @@ std::vector<SettingsWrite> genesis_writes(const Genesis& genesis) {
       of_site("name", json_text(genesis.site_name)),
       of_site("origins", json_texts(genesis.origins)),
       of_operator("name", json_text(genesis.operator_name)),
-      of_operator("role", json_text("operator")),
+      of_operator("role", json_text("owner")),
       of_operator("password", json_text(genesis.password_hash)),
       of_operator("active", "true"),
   };

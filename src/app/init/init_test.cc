@@ -78,6 +78,7 @@ TEST_F(InitTest, SeedsPrimaryWithTheFirstSiteAndOperator) {
   EXPECT_EQ(values.size(), 6u);
   EXPECT_EQ(values["site:shop origins"], R"(["http://127.0.1.1:8080","http://127.0.2.1:8080"])");
   EXPECT_EQ(values["operator:ann active"], "true");
+  EXPECT_EQ(values["operator:ann role"], "\"owner\"");
   const auto hash = values["operator:ann password"];
   EXPECT_TRUE(verify_password(hash.substr(1, hash.size() - 2), "correct horse"));
 }
