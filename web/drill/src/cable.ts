@@ -14,11 +14,17 @@ export interface CableSpec {
   readonly delayMs: number;
 }
 
+/** Takes one fault away again; the cable is whole when none is left. */
+export type Mend = () => void;
+
 export class Cable {
   readonly #spec: CableSpec;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #cut = false;
+  /** What happened at an end of a silent cable, in order: nobody hears of it before mend(). */
+  #held: (() => void)[] = [];
+  readonly #cuts = new Set<Mend>();
+  readonly #silences = new Set<Mend>();
 
   private constructor(spec: CableSpec) {
     this.#spec = spec;
@@ -42,25 +48,51 @@ export class Cable {
     return `http://${this.#spec.listen}:${this.port}`;
   }
 
-  /** Every connection is reset, bytes on their way are gone, and nobody gets in until mend(). */
-  cut(): void {
-    this.#cut = true;
+  /** Every connection is reset, bytes on their way are gone, and nobody gets in until it is mended. */
+  cut(): Mend {
+    this.#held = [];
     for (const socket of this.#sockets) socket.resetAndDestroy();
+    return this.#suffer(this.#cuts);
   }
 
-  mend(): void {
-    this.#cut = false;
+  /**
+   * Nothing comes through and nobody is told: no FIN, no RST, no answer to who knocks. What is said meanwhile comes through
+   * once it is mended, as TCP would have sent it again and again.
+   */
+  swallow(): Mend {
+    for (const socket of this.#sockets) socket.pause();
+    return this.#suffer(this.#silences);
+  }
+
+  #suffer(faults: Set<Mend>): Mend {
+    const mend = () => {
+      if (faults.delete(mend) && this.#condition === 'whole') this.#recover();
+    };
+    faults.add(mend);
+    return mend;
+  }
+
+  #recover(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const happen of held) happen();
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  get #condition(): 'whole' | 'cut' | 'silent' {
+    if (this.#cuts.size > 0) return 'cut';
+    return this.#silences.size > 0 ? 'silent' : 'whole';
   }
 
   async close(): Promise<void> {
+    this.#held = [];
     for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
   #join(near: Socket): void {
-    if (this.#cut) {
-      near.on('error', () => {});
-      near.resetAndDestroy();
+    if (this.#condition !== 'whole') {
+      this.#turnAway(near);
       return;
     }
     const far = connect({
@@ -73,9 +105,21 @@ export class Cable {
     this.#carry(far, near);
   }
 
+  #turnAway(near: Socket): void {
+    near.on('error', () => {});
+    if (this.#condition === 'cut') {
+      near.resetAndDestroy();
+      return;
+    }
+    near.pause();
+    this.#sockets.add(near);
+    near.on('close', () => this.#sockets.delete(near));
+    this.#held.push(() => near.destroyed || this.#join(near));
+  }
+
   #carry(from: Socket, to: Socket): void {
     this.#sockets.add(from);
-    const later = (act: () => void) => setTimeout(act, this.#spec.delayMs);
+    const later = (act: () => void) => setTimeout(() => this.#arrive(act), this.#spec.delayMs);
     from.on('data', (bytes) => later(() => to.writable && to.write(bytes)));
     from.on('end', () => later(() => to.end()));
     // A reset travels as a reset: whoever waits at the other end must not mistake it for a goodbye.
@@ -84,5 +128,10 @@ export class Cable {
       this.#sockets.delete(from);
       later(() => to.destroy());
     });
+  }
+
+  #arrive(act: () => void): void {
+    if (this.#condition === 'silent') this.#held.push(act);
+    else act();
   }
 }

@@ -4,7 +4,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import type { Cable } from './cable.ts';
+import type { Cable, Mend } from './cable.ts';
 import type { Program } from './process.ts';
 
 const run = promisify(execFile);
@@ -26,7 +26,7 @@ export interface Fault {
   repair(): Promise<void>;
 }
 
-export const faultNames = ['kill', 'freeze', 'blackhole'] as const;
+export const faultNames = ['kill', 'freeze', 'cut-off', 'blackhole'] as const;
 export type FaultName = (typeof faultNames)[number];
 
 export function isFaultName(name: string): name is FaultName {
@@ -39,21 +39,24 @@ export function makeFault(name: FaultName, target: DataCentre): Fault {
       return kill(target);
     case 'freeze':
       return freeze(target);
+    case 'cut-off':
+      return cutOff(target);
     case 'blackhole':
       return blackhole(target);
   }
 }
 
 function kill(target: DataCentre): Fault {
+  let mends: readonly Mend[] = [];
   return {
     name: 'kill',
     story: `${target.name} is lost at once (SIGKILL); connections are reset, bytes on their way are gone`,
     async inflict() {
-      for (const cable of target.cables) cable.cut();
+      mends = target.cables.map((cable) => cable.cut());
       await target.program.kill();
     },
     async repair() {
-      for (const cable of target.cables) cable.mend();
+      for (const mend of mends) mend();
       target.program.start();
       await target.program.ready();
     },
@@ -72,8 +75,24 @@ function freeze(target: DataCentre): Fault {
   };
 }
 
+/** What `blackhole` does, made by the cables: needs no root, but whoever dials is still answered by a kernel before the silence. */
+function cutOff(target: DataCentre): Fault {
+  let mends: readonly Mend[] = [];
+  return {
+    name: 'cut-off',
+    story: `${target.name} is cut off: its cables swallow everything, no FIN, no RST`,
+    async inflict() {
+      mends = target.cables.map((cable) => cable.swallow());
+    },
+    async repair() {
+      for (const mend of mends) mend();
+      await target.program.ready();
+    },
+  };
+}
+
 function blackhole(target: DataCentre): Fault {
-  const table = `holdfast_drill_${process.pid}`;
+  const table = `holdfast_drill_${process.pid}_${target.name}`;
   return {
     name: 'blackhole',
     story: `${target.name}'s network swallows every packet: no FIN, no RST, no answer`,
@@ -115,7 +134,7 @@ export async function removeLeftBlackholes(): Promise<void> {
     ({ stdout }) => stdout,
     () => '',
   );
-  for (const [, table, pid] of tables.matchAll(/table inet (holdfast_drill_(\d+))/g)) {
+  for (const [, table, pid] of tables.matchAll(/table inet (holdfast_drill_(\d+)\w*)/g)) {
     if (Number(pid) === process.pid || !isAlive(Number(pid)))
       await nft(`delete table inet ${table}`);
   }

@@ -3,7 +3,7 @@
 // cables as long as they would be.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ import { serveShop } from './shop.ts';
 export interface InstallOptions {
   readonly moderator: boolean;
   readonly operators: number;
+  /** Origins whose pages may put the console into a frame; nobody when absent. */
+  readonly frameAncestors?: readonly string[];
   /** Where everything is kept; a temporary folder that is removed at the end when absent. */
   readonly dir?: string;
   /** One way, between people and a data centre. */
@@ -41,6 +43,10 @@ export interface Installation {
   readonly signIns: readonly SignIn[];
   readonly primaryJournal: string;
   readonly redundantJournal: string;
+  /** Runs a command of the program; rejects with what it complained about. */
+  holdfast(...args: readonly string[]): Promise<string>;
+  /** The configuration file of one of the three programs. */
+  config(of: 'primary' | 'redundant' | 'moderator'): string;
   /** `holdfast verify` finds no difference between the two. */
   identical(): Promise<boolean>;
   /** Nobody makes anything new any more: the journals can be compared once they are identical. */
@@ -53,6 +59,9 @@ export interface Installation {
 const run = promisify(execFile);
 const holdfast = join(programs, 'holdfast');
 const site = 'shop';
+export const shopHost = '127.0.9.1';
+/** Where people reach Primary, and so the console that an operator opens. */
+export const consoleHost = '127.0.1.10';
 
 interface Place {
   readonly name: 'primary' | 'redundant';
@@ -71,7 +80,7 @@ export async function install(options: InstallOptions): Promise<Installation> {
     redundant: await place('redundant', '127.0.2'),
   };
   const moderatorUrl = `http://127.0.3.1:${await freePort('127.0.3.1')}`;
-  const shop = await serveShop('127.0.9.1');
+  const shop = await serveShop(shopHost);
   const closing: (() => Promise<void> | void)[] = [() => shop.close()];
 
   try {
@@ -97,6 +106,10 @@ export async function install(options: InstallOptions): Promise<Installation> {
       primary: await lay(places.primary, 20, places.redundant, peerCableMs),
       redundant: await lay(places.redundant, 20, places.primary, peerCableMs),
     };
+    const watched = {
+      primary: await lay(places.primary, 30, places.primary, cableMs),
+      redundant: await lay(places.redundant, 30, places.redundant, cableMs),
+    };
 
     const dataCentre = (name: Place['name']): DataCentre => {
       const other = name === 'primary' ? 'redundant' : 'primary';
@@ -106,6 +119,7 @@ export async function install(options: InstallOptions): Promise<Installation> {
         peer: [people[other].url],
         dial: [dialled[name].url],
       });
+      if (options.frameAncestors) allowFrames(file, options.frameAncestors);
       const at = places[name];
       const program = new Program({
         name,
@@ -115,11 +129,16 @@ export async function install(options: InstallOptions): Promise<Installation> {
         readyUrl: `http://${at.host}:${at.port}/readyz`,
       });
       closing.unshift(() => program.stop());
-      return { name, program, cables: [people[name], dialled[name]], network: `${at.net}.0/24` };
+      const cables = [people[name], watched[name], dialled.primary, dialled.redundant];
+      return { name, program, cables, network: `${at.net}.0/24` };
     };
     const primary = dataCentre('primary');
     const redundant = dataCentre('redundant');
     const config = (name: string) => join(home, `${name}.toml`);
+    setFields(config('moderator'), {
+      primary: [watched.primary.url],
+      redundant: [watched.redundant.url],
+    });
 
     primary.program.start();
     redundant.program.start();
@@ -157,6 +176,8 @@ export async function install(options: InstallOptions): Promise<Installation> {
       signIns,
       primaryJournal: join(home, 'primary', 'journal.db'),
       redundantJournal: join(home, 'redundant', 'journal.db'),
+      holdfast: async (...args) => (await run(holdfast, args)).stdout,
+      config,
       identical: () =>
         run(holdfast, [
           'verify',
@@ -228,6 +249,10 @@ function setFields(file: string, fields: Record<string, readonly string[]>): voi
     text = text.replace(line, `${name} = ${JSON.stringify(values)}`);
   }
   writeFileSync(file, text);
+}
+
+function allowFrames(file: string, origins: readonly string[]): void {
+  appendFileSync(file, `\n[web]\nconsole_frame_ancestors = ${JSON.stringify(origins)}\n`);
 }
 
 async function place(name: Place['name'], net: string): Promise<Place> {

@@ -24,11 +24,23 @@ export interface Faults {
   forged: number;
 }
 
+export interface LedgerHooks {
+  said?(message: Spoken): void;
+  /** The other party's screen shows it for the first time. */
+  seen?(message: Spoken): void;
+  fault?(kind: keyof Faults): void;
+}
+
 export class Ledger {
+  readonly #hooks: LedgerHooks;
   readonly #spoken = new Map<string, Spoken>();
   readonly #screens = new Map<string, readonly string[]>();
   readonly #complaints: string[] = [];
   readonly faults: Faults = { doubled: 0, reordered: 0, forged: 0 };
+
+  constructor(hooks: LedgerHooks = {}) {
+    this.#hooks = hooks;
+  }
 
   get spoken(): readonly Spoken[] {
     return [...this.#spoken.values()];
@@ -40,6 +52,15 @@ export class Ledger {
 
   say(message: Spoken): void {
     this.#spoken.set(message.text, message);
+    this.#hooks.said?.(message);
+  }
+
+  /** Nobody looks at this chat any more: for judges that never end. */
+  forget(chat: number): void {
+    for (const [text, message] of this.#spoken)
+      if (message.chat === chat) this.#spoken.delete(text);
+    for (const key of this.#screens.keys())
+      if (key.startsWith(`${chat} `)) this.#screens.delete(key);
   }
 
   /** A person's screen of a chat changed to these texts, top to bottom, at `now`. */
@@ -56,7 +77,10 @@ export class Ledger {
       if (shown.has(text)) this.#complain('doubled', `${person} sees "${text}" twice`);
       shown.add(text);
       this.#checkOrder(person, message, positions);
-      if (message.to === person) message.seenAt ??= now;
+      if (message.to === person && message.seenAt === undefined) {
+        message.seenAt = now;
+        this.#hooks.seen?.(message);
+      }
     }
   }
 
@@ -81,6 +105,7 @@ export class Ledger {
 
   #complain(kind: keyof Faults, words: string): void {
     this.faults[kind] += 1;
+    this.#hooks.fault?.(kind);
     if (this.#complaints.length < 50) this.#complaints.push(`${kind}: ${words}`);
   }
 

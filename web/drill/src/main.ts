@@ -3,12 +3,14 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { faultNames, isFaultName } from './faults.ts';
-import { install } from './installation.ts';
 import { report } from './report.ts';
+import { show } from './show.ts';
 import { smoke } from './smoke.ts';
 
 const usage = `usage:
-  ./demo                     start everything, print the addresses to open; Ctrl-C ends it
+  ./demo                     start everything, print the address to open; Ctrl-C ends it
+      --open                 open it in the browser of this desktop
+      --port N               where the page listens, on 127.0.0.1 (8440, or any free one)
   ./demo --smoke             chats, a fault, its repair; prints what people noticed
       --fault ${faultNames.join('|')}   what happens to Primary (kill)
       --no-moderator         without a moderator
@@ -22,6 +24,8 @@ const { values } = parseArgs({
     'no-moderator': { type: 'boolean', default: false },
     'no-hedge': { type: 'boolean', default: false },
     json: { type: 'string' },
+    open: { type: 'boolean', default: false },
+    port: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -31,13 +35,12 @@ if (values.help) {
 } else if (values.smoke) {
   process.exitCode = await runSmoke();
 } else {
-  await show();
+  process.exitCode = await runShow();
 }
 
 async function runSmoke(): Promise<number> {
   if (!isFaultName(values.fault)) {
-    console.error(`--fault ${values.fault}: must be one of ${faultNames.join(', ')}\n\n${usage}`);
-    return 2;
+    return misused(`--fault ${values.fault}: must be one of ${faultNames.join(', ')}`);
   }
   const started = performance.now();
   const result = await smoke({
@@ -52,19 +55,15 @@ async function runSmoke(): Promise<number> {
   return result.failures.length === 0 ? 0 : 1;
 }
 
-async function show(): Promise<void> {
-  const installation = await install({ moderator: !values['no-moderator'], operators: 1 });
-  const [who] = installation.signIns;
-  console.log(`
-  the shop, for visitors      ${installation.origin}/
-  the console, for operators  ${installation.consoleOrigin}/console/
-      site ${who?.site}, operator ${who?.operator}, password ${who?.password}
+async function runShow(): Promise<number> {
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    return misused(`--port ${values.port}: must be a number from 1 to 65535`);
+  }
+  return show({ open: values.open, ...(port !== undefined && { port }) });
+}
 
-  programs log into ${installation.dir}
-  Ctrl-C ends everything`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
-  await installation.close();
+function misused(why: string): number {
+  console.error(`${why}\n\n${usage}`);
+  return 2;
 }

@@ -1,6 +1,13 @@
 // The people of a drill: visitors and operators, each on the real client core over real sockets.
 
-import { type ChatView, type Client, createClient, type SignIn, signIn } from '@holdfast/core';
+import {
+  type ChatView,
+  type Client,
+  createClient,
+  type SignedIn,
+  type SignIn,
+  signIn,
+} from '@holdfast/core';
 import { newSecret, nodeSeams } from '@holdfast/core/node';
 import type { Ledger } from './ledger.ts';
 
@@ -130,19 +137,27 @@ export class Operator {
     this.name = id;
   }
 
+  get arrived(): boolean {
+    return this.#client !== undefined;
+  }
+
   get client(): Client {
     if (!this.#client) throw new Error(`${this.name} has not signed in`);
     return this.#client;
   }
 
-  async arrive(who: SignIn): Promise<void> {
+  /** The session may be used again, see arriveAgain(). */
+  async arrive(who: SignIn): Promise<SignedIn> {
+    const { primary, redundant } = this.#town.deployments;
+    const { http } = nodeSeams({ origin: this.#town.consoleOrigin });
+    const session = await signIn(http, [...primary, ...redundant], who);
+    await this.arriveAgain(session);
+    return session;
+  }
+
+  async arriveAgain(session: SignedIn): Promise<void> {
     const town = this.#town;
     const seams = nodeSeams({ origin: town.consoleOrigin });
-    const session = await signIn(
-      seams.http,
-      [...town.deployments.primary, ...town.deployments.redundant],
-      who,
-    );
     this.#client = createClient({
       role: 'operator',
       site: town.site,

@@ -13,6 +13,12 @@ export interface ProgramSpec {
   readonly readyUrl: string;
 }
 
+const living = new Set<ChildProcess>();
+// Whatever ends this process takes its programs along; a frozen one, too, obeys SIGKILL.
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 export class Program {
   readonly spec: ProgramSpec;
   #child: ChildProcess | undefined;
@@ -32,9 +38,15 @@ export class Program {
     const child = spawn(this.spec.command, this.spec.args, { stdio: ['ignore', log, log] });
     closeSync(log);
     this.#child = child;
+    living.add(child);
     this.#exited = new Promise((resolve) => {
-      child.once('error', (error) => resolve(error.message));
+      child.once('error', (error) => {
+        living.delete(child);
+        if (this.#child === child) this.#child = undefined;
+        resolve(error.message);
+      });
       child.once('exit', (code, signal) => {
+        living.delete(child);
         if (this.#child === child) this.#child = undefined;
         resolve(signal ?? code ?? 0);
       });
