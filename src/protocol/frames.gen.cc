@@ -491,9 +491,9 @@ bool read(JsonReader& in, SiteView& value) {
     } else if (name == "colour") {
       if (!members.once(in, 1, name) || !read_clean(in, value.colour.emplace(), {.max = 7})) return in.within(kNames[1]);
     } else if (name == "greeting") {
-      if (!members.once(in, 2, name) || !read_clean(in, value.greeting.emplace(), {.max = 2000})) return in.within(kNames[2]);
+      if (!members.once(in, 2, name) || !read_clean(in, value.greeting.emplace(), {.max = 8000})) return in.within(kNames[2]);
     } else if (name == "away") {
-      if (!members.once(in, 3, name) || !read_clean(in, value.away.emplace(), {.max = 2000})) return in.within(kNames[3]);
+      if (!members.once(in, 3, name) || !read_clean(in, value.away.emplace(), {.max = 8000})) return in.within(kNames[3]);
     } else if (name == "zone") {
       if (!members.once(in, 4, name) || !read_clean(in, value.zone.emplace(), {.max = 64})) return in.within(kNames[4]);
     } else if (name == "hours") {
@@ -2018,7 +2018,7 @@ void write(JsonWriter& out, const from_node::Presence& value) {
 }
 
 bool read(JsonReader& in, from_node::Site& value) {
-  static constexpr std::string_view kNames[] = {"t", "site"};
+  static constexpr std::string_view kNames[] = {"t", "site", "role"};
   Members members;
   std::string_view name;
   if (!in.open_object()) return false;
@@ -2027,6 +2027,8 @@ bool read(JsonReader& in, from_node::Site& value) {
       if (!members.once(in, 0, name) || !in.skip_value()) return in.within(kNames[0]);
     } else if (name == "site") {
       if (!members.once(in, 1, name) || !read(in, value.site)) return in.within(kNames[1]);
+    } else if (name == "role") {
+      if (!members.once(in, 2, name) || !read_clean(in, value.role.emplace(), {.max = 32})) return in.within(kNames[2]);
     } else if (!members.skip(in, name)) {
       return false;
     }
@@ -2037,6 +2039,10 @@ bool read(JsonReader& in, from_node::Site& value) {
 void write(JsonWriter& out, const from_node::Site& value) {
   out.raw("{\"t\":\"site\",\"site\":");
   write(out, value.site);
+  if (value.role) {
+    out.raw(",\"role\":");
+    out.text(*value.role);
+  }
   out.raw('}');
 }
 
@@ -2891,7 +2897,7 @@ std::string encode(const Presence& frame) {
 }
 
 std::string encode(const Site& frame) {
-  JsonWriter out(128);
+  JsonWriter out(192);
   write(out, frame);
   return out.take();
 }

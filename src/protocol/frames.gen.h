@@ -412,9 +412,10 @@ struct Presence {
   std::optional<std::vector<OperatorSeen>> operators{};
   friend bool operator==(const Presence&, const Presence&) = default;
 };
-// Site: what the site shows of its settings changed
+// Site: what the site shows of its settings changed; consoles: also when their own role did
 struct Site {
   SiteView site;
+  std::optional<std::string> role{};
   friend bool operator==(const Site&, const Site&) = default;
 };
 // Person: visitors: who somebody is that writes to you, before their first event, and when the name changed

@@ -432,10 +432,11 @@ export interface NodePresence {
   readonly operators?: readonly OperatorSeen[];
 }
 
-/** site: what the site shows of its settings changed */
+/** site: what the site shows of its settings changed; consoles: also when their own role did */
 export interface NodeSite {
   readonly t: "site";
   readonly site: SiteView;
+  readonly role?: string;
 }
 
 /** person: visitors: who somebody is that writes to you, before their first event, and when the name changed */
