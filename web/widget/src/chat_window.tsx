@@ -5,7 +5,8 @@ import { Composer } from './composer.tsx';
 import { operatorName, spoken } from './conversation.ts';
 import { Ending } from './ending.tsx';
 import { CloseIcon } from './icons.tsx';
-import { ownTitle } from './page_title.ts';
+import { openingFields } from './opening.ts';
+import type { Person } from './page_api.ts';
 import { useWatched } from './shared/use_watched.ts';
 import { Transcript } from './transcript.tsx';
 import { greeting, heading, status, storageBlocked } from './words.ts';
@@ -23,6 +24,7 @@ interface Props {
   readonly attendance: Attendance;
   /** It was opened by hand just now: the keyboard goes to the composer. */
   readonly focus: boolean;
+  readonly person: () => Person;
   readonly remark: Remark;
   readonly close: () => void;
   /** Leaves a closed chat behind. */
@@ -35,6 +37,7 @@ export function ChatWindow({
   chat,
   attendance,
   focus,
+  person,
   remark,
   close,
   startAnew,
@@ -94,7 +97,7 @@ export function ChatWindow({
         <Composer
           draft={`holdfast:${site}:draft`}
           focus={focus || anew}
-          send={(text) => client.send(chat?.id ?? openChat(client), text)}
+          send={(text) => client.send(chat?.id ?? client.openChat(openingFields(person())), text)}
           typing={(on) => chat && client.typing(chat.id, on)}
         />
       )}
@@ -134,12 +137,4 @@ function Typing({ chat }: { chat: ChatView | undefined }) {
       )}
     </div>
   );
-}
-
-function openChat(client: Client): string {
-  return client.openChat({
-    page: location.href,
-    title: ownTitle(),
-    referrer: document.referrer,
-  });
 }

@@ -15,7 +15,7 @@ export function limitWords(left: number): string {
   return left < 0 ? `${-left} ${characters} too many` : `${left} ${characters} left`;
 }
 
-/** Characters that nobody can see and no node takes: they come along with pasted text. */
+/** Characters that nobody can see and no node takes: they come along with pasted text. Halves of characters too. */
 export function withoutControls(text: string): string {
-  return text.replace(/[^\P{Cc}\t\n]/gu, '');
+  return text.replace(/[^\P{Cc}\t\n]|\p{Cs}/gu, '');
 }

@@ -4,6 +4,7 @@ import { useAttendance } from './attendance.ts';
 import { ChatWindow } from './chat_window.tsx';
 import { currentChat, readingOf } from './conversation.ts';
 import { BubbleIcon, CloseIcon } from './icons.tsx';
+import type { Person, Tell } from './page_api.ts';
 import { countInTitle } from './page_title.ts';
 import { useWatched } from './shared/use_watched.ts';
 import type { WindowMemory } from './window_memory.ts';
@@ -13,16 +14,17 @@ interface Props {
   readonly client: Client;
   readonly site: string;
   readonly memory: WindowMemory;
+  readonly person: () => Person;
+  readonly tell: Tell;
 }
 
 /** Launcher and chat window. The client outlives it; everything shown is read from the client. */
-export function Widget({ client, site, memory }: Props) {
+export function Widget({ client, site, memory, person, tell }: Props) {
   const state = useWatched(memory);
   const chat = currentChat(useWatched(client.chats).values(), state.left);
   const attendance = useAttendance(client);
   const visible = useVisible();
   const launcher = useRef<HTMLButtonElement>(null);
-  const byHand = useRef(false);
   const [remarkRead, readRemark] = useState(false);
   const { open } = state;
   const { theirs, unread } = readingOf(chat, state);
@@ -31,15 +33,14 @@ export function Widget({ client, site, memory }: Props) {
     if (chat && open && visible && unread > 0) memory.change({ chat: chat.id, seen: theirs });
     countInTitle(unread);
   }, [chat?.id, open, visible, theirs, unread]);
+  useEffect(() => tell('unread', unread), [unread]);
+  useEffect(() => tell(open ? 'open' : 'close'), [open]);
   // Never at the start: a page that is loaded keeps the keyboard to itself.
   useEffect(() => {
-    if (byHand.current && !open) launcher.current?.focus();
+    if (memory.byHand && !open) launcher.current?.focus();
   }, [open]);
 
-  const toggle = () => {
-    byHand.current = true;
-    memory.change({ open: !open });
-  };
+  const toggle = () => memory.show(!open, true);
   const words = [unreadWords(unread), presenceWords[attendance]].filter((word) => word !== '');
   return (
     <>
@@ -49,7 +50,8 @@ export function Widget({ client, site, memory }: Props) {
           site={site}
           chat={chat}
           attendance={attendance}
-          focus={byHand.current}
+          focus={memory.byHand}
+          person={person}
           remark={{ read: remarkRead, close: () => readRemark(true) }}
           close={toggle}
           startAnew={() => chat && memory.change({ left: chat.id })}

@@ -18,6 +18,8 @@ export class WindowMemory implements Watched<WindowState> {
   readonly #key: string;
   readonly #listeners = new Set<(state: WindowState) => void>();
   #state: WindowState;
+  /** The window was opened or closed by a person just now, who then expects the keyboard there. */
+  byHand = false;
 
   constructor(site: string) {
     this.#key = `holdfast:${site}:window`;
@@ -36,6 +38,11 @@ export class WindowMemory implements Watched<WindowState> {
   change(part: Partial<WindowState>): void {
     this.#become({ ...this.#state, ...part });
     keep(this.#key, JSON.stringify(this.#state));
+  }
+
+  show(open: boolean, byHand = false): void {
+    this.byHand = byHand;
+    this.change({ open });
   }
 
   /** Another tab wrote: what was read there was read. Whether its window is open is its own business. */

@@ -28,6 +28,7 @@ function chat(id: string, part: Partial<ChatView> = {}): ChatView {
     messages: [],
     typing: [],
     whole: true,
+    contact: {},
     ...part,
   };
 }
