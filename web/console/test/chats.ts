@@ -43,6 +43,7 @@ export function chatOf(id: string, fields: Partial<ChatView> = {}): ChatView {
     messages: [],
     typing: [],
     whole: true,
+    contact: {},
     ...fields,
   };
 }

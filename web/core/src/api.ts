@@ -27,7 +27,7 @@ export interface MessageView {
   readonly id: string;
   readonly digest: Digest;
   readonly author: string;
-  /** `message`, `note`, `open`, `route`. Unknown kinds are kept and forwarded but not shown. */
+  /** `message`, `note`, `open`, `route`, `contact`. Unknown kinds are kept and forwarded but not shown. */
   readonly kind: string;
   /** Text of a message or note; '' for other kinds and for an erased body (`erased`). */
   readonly text: string;
@@ -57,6 +57,15 @@ export interface ChatView {
   readonly typing: readonly string[];
   /** False while parts of it are known to be missing here. */
   readonly whole: boolean;
+  /** How the visitor can be reached: field by field what was said last. */
+  readonly contact: ContactFields;
+}
+
+export interface ContactFields {
+  readonly name?: string;
+  readonly email?: string;
+  /** The visitor wants the transcript by e-mail when the chat ends. */
+  readonly transcript?: boolean;
 }
 
 /** A chat that another operator has. Its transcript is theirs alone. */
@@ -113,6 +122,30 @@ export interface OpenFields {
   title?: string;
 }
 
+export interface SendOptions {
+  /** Visitors: written while nobody was there; operators work through these later. */
+  readonly offline?: boolean;
+}
+
+/** What the pages of a site show of its settings. */
+export interface SiteFacts {
+  readonly name: string;
+  /** #rrggbb */
+  readonly colour?: string;
+  readonly greeting?: string;
+  readonly away?: string;
+  /** IANA time zone that `hours` are meant in. */
+  readonly zone?: string;
+  readonly hours?: readonly OpenHours[];
+}
+
+/** Day 1 is Monday; minutes after midnight, `to` is exclusive. */
+export interface OpenHours {
+  readonly day: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 export class AskRefused extends Error {
   readonly code: number;
   constructor(code: number, why: string) {
@@ -129,6 +162,10 @@ export interface Client {
   readonly elsewhere: Watched<ReadonlyMap<ChatId, ElsewhereView>>;
   readonly connection: Watched<ConnectionView>;
   readonly presence: Watched<PresenceView>;
+  /** null until a deployment told it. */
+  readonly site: Watched<SiteFacts | null>;
+  /** Visitors: names by `o:…` of the operators in their chats, as they want to be called. */
+  readonly people: Watched<ReadonlyMap<string, string>>;
   /** Counters since start, see Stats. */
   readonly stats: Stats;
   /** What happened, for harness and diagnostics. Called in the middle of a turn: do not call back into the client. */
@@ -142,7 +179,9 @@ export interface Client {
   /** Visitors: makes a chat. Returns at once; the opening event travels like any other. */
   openChat(fields?: OpenFields): ChatId;
   /** Puts a message into the outbox and on its way; returns its event id. Throws TextRefused when the text can never be taken. */
-  send(chat: ChatId, text: string): string;
+  send(chat: ChatId, text: string, options?: SendOptions): string;
+  /** Visitors: how they can be reached. Each call names the fields that change. Throws TextRefused. */
+  contact(chat: ChatId, fields: ContactFields): void;
   /** Operators: an internal note, never seen by a visitor. */
   note(chat: ChatId, text: string): string;
   /** Operators (close: both): a decision. Asked again over either link until decided; rejects with AskRefused. */
@@ -155,6 +194,80 @@ export interface Client {
   setPresence(state: 'online' | 'away'): void;
   /** A new token or the same identity again, after `connection.trouble`. */
   renew(credentials: Credentials): void;
+}
+
+// ---- what a console can do beyond that: createDeskClient of `@holdfast/core/desk` ----
+
+export type OperatorRole = 'operator' | 'supervisor' | 'admin' | 'owner';
+
+export interface DeskClient extends Client {
+  /** null until a deployment told it; also a role that this version does not know. */
+  readonly role: Watched<OperatorRole | null>;
+  /** The settings that this operator may change, while viewSettings(true). */
+  readonly settings: Watched<SettingsView>;
+  /** Gives a chat to an operator; rejects with AskRefused. */
+  transfer(chat: ChatId, to: string): Promise<void>;
+  /** Chats in which every word occurs, newest first; an empty text: all. Asked over either link until answered or cancelled. */
+  find(text: string, before?: string): Asked<FoundPage>;
+  /** Shows a chat that is not one's own among `chats`, until off. Resolves when the first part of it is known; rejects with AskRefused. */
+  look(chat: ChatId, on: boolean): Promise<void>;
+  viewSettings(on: boolean): void;
+  /** Writes a register: into the outbox like a message, with the same states. `revoke`: takes something away from somebody, and
+   * wins against what is written at the same time. Returns its digest. */
+  writeSetting(entity: string, field: string, value: unknown, revoke?: boolean): Digest;
+  /** State of an own write; null when it is not known here (any more). */
+  writeState(digest: Digest): MessageState | null;
+}
+
+/** A question that can be withdrawn. `cancel` is idempotent; the answer of a cancelled one never comes. */
+export interface Asked<T> {
+  readonly answer: Promise<T>;
+  cancel(): void;
+}
+
+export interface FoundPage {
+  readonly chats: readonly FoundView[];
+  /** There are more: ask with this as `before`. */
+  readonly next: string | null;
+}
+
+export interface FoundView {
+  readonly chat: ChatId;
+  readonly state: ChatState;
+  readonly operator: string | null;
+  readonly visitor: string;
+  readonly name: string;
+  /** Wall ms of the newest matching event, who wrote it, and its text. */
+  readonly at: number;
+  readonly author: string;
+  readonly excerpt: string;
+}
+
+export interface SettingsView {
+  /** Everything that this operator may see has come. */
+  readonly whole: boolean;
+  /** By registerKey(entity, field). */
+  readonly registers: ReadonlyMap<string, RegisterView>;
+}
+
+export interface RegisterView {
+  readonly entity: string;
+  readonly field: string;
+  /** What counts; one's own newest write from the moment it was made. null: a secret that is set. */
+  readonly value: unknown;
+  /** Who wrote what counts, and when (wall ms), as far as the node tells it. */
+  readonly by: string | null;
+  readonly at: number | null;
+  /** One's own newest write of this page's life, or one still on its way from before. */
+  readonly write: WriteView | null;
+}
+
+export interface WriteView {
+  readonly digest: Digest;
+  readonly value: unknown;
+  readonly at: number;
+  readonly state: MessageState;
+  readonly why?: string;
 }
 
 /** The text can never be taken: empty, too long, control characters, lone surrogates. */
@@ -270,6 +383,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly body?: string;
   readonly timeoutMs: number;
+  /** `Authorization: Bearer …`; never part of a URL. */
+  readonly bearer?: string;
 }
 
 export interface HttpResponse {

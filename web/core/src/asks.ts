@@ -49,13 +49,14 @@ export class Asks {
     this.#alarm = new Alarm(parts.clock, parts.turn, () => {}); // the end of the turn pumps
   }
 
-  ask(chat: ChatId, what: AskWhat, covers: readonly string[]): Promise<void> {
+  ask(chat: ChatId, what: AskWhat, covers: readonly string[], to?: string): Promise<void> {
     const frame: ClientAsk = {
       t: 'ask',
       rid: this.#parts.ulids.next(),
       chat,
       what,
       ...(covers.length > 0 && { covers }),
+      ...(to !== undefined && { to }),
     };
     const answer = new Promise<void>((done, failed) => {
       this.#open.set(frame.rid, { frame, done, failed, sent: new Map(), due: 0, turnTo: null });

@@ -54,9 +54,9 @@ export class Chats {
     return set;
   }
 
-  /** Open ones first. */
+  /** Open ones first. What belongs to no chat is none. */
   all(): ChatSet[] {
-    const shown = [...this.#sets.values()].filter((set) => !this.#gone.has(set.chat));
+    const shown = this.held().filter((set) => !this.#gone.has(set.chat));
     return [
       ...shown.filter((set) => this.isOpen(set)),
       ...shown.filter((set) => !this.isOpen(set)),
@@ -65,7 +65,7 @@ export class Chats {
 
   /** Also those that are not ours to see any more. */
   held(): ChatSet[] {
-    return [...this.#sets.values()];
+    return [...this.#sets.values()].filter((set) => set.chat !== '');
   }
 
   isGone(chat: ChatId): boolean {
@@ -128,7 +128,7 @@ export class Chats {
   }
 
   #refreshed(before: ReadonlyMap<ChatId, ChatView>): ReadonlyMap<ChatId, ChatView> {
-    for (const set of this.#sets.values())
+    for (const set of this.held())
       if (this.#seenRevision.get(set.chat) !== set.revision) this.#stale.add(set.chat);
     if (this.#stale.size === 0) return before;
     const views = new Map(before);

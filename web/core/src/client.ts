@@ -5,10 +5,12 @@ import type {
   ClientEvent,
   ClientOptions,
   ConnectionView,
+  ContactFields,
   Credentials,
   DeploymentName,
   OpenFields,
   PresenceView,
+  SendOptions,
   Stats,
   StoredRecord,
   Unsubscribe,
@@ -19,6 +21,7 @@ import { Chats } from './chats.ts';
 import { Composer } from './composer.ts';
 import type { Content } from './content.ts';
 import { Delivery } from './delivery.ts';
+import type { Extending, Extension } from './extension.ts';
 import { frontier } from './fold.ts';
 import type { AskWhat, Audience, PeerState, SignedVerdict } from './gen/protocol.ts';
 import { GiveBack } from './give_back.ts';
@@ -34,6 +37,7 @@ import { Outbox } from './outbox.ts';
 import { PresenceBoard } from './presence.ts';
 import { readRecord, verdictRecord } from './records.ts';
 import { Reports } from './reports.ts';
+import { SiteBoard } from './site_facts.ts';
 import { Turn } from './turn.ts';
 import { Typing } from './typing.ts';
 import { Ulids } from './ulid.ts';
@@ -43,7 +47,12 @@ import { Computed, Listeners } from './watched.ts';
 const ADOPT_AFTER_MS = 2_000; // the tab that wrote an event sends it; another one takes over when it does not
 
 export function createClient(options: ClientOptions): Client {
-  return new HoldfastClient(options);
+  return new HoldfastClient(options, null);
+}
+
+/** With what only some pages need. */
+export function createExtendedClient(options: ClientOptions, extending: Extending): Client {
+  return new HoldfastClient(options, extending);
 }
 
 function noStats(): Stats {
@@ -75,6 +84,8 @@ class HoldfastClient implements Client {
   readonly elsewhere: Chats['elsewhere'];
   readonly connection: Computed<ConnectionView>;
   readonly presence: Watched<PresenceView>;
+  readonly site: SiteBoard['site'];
+  readonly people: SiteBoard['people'];
   readonly #options: ClientOptions;
   readonly #turn: Turn;
   readonly #events = new Listeners<[ClientEvent]>();
@@ -96,6 +107,8 @@ class HoldfastClient implements Client {
   readonly #composer: Composer;
   readonly #inbox: Inbox;
   readonly #greeter: Greeter;
+  readonly #facts = new SiteBoard();
+  readonly #extension: Extension | null;
   readonly #undo: Unsubscribe[] = [];
   #credentials: Credentials;
   #state: 'new' | 'loading' | 'running' | 'closed' = 'new';
@@ -105,7 +118,7 @@ class HoldfastClient implements Client {
   #carrier: DeploymentName | null = null;
   #since: number;
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions, extending: Extending | null) {
     const { seams, role, site } = options;
     const { clock, random } = seams;
     const plants = options.plants ?? {};
@@ -124,7 +137,7 @@ class HoldfastClient implements Client {
       seams.verify,
       plants.olderVerdictWins,
     );
-    this.#links = this.#makeLinks();
+    this.#links = this.#makeLinks(extending);
     const links = this.#links;
     this.#typing = new Typing({ clock, turn, links, changed: (chat) => this.#sets.touch(chat) });
     this.#sets = new Chats({
@@ -186,15 +199,31 @@ class HoldfastClient implements Client {
       links: () => links,
       credentials: () => this.#credentials,
     });
+    this.#extension =
+      extending?.extend({
+        author: this.author,
+        clock,
+        turn,
+        ulids,
+        links,
+        chats: this.#sets,
+        composer: this.#composer,
+        ledger: this.#ledger,
+        asks: this.#asks,
+        exchange,
+        say: (content) => this.#say(content),
+      }) ?? null;
     this.#inbox = this.#makeInbox(emit);
     this.chats = this.#sets.views;
     this.elsewhere = this.#sets.elsewhere;
     this.connection = new Computed((before) => this.#connectionView(before));
     this.#presence = new Computed((before) => this.#presenceView(before));
     this.presence = this.#presence;
+    this.site = this.#facts.site;
+    this.people = this.#facts.people;
   }
 
-  #makeLinks(): Links {
+  #makeLinks(extending: Extending | null): Links {
     const { clock, random, transport } = this.#options.seams;
     const hooks: LinkHooks = {
       hello: (challenge, url, link) => this.#greeter.hello(challenge, url, link),
@@ -216,7 +245,8 @@ class HoldfastClient implements Client {
         if (what === 'failedConnects') this.#reports.saw(link.deployment, what);
       },
     };
-    const parts = { clock, random, transport, turn: this.#turn, hooks };
+    const shapes = extending?.shapes ?? {};
+    const parts = { clock, random, transport, turn: this.#turn, hooks, shapes };
     const { primary, redundant } = this.#options.deployments;
     return new Links(
       new Link('primary', primary, parts),
@@ -239,6 +269,8 @@ class HoldfastClient implements Client {
       asks: this.#asks,
       typing: this.#typing,
       presence: this.#board,
+      facts: this.#facts,
+      extension: () => this.#extension,
       greeter: this.#greeter,
       emit,
       verdict: (verdict) => this.#hearVerdict(verdict),
@@ -280,6 +312,7 @@ class HoldfastClient implements Client {
     this.#state = 'closed';
     for (const undo of this.#undo) undo();
     this.#asks.close();
+    this.#extension?.close();
     this.#links.close();
     this.#keeper.close();
     this.#options.seams.tabs.close();
@@ -293,8 +326,7 @@ class HoldfastClient implements Client {
       part.close();
     this.#turn.close();
     this.#events.clear();
-    for (const watched of [this.chats, this.elsewhere, this.connection, this.#presence])
-      watched.clear();
+    for (const watched of this.#watched()) watched.clear();
   }
 
   #closed(): boolean {
@@ -357,14 +389,18 @@ class HoldfastClient implements Client {
       this.#links.need(this.#need());
       this.#delivery.pump();
       this.#asks.pump();
+      this.#extension?.pump();
       this.#moderators.pump();
     }
     this.#noteCarrier();
     this.#keeper.flush();
-    this.chats.refresh();
-    this.elsewhere.refresh();
-    this.connection.refresh();
-    this.#presence.refresh();
+    for (const watched of this.#watched()) watched.refresh();
+    this.#extension?.refresh();
+  }
+
+  #watched() {
+    const { chats, elsewhere, connection, site, people } = this;
+    return [chats, elsewhere, connection, this.#presence, site, people] as const;
   }
 
   #need(): LinkNeed {
@@ -392,8 +428,12 @@ class HoldfastClient implements Client {
     return this.#say(this.#composer.opening(fields)).head.chat;
   }
 
-  send(chat: ChatId, text: string): string {
-    return this.#say(this.#composer.message(chat, text)).head.id;
+  send(chat: ChatId, text: string, options?: SendOptions): string {
+    return this.#say(this.#composer.message(chat, text, options)).head.id;
+  }
+
+  contact(chat: ChatId, fields: ContactFields): void {
+    this.#say(this.#composer.contact(chat, fields));
   }
 
   note(chat: ChatId, text: string): string {

@@ -1,5 +1,13 @@
 // Makes this client's events: a chat's opening, messages, notes. What they come after is what is on the screen.
-import { type ChatId, type Digest, type OpenFields, type Random, TextRefused } from './api.ts';
+import {
+  type ChatId,
+  type ContactFields,
+  type Digest,
+  type OpenFields,
+  type Random,
+  type SendOptions,
+  TextRefused,
+} from './api.ts';
 import { compareText } from './bytes.ts';
 import { type ChatSet, inBoth } from './chat_set.ts';
 import type { Chats } from './chats.ts';
@@ -26,24 +34,34 @@ export class Composer {
   }
 
   opening(fields: OpenFields): Content {
-    for (const value of Object.values(fields))
-      if (typeof value === 'string' && value !== '') checkText(value);
-    return this.#make(null, 'open', 'chat', [], { ...fields });
+    checkFields(fields);
+    return this.make(null, 'open', 'chat', [], { ...fields });
   }
 
-  message(chat: ChatId, text: string): Content {
-    return this.#said(chat, 'message', 'chat', text);
+  message(chat: ChatId, text: string, { offline = false }: SendOptions = {}): Content {
+    checkText(text);
+    return this.#said(chat, 'message', 'chat', { text, ...(offline && { offline }) });
   }
 
   note(chat: ChatId, text: string): Content {
-    return this.#said(chat, 'note', 'operators', text);
+    checkText(text);
+    return this.#said(chat, 'note', 'operators', { text });
   }
 
-  #said(chat: ChatId, kind: 'message' | 'note', audience: Audience, text: string): Content {
-    checkText(text);
+  contact(chat: ChatId, fields: ContactFields): Content {
+    checkFields(fields);
+    return this.#said(chat, 'contact', 'chat', { ...fields });
+  }
+
+  #said(
+    chat: ChatId,
+    kind: string,
+    audience: Audience,
+    payload: Readonly<Record<string, unknown>>,
+  ): Content {
     const set = this.#parts.chats.get(chat);
     if (set === undefined) throw new TextRefused('there is no such chat here');
-    return this.#make(chat, kind, audience, this.#after(set, audience), { text });
+    return this.make(chat, kind, audience, this.#after(set, audience), payload);
   }
 
   // The frontier, and this author's own last events as well: whoever holds two of them then shows them in order, also while what
@@ -59,7 +77,8 @@ export class Composer {
     return [...digests, ...others.slice(digests.length - Limit.afterMax)];
   }
 
-  #make(
+  /** `chat` null: an opening event; empty: one that belongs to no chat. */
+  make(
     chat: ChatId | null,
     kind: string,
     audience: Audience,
@@ -72,4 +91,9 @@ export class Composer {
       random,
     );
   }
+}
+
+function checkFields(fields: object): void {
+  for (const value of Object.values(fields))
+    if (typeof value === 'string' && value !== '') checkText(value);
 }

@@ -8,20 +8,21 @@ export interface BadFrame {
 
 type Check = (value: unknown) => boolean;
 type Shape = Readonly<Record<string, Check>>;
+export type Shapes = Readonly<Record<string, Shape>>;
 
-const text: Check = (value) => typeof value === 'string';
-const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const bool: Check = (value) => typeof value === 'boolean';
-const textOrNull: Check = (value) => value === null || text(value);
-const list =
+export const text: Check = (value) => typeof value === 'string';
+export const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+export const bool: Check = (value) => typeof value === 'boolean';
+export const textOrNull: Check = (value) => value === null || text(value);
+export const list =
   (item: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every(item);
-const optional =
+export const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
-const object =
+export const object =
   (shape: Shape): Check =>
   (value) =>
     isObject(value) && firstBad(value, shape) === null;
@@ -39,8 +40,20 @@ const chatDigest = object({ chat: text, digest: text });
 const operators = optional(list(object({ id: text, name: text, online: bool })));
 const peer = object({ up: bool, behind: number });
 const safeAt = object({ o: text, s: number, h: text });
+const person = object({ id: text, name: text });
+const site = object({
+  name: text,
+  colour: optional(text),
+  greeting: optional(text),
+  away: optional(text),
+  zone: optional(text),
+  hours: optional(list(object({ day: number, from: number, to: number }))),
+});
 
-const SHAPES: Readonly<Record<NodeFrame['t'], Shape>> = {
+/** Frames that only consoles are sent: their shapes are in desk/, and cost a visitor's page nothing. */
+export type DeskFrame = 'found' | 'registers';
+
+const SHAPES: Readonly<Record<Exclude<NodeFrame['t'], DeskFrame>, Shape>> = {
   challenge: { nonce: text, deployment: text },
   welcome: {
     version: number,
@@ -54,6 +67,9 @@ const SHAPES: Readonly<Record<NodeFrame['t'], Shape>> = {
     available: bool,
     operators,
     peer: optional(peer),
+    site: optional(site),
+    people: optional(list(person)),
+    role: optional(text),
   },
   accepted: { digest: text, acc: acceptance },
   safe: { digest: text, o: text, s: number, h: text },
@@ -73,14 +89,17 @@ const SHAPES: Readonly<Record<NodeFrame['t'], Shape>> = {
   pending: { rid: text },
   signal: { chat: text, what: text, on: bool, from: text },
   presence: { available: bool, operators },
+  site: { site, role: optional(text) },
+  person: { person },
+  erased: { chat: text, digests: list(text) },
   verdict: { verdict },
   peer: { up: bool, behind: number },
   beat: { chats: list(chatDigest) },
   error: { code: number, why: text, retry_ms: optional(number) },
 };
 
-/** null: a type from a later version. */
-export function readNodeFrame(frame: string): NodeFrame | BadFrame | null {
+/** null: a type from a later version, or one that is in none of the shapes. */
+export function readNodeFrame(frame: string, more: Shapes = {}): NodeFrame | BadFrame | null {
   let value: unknown;
   try {
     value = JSON.parse(frame);
@@ -89,9 +108,14 @@ export function readNodeFrame(frame: string): NodeFrame | BadFrame | null {
   }
   if (!isObject(value) || typeof value.t !== 'string') return { bad: 'not an object with t' };
   const type = value.t;
-  if (!Object.hasOwn(SHAPES, type)) return null;
-  const field = firstBad(value, SHAPES[type as NodeFrame['t']]);
+  const shape = own(SHAPES, type) ?? own(more, type);
+  if (shape === undefined) return null;
+  const field = firstBad(value, shape);
   return field === null ? (value as unknown as NodeFrame) : { bad: `${type}.${field}` };
+}
+
+function own(shapes: Shapes, type: string): Shape | undefined {
+  return Object.hasOwn(shapes, type) ? shapes[type] : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

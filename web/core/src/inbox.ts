@@ -6,6 +6,7 @@ import type { Asks } from './asks.ts';
 import type { Chats } from './chats.ts';
 import { parseContent, visibleTo } from './content.ts';
 import type { Delivery } from './delivery.ts';
+import type { Extension } from './extension.ts';
 import type { Audience, NodeFrame, NodeFrameOf, PeerState, SignedVerdict } from './gen/protocol.ts';
 import type { GiveBack } from './give_back.ts';
 import type { Greeter } from './hello.ts';
@@ -13,6 +14,7 @@ import type { Ledger } from './ledger.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
 import type { PresenceBoard } from './presence.ts';
+import type { SiteBoard } from './site_facts.ts';
 import type { Typing } from './typing.ts';
 
 export interface InboxParts {
@@ -28,6 +30,7 @@ export interface InboxParts {
   readonly asks: Asks;
   readonly typing: Typing;
   readonly presence: PresenceBoard;
+  readonly facts: SiteBoard;
   readonly greeter: Greeter;
   emit(event: ClientEvent): void;
   verdict(verdict: SignedVerdict): void;
@@ -35,6 +38,7 @@ export interface InboxParts {
   urls(of: Link, welcome: NodeFrameOf<'welcome'>): void;
   peer(from: Link, peer: PeerState): void;
   welcomed(link: Link): void;
+  extension(): Extension | null;
 }
 
 export class Inbox {
@@ -46,6 +50,8 @@ export class Inbox {
 
   take(link: Link, frame: NodeFrame): void {
     const { asks, giveBack, typing, presence } = this.#parts;
+    this.#parts.facts.hear(frame);
+    this.#parts.extension()?.hear(link, frame);
     switch (frame.t) {
       case 'welcome':
         return this.#welcome(link, frame);
@@ -188,7 +194,8 @@ export class Inbox {
     const held = (chats.get(frame.chat)?.size ?? 0) > 0;
     const { chat, state, operator = null, gone = false } = frame;
     ledger.line({ chat, state, operator, gone }, 'node');
-    if (frame.gone === true || (!held && frame.state === 'closed')) return;
+    const wanted = this.#parts.extension()?.wants(frame.chat) ?? false;
+    if (frame.gone === true || (!held && frame.state === 'closed' && !wanted)) return;
     if (held) giveBack.compare(link, frame.chat, frame.digest);
     else giveBack.exchange(link, frame.chat);
   }

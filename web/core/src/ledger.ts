@@ -3,7 +3,7 @@
 // that this browser is a replica and a reload shows the transcript while a deployment is dead.
 
 import type { Acceptance } from './acceptance.ts';
-import type { ClientEvent, DeploymentName, Digest, Plants, Stats } from './api.ts';
+import type { ChatId, ClientEvent, DeploymentName, Digest, Plants, Stats } from './api.ts';
 import { type ChatSet, type Held, inBoth } from './chat_set.ts';
 import type { Chats, Received } from './chats.ts';
 import type { Content } from './content.ts';
@@ -68,6 +68,17 @@ export class Ledger {
       keeper.put(lineKey(line.chat), () => lineRecord(line));
   }
 
+  /** A chat that is not to be held any more; own events of it that are still on their way keep it. False: it is kept. */
+  drop(chat: ChatId): boolean {
+    const { chats, outbox, keeper } = this.#parts;
+    const held = chats.get(chat)?.all() ?? [];
+    if (held.some((one) => outbox.get(one.content.digest) !== undefined)) return false;
+    for (const one of held) keeper.remove(eventKey(chat, one.content.digest));
+    keeper.remove(lineKey(chat));
+    chats.forget(chat);
+    return true;
+  }
+
   /** An event that a node delivered. */
   receive(content: Content, acc: readonly Acceptance[], safe: boolean): Received {
     const received = this.#parts.chats.receive(content, acc);
@@ -126,11 +137,8 @@ export class Ledger {
       if (this.#parts.chats.isOpen(set) && !this.#parts.chats.isGone(set.chat)) continue;
       const held = set.all();
       const idle = held.every((one) => ulidTime(one.content.head.id) + CLOSED_KEPT_MS < wall);
-      if (!idle || held.some((one) => this.#parts.outbox.get(one.content.digest) !== undefined))
-        continue;
-      for (const one of held) this.#parts.keeper.remove(eventKey(set.chat, one.content.digest));
-      this.#parts.keeper.remove(lineKey(set.chat));
-      this.#parts.chats.forget(set.chat);
+      if (!idle) continue;
+      this.drop(set.chat);
     }
   }
 
@@ -154,6 +162,9 @@ export class Ledger {
 
   #keep(set: ChatSet, held: Held): void {
     const { content, mine } = held;
+    // What belongs to no chat (a settings write) is kept only while it is on its way.
+    if (set.chat === '' && settled(held))
+      return this.#parts.keeper.remove(eventKey('', content.digest));
     this.#parts.keeper.put(eventKey(set.chat, content.digest), () =>
       eventRecord(set, held, mine && !settled(held) && this.#own(held)),
     );

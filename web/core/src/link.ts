@@ -15,7 +15,7 @@ import type {
   Transport,
 } from './api.ts';
 import { Backoff } from './backoff.ts';
-import { readNodeFrame } from './frames.ts';
+import { readNodeFrame, type Shapes } from './frames.ts';
 import {
   type ClientFrame,
   clientAction,
@@ -77,6 +77,8 @@ export interface LinkParts {
   readonly transport: Transport;
   readonly turn: Turn;
   readonly hooks: LinkHooks;
+  /** Frames beyond those that every client reads. */
+  readonly shapes?: Shapes;
 }
 
 export class Link {
@@ -245,7 +247,7 @@ export class Link {
   }
 
   #text(attempt: Attempt, text: string): void {
-    const frame = readNodeFrame(text);
+    const frame = readNodeFrame(text, this.#parts.shapes);
     this.#heardAt = this.#now();
     this.#probeUntil = Number.POSITIVE_INFINITY;
     if (frame === null) return;

@@ -1,13 +1,13 @@
 // A chat as a page shows it, made from the set.
 
 import { hlcWall, smallestHlc } from './acceptance.ts';
-import type { ChatState, ChatView, MessageState, MessageView } from './api.ts';
+import type { ChatState, ChatView, ContactFields, MessageState, MessageView } from './api.ts';
 import { type ChatSet, type Held, inBoth } from './chat_set.ts';
 import { bodyFields } from './content.ts';
 import { foldTranscript } from './fold.ts';
 import { ulidTime } from './ulid.ts';
 
-const SHOWN_KINDS = new Set(['open', 'message', 'note', 'route']);
+const SHOWN_KINDS = new Set(['open', 'message', 'note', 'route', 'contact']);
 
 export interface ViewParts {
   readonly set: ChatSet;
@@ -23,16 +23,23 @@ export interface ViewParts {
 export function viewOf({ set, author, typing, told, doubled, byWallClock }: ViewParts): ChatView {
   const opening = set.opening();
   const routing = opening === null && told !== null ? told : set.routing();
+  const messages = messagesOf(set, author, doubled, byWallClock);
   return {
     id: set.chat,
     state: routing.state,
     operator: routing.state === 'assigned' ? routing.operator : null,
     visitor: opening?.content.head.author ?? '',
     opening: openingOf(opening),
-    messages: messagesOf(set, author, doubled, byWallClock),
+    messages,
     typing: typing.filter((who) => who !== author),
     whole: opening !== null,
+    contact: contactOf(messages),
   };
+}
+
+function contactOf(messages: readonly MessageView[]): ContactFields {
+  const said = messages.filter(({ kind }) => kind === 'contact');
+  return Object.assign({}, ...said.map(({ fields }) => fields));
 }
 
 export function openingOf(opening: Held | null): Readonly<Record<string, unknown>> {
@@ -72,7 +79,7 @@ function messageOf(held: Held, author: string): MessageView {
   };
 }
 
-function stateOf(held: Held): MessageState {
+export function stateOf(held: Held): MessageState {
   if (held.refused !== null) return 'refused';
   if (inBoth(held)) return 'safe';
   return held.acc.length > 0 ? 'accepted' : 'waiting';

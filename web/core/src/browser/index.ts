@@ -69,13 +69,17 @@ export const browserTransport: Transport = webSocketTransport(
 );
 
 export const browserHttp: Http = {
-  async request({ method, url, body, timeoutMs }) {
+  async request({ method, url, body, timeoutMs, bearer }) {
+    // A simple content type: no preflight that an old proxy could refuse.
+    const headers: Record<string, string> =
+      body === undefined ? {} : { 'content-type': 'text/plain' };
+    if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
     const response = await fetch(url, {
       method,
       credentials: 'omit',
       signal: AbortSignal.timeout(timeoutMs),
-      // A simple content type: no preflight that an old proxy could refuse.
-      ...(body !== undefined && { body, headers: { 'content-type': 'text/plain' } }),
+      headers,
+      ...(body !== undefined && { body }),
     });
     return { status: response.status, body: await response.text() };
   },

@@ -62,10 +62,14 @@ export function nodeTransport(origin: string): Transport {
 
 export function nodeHttp(origin: string): Http {
   return {
-    async request({ method, url, body, timeoutMs }) {
+    async request({ method, url, body, timeoutMs, bearer }) {
       const response = await fetch(url, {
         method,
-        headers: { origin, 'content-type': 'application/json' },
+        headers: {
+          origin,
+          'content-type': 'application/json',
+          ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+        },
         signal: AbortSignal.timeout(timeoutMs),
         ...(body !== undefined && { body }),
       });

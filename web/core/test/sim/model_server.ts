@@ -4,6 +4,7 @@ import type { DeploymentName } from '../../src/api.ts';
 import { b64, hash } from '../../src/bytes.ts';
 import {
   type Audience,
+  bodyFields,
   type Content,
   makeContent,
   parseContent,
@@ -21,6 +22,7 @@ import { visitorAuthor } from '../../src/identity.ts';
 import { Ulids } from '../../src/ulid.ts';
 import type { Machine, SimClock } from './clock.ts';
 import type { Dice } from './dice.ts';
+import { found, registersOf } from './model_desk.ts';
 import type { Listener, ServerEnd, ServerHooks } from './network.ts';
 
 const HEARTBEAT_MS = 5_000;
@@ -42,6 +44,9 @@ interface Session {
   spent: number;
   spentAt: number;
   faults: number;
+  /** Looks at the settings. */
+  views: boolean;
+  looks: Set<string>;
 }
 
 /** How a node misbehaves while it runs. */
@@ -54,12 +59,23 @@ export interface Moods {
   rate: { burst: number; perS: number } | null;
   /** Takes frames and answers nothing. */
   frozen: boolean;
+  /** Of every operator. */
+  role: string;
+  /** Takes searches and answers none. */
+  searchesLost: boolean;
 }
 
 export class ModelDeployment implements Listener {
   readonly name: DeploymentName;
   readonly chats = new Map<string, Map<string, Stored>>();
-  readonly moods: Moods = { refuse: null, commitMs: 2, rate: null, frozen: false };
+  readonly moods: Moods = {
+    refuse: null,
+    commitMs: 2,
+    rate: null,
+    frozen: false,
+    role: 'owner',
+    searchesLost: false,
+  };
   readonly #sim: SimClock;
   readonly #dice: Dice;
   readonly #machine: Machine;
@@ -94,6 +110,12 @@ export class ModelDeployment implements Listener {
   join(peer: ModelDeployment): void {
     this.#peer = peer;
     peer.#peer = this;
+  }
+
+  /** What it would tell a console about this register. */
+  register(entity: string, field: string) {
+    const all = registersOf(this.#facts(''));
+    return all.find((one) => one.entity === entity && one.field === field);
   }
 
   get alive(): boolean {
@@ -174,6 +196,8 @@ export class ModelDeployment implements Listener {
       spent: 0,
       spentAt: 0,
       faults: 0,
+      views: false,
+      looks: new Set(),
     };
     this.#sessions.add(session);
     this.#tell(session, {
@@ -199,6 +223,9 @@ export class ModelDeployment implements Listener {
     else if (frame.t === 'give') this.#give(session, frame);
     else if (frame.t === 'ask') this.#ask(session, frame);
     else if (frame.t === 'signal') this.#signal(session, frame);
+    else if (frame.t === 'find') this.#search(session, frame);
+    else if (frame.t === 'look') this.#look(session, frame);
+    else if (frame.t === 'view') this.#view(session, frame.on);
   }
 
   #hello(session: Session, frame: ClientFrameOf<'hello'>): void {
@@ -226,6 +253,8 @@ export class ModelDeployment implements Listener {
       })),
       outbox: frame.outbox.flatMap((digest) => this.#knownOutbox(digest)),
       available: true,
+      site: { name: 'Harbour Lamps' },
+      ...(frame.as === 'operator' && { role: this.moods.role }),
     });
   }
 
@@ -256,7 +285,8 @@ export class ModelDeployment implements Listener {
     const waitMs = this.#overRate(session);
     if (waitMs > 0) return refuse(Code.rate_limited, waitMs);
     if (head.author !== session.author) return refuse(Code.wrong_author);
-    if (head.kind !== 'open' && !this.chats.has(head.chat)) return refuse(Code.unknown_chat);
+    if (head.kind !== 'open' && head.chat !== '' && !this.chats.has(head.chat))
+      return refuse(Code.unknown_chat);
     const known = this.#find(digest);
     if (known !== null) return this.#acknowledge(session, digest);
     const genuine = (frame.acc ?? []).filter((acc) => this.#genuine(digest, acc));
@@ -320,6 +350,7 @@ export class ModelDeployment implements Listener {
     events.set(content.digest, stored);
     for (const one of acc) this.#observe(one.t);
     this.onHeld(content.digest);
+    if (content.head.kind === 'set') this.#tellRegister(content);
     for (const session of this.#audienceOf(content)) {
       if (known === undefined) this.#tellEvent(session, stored);
       else this.#tell(session, { t: 'acc', chat: content.head.chat, digest: content.digest, acc });
@@ -448,11 +479,16 @@ export class ModelDeployment implements Listener {
         why: 'unknown',
       });
     const facts = this.#facts(frame.chat);
+    const operator = frame.what === 'transfer' ? frame.to : session.author;
     const state =
-      frame.what === 'accept' ? 'assigned' : frame.what === 'close' ? 'closed' : 'queued';
+      frame.what === 'accept' || frame.what === 'transfer'
+        ? 'assigned'
+        : frame.what === 'close'
+          ? 'closed'
+          : 'queued';
     const payload = {
       state,
-      ...(state === 'assigned' && { operator: session.author }),
+      ...(state === 'assigned' && { operator }),
       epoch: this.#epoch,
       term: this.#incarnation,
       auto: false,
@@ -488,6 +524,58 @@ export class ModelDeployment implements Listener {
     for (const other of this.#sessions)
       if (other !== session && other.greeted && this.#sees(other, frame.chat))
         this.#tell(other, { ...frame, from: session.author });
+  }
+
+  // ---- consoles ----
+
+  #search(session: Session, { rid, text, before, limit = 20 }: ClientFrameOf<'find'>): void {
+    if (this.moods.searchesLost) return;
+    if (this.moods.role === 'none')
+      return this.#tell(session, { t: 'error', code: Code.not_allowed, why: 'not yours' });
+    const chats = new Map([...this.chats.keys()].map((chat) => [chat, this.#facts(chat)] as const));
+    chats.delete('');
+    const all = found(chats, text);
+    const from = Number(before ?? 0);
+    const page = all.slice(from, from + limit);
+    const more = all.length > from + limit;
+    this.#tell(session, {
+      t: 'found',
+      rid,
+      chats: page,
+      ...(more && { next: String(from + limit) }),
+    });
+  }
+
+  #look(session: Session, { chat, on }: ClientFrameOf<'look'>): void {
+    if (!on) return void session.looks.delete(chat);
+    if (!this.chats.has(chat))
+      return this.#tell(session, { t: 'error', code: Code.not_found, why: 'no such chat' });
+    session.looks.add(chat);
+    const { state, operator } = foldRouting(this.#facts(chat));
+    this.#tell(session, {
+      t: 'chat',
+      chat,
+      state,
+      ...(operator !== null && { operator }),
+      digest: this.#digest(session, chat),
+    });
+  }
+
+  #view(session: Session, on: boolean): void {
+    session.views = on;
+    if (!on) return;
+    const all = registersOf(this.#facts(''));
+    for (const one of all) this.#tell(session, { t: 'registers', registers: [one], more: true });
+    this.#tell(session, { t: 'registers', registers: [], more: false });
+  }
+
+  #tellRegister(content: Content): void {
+    const { entity, field } = bodyFields(content);
+    const changed = registersOf(this.#facts('')).filter(
+      (one) => one.entity === entity && one.field === field,
+    );
+    for (const session of this.#sessions)
+      if (session.views) this.#tell(session, { t: 'registers', registers: changed, more: false });
   }
 
   // ---- helpers ----
@@ -528,7 +616,7 @@ export class ModelDeployment implements Listener {
   }
 
   #visibleChats(session: Session): string[] {
-    return [...this.chats.keys()].filter((chat) => this.#sees(session, chat));
+    return [...this.chats.keys()].filter((chat) => chat !== '' && this.#sees(session, chat));
   }
 
   #digest(session: Session, chat: string): string {

@@ -2,12 +2,14 @@
 
 import { b64 } from '../../src/bytes.ts';
 import { verifyEd25519 } from '../../src/crypto/ed25519.ts';
+import { createDeskClient } from '../../src/desk/index.ts';
 import {
   type Client,
   type ClientEvent,
   type ClientOptions,
   createClient,
   type DeploymentName,
+  type DeskClient,
   type Plants,
 } from '../../src/index.ts';
 import { type Machine, SimClock } from './clock.ts';
@@ -114,6 +116,11 @@ export class Person {
     this.client = this.#make();
   }
 
+  /** An operator's. */
+  get desk(): DeskClient {
+    return this.client as DeskClient;
+  }
+
   async open(): Promise<void> {
     await this.client.start();
   }
@@ -153,7 +160,8 @@ export class Person {
 
   #make(): Client {
     const { hedge, plants, moderatorKeys } = this.#options;
-    const client = createClient({
+    const create = this.role === 'operator' ? createDeskClient : createClient;
+    const client = create({
       role: this.role,
       site: SITE,
       deployments: URLS,
