@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { Code, Limit } from '../core/src/gen/protocol.ts';
 import { inlineTables } from './inline_tables.ts';
+import { minifyAgain } from './minify_again.ts';
 import { sizeBudget } from './size_budget.ts';
 
 const here = import.meta.dirname;
@@ -12,6 +13,8 @@ const into = join(here, '../dist');
 export default defineConfig({
   plugins: [
     inlineTables({ Code, Limit }),
+    minifyAgain(),
+
     sizeBudget({ entry: 'widget: first click to usable chat', budget: 28_000, into }),
   ],
   resolve: {
