@@ -112,7 +112,7 @@ bool Health::clients_suffer(Now now) const {
     if (fresh(reading.at, config_.clients_window_ms, now)) bad += reading.bad;
   }
   const auto share = static_cast<std::uint64_t>(
-      std::ceil(config_.clients_bad_share * static_cast<double>(last_reports_->clients)));
+      std::ceil(config_.clients_bad_percent * static_cast<double>(last_reports_->clients) / 100));
   return bad >= std::max<std::uint64_t>(config_.clients_bad_min, share);
 }
 

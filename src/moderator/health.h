@@ -5,10 +5,10 @@
 // no single one is believed: a deployment is unhealthy when two of them say so. What cannot be
 // known (the witness does not answer) is not bad.
 //
-//   chat     the moderator's synthetic chat: visitor sends, durable, operator receives, answers,
-//   visitor receives peer     the other deployment hears nothing over the peer link clients  the
-//   browsers connected to the other deployment report hedges won and failed connects own      the
-//   deployment itself answers that it would take no chat
+//   chat     the moderator's synthetic chat: visitor sends, durable, operator receives and answers
+//   peer     the other deployment hears nothing over the peer link
+//   clients  browsers connected to the other deployment report hedges won and failed connects
+//   own      the deployment itself answers that it would take no chat
 //
 // A dead process is seen by chat and peer, a blackhole by chat, peer and clients, a full disk by
 // chat and own, a stalled disk by chat and clients. A moderator that lost its route to a healthy
@@ -33,8 +33,8 @@ struct HealthConfig {
   std::uint32_t clients_window_ms = 5'000;
   std::uint32_t clients_bad_min =
       3;  // reports within the window; a single client's bad Wi-Fi makes one or two
-  double clients_bad_share =
-      0.05;  // and at least this share of the clients connected there: hedges happen in peace too
+  std::uint32_t clients_bad_percent =
+      5;  // and at least this share of the clients connected there: hedges happen in peace too
 };
 
 enum class Signal { kGood, kBad, kUnknown };

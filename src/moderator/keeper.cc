@@ -14,6 +14,7 @@ constexpr Ms kRest{1'000};
 Result<void> Keeper::start(const Started& input) {
   frozen_ = frozen_is_stored_ = input.stored.frozen;
   moves_ = Moves(input.stored.moves);
+  maintenance_ = input.stored.maintenance;
   if (!input.stored.verdict) return {};
   return log_.commit(Epoch(0), *input.stored.verdict, input.signer);
 }
@@ -25,6 +26,7 @@ Store Keeper::mint(Deployment to, std::string why, bool automatic, Asker asker, 
   next.next = Verdict{epoch, std::move(why), now.wall, std::move(text)};
   next.signer = Trust::kOwnKey;
   if (automatic) next.moves.push_back(now.wall);
+  if (next.maintenance) next.maintenance->moved(log_.active(), to);
   next.asker = std::move(asker);
   return begin(std::move(next));
 }
@@ -33,11 +35,22 @@ Store Keeper::adopt(const Verdict& verdict, Trust trust, Now now) {
   Change next = change(now);
   next.next = verdict;
   next.signer = trust;
+  if (next.maintenance) {
+    next.maintenance->moved(log_.active(), protocol::active_deployment(verdict.epoch));
+  }
   return begin(std::move(next));
 }
 
 Store Keeper::store_freeze(Asker asker, Now now) {
   Change next = change(now);
+  next.asker = std::move(asker);
+  next.in_force = true;
+  return begin(std::move(next));
+}
+
+Store Keeper::store_maintenance(std::optional<Maintenance> maintenance, Asker asker, Now now) {
+  Change next = change(now);
+  next.maintenance = std::move(maintenance);
   next.asker = std::move(asker);
   return begin(std::move(next));
 }
@@ -48,12 +61,14 @@ Keeper::Change Keeper::change(Now now) const {
   change.signer = log_.signer();
   change.frozen = frozen_;
   change.moves = moves_.of_last_hour(now.wall);
+  change.maintenance = maintenance_;
   return change;
 }
 
 Store Keeper::begin(Change change) {
   CHECK(!writing_, "one change at a time");
-  Record record{change.next ? change.next : log_.highest(), change.frozen, change.moves};
+  Record record{change.next ? change.next : log_.highest(), change.frozen, change.moves,
+                change.maintenance};
   const Epoch epoch = record.verdict ? record.verdict->epoch : Epoch(0);
   writing_ = std::move(change);
   return Store{std::move(record), epoch};
@@ -68,6 +83,7 @@ std::optional<Keeper::Outcome> Keeper::stored(const Stored& input) {
   Change done = *std::exchange(writing_, std::nullopt);
   moves_ = Moves(std::move(done.moves));
   frozen_is_stored_ = done.frozen;
+  maintenance_ = std::move(done.maintenance);
   Outcome outcome{true, {}, false, std::move(done.asker), ""};
   if (!done.next) return outcome;
   if (const auto committed = log_.commit(done.expected, *done.next, done.signer); !committed) {
@@ -85,7 +101,7 @@ std::optional<Keeper::Outcome> Keeper::failed(const StoreFailed& input, Now now)
   Change lost = *std::exchange(writing_, std::nullopt);
   rests_until_ = now.mono + kRest;
   std::string why = input.error.text();
-  if (!lost.next) why = "in force, but not stored: a restart would undo it: " + why;
+  if (lost.in_force) why = "in force, but not stored: a restart would undo it: " + why;
   return Outcome{false, {}, false, std::move(lost.asker), std::move(why)};
 }
 

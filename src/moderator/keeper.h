@@ -1,5 +1,5 @@
-// Keeps the record: the verdict, `freeze`, the moves of the last hour. What changes in it is
-// durable before it is true, and one change is under way at a time, so that decisions have an
+// Keeps the record: the verdict, `freeze`, maintenance, the moves of the last hour. What changes in
+// it is durable before it is true, and one change is under way at a time, so that decisions have an
 // order.
 //
 // Freeze alone is in force before it is stored: the big red switch must work while the disk is
@@ -41,6 +41,7 @@ class Keeper {
   Store mint(Deployment to, std::string why, bool automatic, Asker asker, Now now);
   Store adopt(const Verdict& verdict, Trust trust, Now now);
   Store store_freeze(Asker asker, Now now);
+  Store store_maintenance(std::optional<Maintenance> next, Asker asker, Now now);
 
   // Answers to the Store; empty when none is under way for that epoch.
   std::optional<Outcome> stored(const Stored& input);
@@ -54,6 +55,8 @@ class Keeper {
   bool frozen() const { return frozen_; }
   bool freeze_is_stored() const { return frozen_ == frozen_is_stored_; }
 
+  const std::optional<Maintenance>& maintenance() const { return maintenance_; }
+
   VerdictLog& log() { return log_; }
   const VerdictLog& log() const { return log_; }
   const Moves& moves() const { return moves_; }
@@ -65,7 +68,9 @@ class Keeper {
     Trust signer = Trust::kOwnKey;
     bool frozen = false;
     std::vector<WallMs> moves;
+    std::optional<Maintenance> maintenance;
     Asker asker;
+    bool in_force = false;  // before it is durable
   };
 
   Store begin(Change change);
@@ -77,6 +82,7 @@ class Keeper {
   Moves moves_;
   bool frozen_ = false;
   bool frozen_is_stored_ = false;
+  std::optional<Maintenance> maintenance_;
   std::optional<Change> writing_;
   MonoMs rests_until_;
 };

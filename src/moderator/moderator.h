@@ -30,6 +30,7 @@
 #include "base/result.h"
 #include "base/strong.h"
 #include "moderator/health.h"
+#include "moderator/maintenance.h"
 #include "moderator/policy.h"
 #include "moderator/verdict_log.h"
 #include "protocol/ids.h"
@@ -47,6 +48,7 @@ struct Record {
   std::optional<Verdict> verdict;
   bool frozen = false;
   std::vector<WallMs> moves;  // automatic ones of the last hour
+  std::optional<Maintenance> maintenance = std::nullopt;
 };
 
 // ---- inputs ----
@@ -120,12 +122,20 @@ struct Freeze {
   bool on;
   std::string by;
 };
+// Takes a deployment out of service, or gives it back. Answered when it is durable; how far it has
+// come is in the status.
+struct Maintain {
+  RequestId request;
+  Deployment deployment;
+  bool on;
+  std::string by;
+};
 
 // Every 100 ms or so; the core's only sense of passing time.
 struct Tick {};
 
 using Input = std::variant<Started, Stored, StoreFailed, VerdictHeard, ProbeDone, StateReport,
-                           HoldsReport, ManualSwitch, Freeze, Tick>;
+                           HoldsReport, ManualSwitch, Freeze, Maintain, Tick>;
 
 // ---- effects ----
 
@@ -205,7 +215,8 @@ struct Status {
   WallMs since;
   bool frozen = false;
   std::string abstains;  // why no automatic move is made now; empty: it would
-  std::string barrier;   // what failback or maintenance waits for; empty: nothing
+  std::string barrier;   // what failback or a switch waits for; empty: nothing
+  std::optional<MaintenanceStatus> maintenance;
   std::uint32_t moves_last_hour = 0;
   DeploymentStatus primary;
   DeploymentStatus redundant;

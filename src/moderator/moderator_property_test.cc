@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "base/rounds.h"
+#include "moderator/barrier.h"
 #include "moderator/testing/scene.h"
 
 namespace holdfast::moderator {
@@ -19,7 +20,8 @@ using testing::verdict_of;
 constexpr std::uint64_t kSeeds = rounds(60);
 constexpr int kSteps = 150;
 constexpr Ms kPiece{500};
-constexpr Ms kProbe{3'500};  // interval and time-out, and the piece in which it happened
+constexpr Ms kBarrier{2'500};  // from what one held to whether the other holds it
+constexpr Ms kProbe{3'500};    // interval and time-out, and the piece in which it happened
 
 // One run of random weather over both deployments, with the rules checked after each step.
 class Campaign {
@@ -32,11 +34,13 @@ class Campaign {
       for (std::uint64_t pieces = 1 + random_.below(20); pieces > 0; --pieces) {
         const Status before = scene_.status();
         scene_.run(kPiece);
+        holdings_stood_for_ += kPiece;
         for (const Deployment each : {Deployment::kPrimary, Deployment::kRedundant}) {
           silent_for_[each] = scene_.site(each).chat ? Ms(0) : silent_for_[each] + kPiece;
         }
         check_epochs();
         check_move(before);
+        check_maintenance(before);
       }
     }
     check_flapping();
@@ -51,7 +55,7 @@ class Campaign {
 
   void change_something() {
     Site& site = random_.chance(0.5) ? scene_.primary : scene_.redundant;
-    switch (random_.below(13)) {
+    switch (random_.below(15)) {
       case 0:
         site.die();
         break;
@@ -79,6 +83,7 @@ class Campaign {
         break;
       case 8:
         site.holdings = holds_up_to(random_.below(20));
+        holdings_stood_for_ = Ms(0);
         break;
       case 9:
         scene_.store_works = !scene_.store_works;
@@ -89,6 +94,19 @@ class Campaign {
       case 11:
         site.verdict.reset();
         break;
+      case 13:
+      case 14:
+        maintain();
+        break;
+    }
+  }
+
+  void maintain() {
+    const auto present = scene_.status().maintenance;
+    if (present) {
+      scene_.maintain(present->order.deployment, false);
+    } else {
+      scene_.maintain(random_.chance(0.5) ? Deployment::kPrimary : Deployment::kRedundant, true);
     }
   }
 
@@ -96,8 +114,9 @@ class Campaign {
   // lower epoch after a higher.
   void check_epochs() {
     for (; stores_ < scene_.stores.size(); ++stores_) {
-      const Verdict& verdict = *scene_.stores[stores_].record.verdict;
-      stored_[verdict.epoch] = verdict;
+      // Freeze and maintenance may be ordered before the first verdict.
+      const auto& verdict = scene_.stores[stores_].record.verdict;
+      if (verdict) stored_[verdict->epoch] = *verdict;
     }
     for (; published_ < scene_.published.size(); ++published_) {
       const auto& [deployment, verdict] = scene_.published[published_];
@@ -117,6 +136,25 @@ class Campaign {
     ASSERT_LE(silent_for_[after.active], kProbe) << after.why;
   }
 
+  // Only a failure of the other one makes a deployment in maintenance active; what is called safe
+  // to stop is not active, and the other one held all that it held.
+  void check_maintenance(const Status& before) {
+    const Status after = scene_.status();
+    if (!after.maintenance || !before.maintenance) return;
+    const Deployment in_maintenance = after.maintenance->order.deployment;
+    if (before.maintenance->order.deployment != in_maintenance) return;
+    if (after.active == in_maintenance && before.active != in_maintenance) {
+      ASSERT_TRUE(after.why.starts_with(kWhyFailover)) << after.why;
+    }
+    if (after.maintenance->step != MaintenanceStep::kSafe) return;
+    ASSERT_NE(after.active, in_maintenance);
+    if (before.maintenance->step == MaintenanceStep::kSafe) return;
+    if (holdings_stood_for_ < kBarrier) return;
+    ASSERT_EQ(entries_missing(scene_.site(other(in_maintenance)).holdings,
+                              scene_.site(in_maintenance).holdings),
+              0u);
+  }
+
   // Every failback needs room under the bound; failovers alone are as many as the weather makes.
   void check_flapping() {
     const auto metrics = scene_.moderator().metrics(scene_.clock.now());
@@ -132,6 +170,7 @@ class Campaign {
   std::map<Epoch, std::string> known_;
   std::map<Deployment, Epoch> last_;
   std::map<Deployment, Ms> silent_for_;
+  Ms holdings_stood_for_{0};
 };
 
 TEST(ModeratorProperty, TheRulesHoldInAnyWeather) {

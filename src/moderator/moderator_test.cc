@@ -420,7 +420,7 @@ TEST_F(ModeratorTest, ASwitchThatCouldNotBeStoredSaysSo) {
   EXPECT_EQ(scene.active(), Deployment::kPrimary);
 }
 
-TEST_F(ModeratorTest, MaintenanceWaitsForTheBarrier) {
+TEST_F(ModeratorTest, ASwitchMayWaitForTheBarrier) {
   scene.primary.holdings = holds_up_to(9);
   scene.run(5s);
   scene.switch_to(Deployment::kRedundant, true);
@@ -434,7 +434,7 @@ TEST_F(ModeratorTest, MaintenanceWaitsForTheBarrier) {
   EXPECT_TRUE(scene.replies[0].ok);
 }
 
-TEST_F(ModeratorTest, AFailureEndsTheWaitOfMaintenance) {
+TEST_F(ModeratorTest, AFailureEndsTheWaitOfASwitch) {
   scene.primary.holdings = holds_up_to(9);
   scene.run(5s);
   scene.switch_to(Deployment::kRedundant, true);

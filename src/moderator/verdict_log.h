@@ -27,13 +27,14 @@ struct Verdict {
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-// First words of `why`. Failback undoes only what a failover did: a verdict that a person gave
-// stays until a person, or a failure, replaces it. That is read from the verdict itself, so it
-// survives restarts and a change of moderators.
+// First words of `why`. Failback undoes only what a failover or a maintenance did: a verdict that a
+// person gave stays until a person, or a failure, replaces it. That is read from the verdict
+// itself, so it survives restarts and a change of moderators.
 inline constexpr std::string_view kWhyStart = "start";
 inline constexpr std::string_view kWhyFailover = "failover";
 inline constexpr std::string_view kWhyFailback = "failback";
 inline constexpr std::string_view kWhyManual = "manual";
+inline constexpr std::string_view kWhyMaintenance = "maintenance";
 
 // Who signed a verdict that was heard.
 enum class Trust {

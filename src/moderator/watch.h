@@ -26,6 +26,7 @@ class Watch {
   // Publishes `verdict` until the deployment is known to know an epoch at least as high.
   void publish(const Verdict& verdict, Now now, Effects& effects);
   void knows(Epoch epoch) { state_.epoch = epoch; }
+  Epoch known() const { return state_.epoch; }
   void publish_now() { next_publish_ = MonoMs(); }
 
   void probe_done(const ProbeDone& done, Now now);

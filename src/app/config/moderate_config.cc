@@ -5,7 +5,11 @@
 namespace holdfast::app {
 namespace {
 
-constexpr IntegerRange kModeratorMs{10, 86'400'000};
+// Below 50 ms a deployment would be asked again before it can have answered.
+constexpr IntegerRange kEveryMs{50, 60'000};
+constexpr IntegerRange kForMs{50, 86'400'000};
+// The core is told the time every 100 ms: what is no longer than a few of these is no pause.
+constexpr IntegerRange kOutOfOrderMs{500, 60'000};
 
 Result<moderator::PolicyConfig> parse_profile(const std::string& text) {
   auto policy = moderator::profile(text);
@@ -22,14 +26,31 @@ void read_moderate(Fields& fields, const std::filesystem::path& file, ModerateCo
   *keys_file = beside(file, *keys_file);
 }
 
+// The profile first, whatever the order in the file; then every field that stands beside it.
 void read_policy(Fields& fields, moderator::PolicyConfig* out) {
+  moderator::HealthConfig& health = out->health;
   fields.optional<moderator::PolicyConfig>("profile", out, parse_profile)
       .optional<protocol::Deployment>("preferred", &out->preferred, parse_deployment)
-      .optional("probe_interval_ms", &out->probe_interval_ms, kModeratorMs)
-      .optional("probe_timeout_ms", &out->probe_timeout_ms, kModeratorMs)
-      .optional("state_interval_ms", &out->state_interval_ms, kModeratorMs)
-      .optional("failback_after_ms", &out->failback_after_ms, kModeratorMs)
-      .optional("moves_per_hour_max", &out->moves_per_hour_max, {0, 1'000});
+      .optional("probe_interval_ms", &out->probe_interval_ms, kEveryMs)
+      .optional("probe_timeout_ms", &out->probe_timeout_ms, kEveryMs)
+      .optional("chat_failures", &health.chat_failures, {1, 100})
+      .optional("state_interval_ms", &out->state_interval_ms, kEveryMs)
+      .optional("witness_ms_max", &health.witness_ms_max, kForMs)
+      .optional("clients_window_ms", &health.clients_window_ms, kForMs)
+      .optional("clients_bad_min", &health.clients_bad_min, {1, 1'000'000})
+      .optional("clients_bad_percent", &health.clients_bad_percent, {0, 100})
+      .optional("publish_retry_ms", &out->publish_retry_ms, kEveryMs)
+      .optional("failback_after_ms", &out->failback_after_ms, {0, 86'400'000})
+      .optional("moves_per_hour_max", &out->moves_per_hour_max, {0, 1'000})
+      .optional("barrier_poll_ms", &out->barrier_poll_ms, kEveryMs)
+      .optional("pause_ms_max", &out->pause_ms_max, kOutOfOrderMs)
+      .optional("clock_jump_ms_max", &out->clock_jump_ms_max, kOutOfOrderMs)
+      .refuse_if(health.witness_ms_max < 2 * out->state_interval_ms,
+                 "witness_ms_max must be at least twice state_interval_ms, or what the other "
+                 "deployment says is old before it is heard again")
+      .refuse_if(health.clients_window_ms < 2 * out->state_interval_ms,
+                 "clients_window_ms must be at least twice state_interval_ms, or no two reports "
+                 "fall into it");
 }
 
 }  // namespace

@@ -184,10 +184,36 @@ TEST_F(ModerateTest, AnOrderIsObeyedOnceAndOnlyWhenItIsSigned) {
   EXPECT_THAT(get("/metrics").body, HasSubstr("orders_refused_total 3\n"));
 }
 
+TEST_F(ModerateTest, ADeploymentIsTakenIntoMaintenanceAndGivenBack) {
+  until_active(Deployment::kPrimary);
+  until_healthy();
+  const auto begun = order("/v1/maintenance", R"({"deployment":"primary","on":true,"by":"a:ann"})");
+  EXPECT_EQ(begun.status, 200) << begun.body;
+  until_active(Deployment::kRedundant);
+  until([&] { return get("/v1/status").body.find(R"("step":"safe")") != std::string::npos; },
+        "safe to stop");
+  EXPECT_THAT(get("/v1/status").body, HasSubstr(R"("by":"a:ann")"));
+  EXPECT_THAT(get("/metrics").body, HasSubstr("primary_in_maintenance 1\n"));
+  EXPECT_EQ(order("/v1/maintenance", R"({"deployment":"redundant","on":true})").status, 409);
+
+  moderate.reset();
+  start();
+  EXPECT_TRUE(status().maintenance) << "it outlives a restart";
+  until_healthy();
+  EXPECT_EQ(order("/v1/maintenance", R"({"deployment":"primary","on":false})").status, 200);
+  until_active(Deployment::kPrimary);
+  EXPECT_THAT(status().why, HasSubstr("failback"));
+}
+
 TEST_F(ModerateTest, ABadOrderNamesItsField) {
   EXPECT_THAT(order("/v1/switch", R"({"to":"third"})").body, HasSubstr("to: "));
   EXPECT_THAT(order("/v1/switch", "{").body, HasSubstr("4300"));
   EXPECT_THAT(order("/v1/freeze", R"({"on":1})").body, HasSubstr("on: "));
+  EXPECT_THAT(order("/v1/maintenance", R"({"deployment":"both","on":true})").body,
+              HasSubstr("deployment: "));
+  EXPECT_THAT(order("/v1/maintenance", R"({"deployment":"primary"})").body, HasSubstr("on: "));
+  EXPECT_THAT(order("/v1/maintenance", R"({"deployment":"primary","on":true,"by":7})").body,
+              HasSubstr("by: "));
   EXPECT_EQ(order("/v1/nothing", "{}").status, 404);
 }
 

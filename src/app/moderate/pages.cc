@@ -49,6 +49,14 @@ Result<std::string> by_of(const json::Object& order) {
   return name;
 }
 
+Result<protocol::Deployment> deployment_of(const json::Object& order, std::string_view field) {
+  HF_TRY(name, json::get_text(order, field));
+  const auto deployment = protocol::deployment_named(name);
+  if (!deployment)
+    return fail(ErrorCode::kInvalid, "{}: \"{}\" is neither primary nor redundant", field, name);
+  return *deployment;
+}
+
 struct SwitchOrder {
   protocol::Deployment to;
   bool wait;
@@ -56,12 +64,10 @@ struct SwitchOrder {
 };
 
 Result<SwitchOrder> read_switch(const json::Object& order) {
-  HF_TRY(name, json::get_text(order, "to"));
-  const auto to = protocol::deployment_named(name);
-  if (!to) return fail(ErrorCode::kInvalid, "to: \"{}\" is neither primary nor redundant", name);
+  HF_TRY(to, deployment_of(order, "to"));
   HF_TRY(wait, json::find_bool(order, "wait"));
   HF_TRY(by, by_of(order));
-  return SwitchOrder{*to, wait.value_or(false), std::move(by)};
+  return SwitchOrder{to, wait.value_or(false), std::move(by)};
 }
 
 }  // namespace
@@ -96,9 +102,12 @@ HttpResponse ModeratePages::get(const net::HttpRequest& request) {
 }
 
 void ModeratePages::post(const net::HttpRequest& request, const net::Responder& respond) {
-  const bool switches = request.path() == "/v1/switch";
-  if (!switches && request.path() != "/v1/freeze")
-    return respond(error(404, Code::kNotFound, "no such page"));
+  static const std::map<std::string_view, decltype(&ModeratePages::order_switch)> kOrders{
+      {"/v1/switch", &ModeratePages::order_switch},
+      {"/v1/freeze", &ModeratePages::order_freeze},
+      {"/v1/maintenance", &ModeratePages::order_maintenance}};
+  const auto carry_out = kOrders.find(request.path());
+  if (carry_out == kOrders.end()) return respond(error(404, Code::kNotFound, "no such page"));
   if (!is_genuine(request)) {
     ++orders_refused_;
     return respond(
@@ -106,7 +115,7 @@ void ModeratePages::post(const net::HttpRequest& request, const net::Responder& 
   }
   const auto order = json::parse_object(request.body);
   if (!order) return respond(error(400, Code::kBadFrame, order.error().why));
-  switches ? order_switch(*order, respond) : order_freeze(*order, respond);
+  (this->*carry_out->second)(*order, respond);
 }
 
 void ModeratePages::order_switch(const json::Object& order, const net::Responder& respond) {
@@ -128,6 +137,17 @@ void ModeratePages::order_freeze(const json::Object& order, const net::Responder
   if (!on || !by) return respond(error(400, Code::kBadFrame, on ? by.error().why : on.error().why));
   shell_.order_freeze(*on, *by,
                       [respond](const moderator::Reply& reply) { respond(answer_of(reply)); });
+}
+
+// Answered when it is durable; how far it has come is in the status.
+void ModeratePages::order_maintenance(const json::Object& order, const net::Responder& respond) {
+  const auto deployment = deployment_of(order, "deployment");
+  if (!deployment) return respond(error(400, Code::kBadFrame, deployment.error().why));
+  const auto on = json::get_bool(order, "on");
+  const auto by = by_of(order);
+  if (!on || !by) return respond(error(400, Code::kBadFrame, on ? by.error().why : on.error().why));
+  shell_.order_maintenance(*deployment, *on, *by,
+                           [respond](const moderator::Reply& reply) { respond(answer_of(reply)); });
 }
 
 bool ModeratePages::is_genuine(const net::HttpRequest& request) {

@@ -23,6 +23,7 @@ class ModeratePages {
   void post(const net::HttpRequest& request, const net::Responder& respond);
   void order_switch(const json::Object& order, const net::Responder& respond);
   void order_freeze(const json::Object& order, const net::Responder& respond);
+  void order_maintenance(const json::Object& order, const net::Responder& respond);
   // Genuine, and not seen before: whoever copies an order from a log must not be able to give it
   // again.
   bool is_genuine(const net::HttpRequest& request);

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "moderator/signing.h"
+#include "protocol/names.h"
 
 namespace holdfast::app {
 namespace {
@@ -47,6 +48,29 @@ class File {
   int fd_;
 };
 
+json::Object json_of(const moderator::Maintenance& maintenance) {
+  json::Object object;
+  object["deployment"] = protocol::name_of(maintenance.deployment);
+  object["by"] = maintenance.by;
+  object["since"] = maintenance.since.value();
+  if (maintenance.safe) object["safe"] = maintenance.safe->value();
+  object["interrupted"] = maintenance.interrupted;
+  return object;
+}
+
+Result<moderator::Maintenance> read_maintenance(const json::Object& object) {
+  HF_TRY(name, json::get_text(object, "deployment"));
+  const auto deployment = protocol::deployment_named(name);
+  if (!deployment) return fail(ErrorCode::kInvalid, "maintenance.deployment: \"{}\" is none", name);
+  HF_TRY(by, json::get_text(object, "by"));
+  HF_TRY(since, json::get_int(object, "since"));
+  HF_TRY(safe, json::find_int(object, "safe"));
+  HF_TRY(interrupted, json::get_bool(object, "interrupted"));
+  moderator::Maintenance read{*deployment, std::string(by), WallMs(since), {}, interrupted};
+  if (safe) read.safe = WallMs(*safe);
+  return read;
+}
+
 std::string text_of(const moderator::Record& record) {
   json::Object object;
   object["v"] = 1;
@@ -55,6 +79,7 @@ std::string text_of(const moderator::Record& record) {
   json::Array moves;
   for (const WallMs at : record.moves) moves.push_back(at.value());
   object["moves"] = std::move(moves);
+  if (record.maintenance) object["maintenance"] = json_of(*record.maintenance);
   return json::serialize(object) + "\n";
 }
 
@@ -71,6 +96,11 @@ Result<moderator::Started> read(std::string_view text,
   for (const json::Value& at : *moves) {
     if (!at.is_int64()) return fail(ErrorCode::kInvalid, "moves: not an integer");
     started.stored.moves.push_back(WallMs(at.get_int64()));
+  }
+  HF_TRY(maintenance, json::find_object(object, "maintenance"));
+  if (maintenance != nullptr) {
+    HF_TRY(read, read_maintenance(*maintenance));
+    started.stored.maintenance = std::move(read);
   }
   HF_TRY(verdict, json::find_object(object, "verdict"));
   if (verdict == nullptr) return started;

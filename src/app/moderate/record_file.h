@@ -1,6 +1,10 @@
 // Where a moderator keeps what must survive a restart: one small JSON file, replaced as a whole.
 //
-//   {"v":1,"verdict":{"p":…,"k":…,"s":…},"frozen":false,"moves":[1700000000000]}
+//   {"v":1,"verdict":{"p":…,"k":…,"s":…},"frozen":false,"moves":[1700000000000],
+//    "maintenance":{"deployment":"primary","by":"a:cli","since":1700000000000,"safe":…,
+//                   "interrupted":false}}
+//
+// `maintenance` is there while a deployment is in it, `safe` once it may be stopped.
 //
 // The new contents are durable under a second name before they take the first, so a crash leaves
 // the old file or the new one. A file that cannot be read is never taken for none: `freeze` would

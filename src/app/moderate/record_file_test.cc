@@ -61,6 +61,19 @@ TEST_F(RecordFileTest, WhatWasStoredIsLoaded) {
   EXPECT_EQ(started->signer, moderator::Trust::kOwnKey);
 }
 
+TEST_F(RecordFileTest, MaintenanceIsKeptWithTheVerdict) {
+  moderator::Maintenance maintenance{protocol::Deployment::kRedundant, "a:ann \"x\"", WallMs(5),
+                                     WallMs(9), true};
+  const auto file = RecordFile::open(path);
+  ASSERT_TRUE(file->store({verdict(4), false, {}, maintenance}));
+  EXPECT_EQ(file->load(keys, protocol::KeyId("k1"))->stored.maintenance, maintenance);
+  maintenance.safe.reset();
+  ASSERT_TRUE(file->store({verdict(4), false, {}, maintenance}));
+  EXPECT_EQ(file->load(keys, protocol::KeyId("k1"))->stored.maintenance, maintenance);
+  ASSERT_TRUE(file->store({verdict(4), false, {}}));
+  EXPECT_FALSE(file->load(keys, protocol::KeyId("k1"))->stored.maintenance);
+}
+
 TEST_F(RecordFileTest, AVerdictOfARevokedKeyIsLoadedAsUntrusted) {
   {
     const auto file = RecordFile::open(path);
@@ -73,7 +86,9 @@ TEST_F(RecordFileTest, AVerdictOfARevokedKeyIsLoadedAsUntrusted) {
 TEST_F(RecordFileTest, AFileThatCannotBeReadIsNeverTakenForNone) {
   for (const char* text : {"", "{", "[]", R"({"v":2,"frozen":false,"moves":[]})",
                            R"({"v":1,"moves":[]})", R"({"v":1,"frozen":true,"moves":["x"]})",
-                           R"({"v":1,"frozen":true,"moves":[],"verdict":{"p":""}})"}) {
+                           R"({"v":1,"frozen":true,"moves":[],"verdict":{"p":""}})",
+                           R"({"v":1,"frozen":true,"moves":[],"maintenance":{"deployment":"x"}})",
+                           R"({"v":1,"frozen":true,"moves":[],"maintenance":true})"}) {
     write(text);
     const auto started = load();
     ASSERT_FALSE(started) << text;

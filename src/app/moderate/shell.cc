@@ -161,4 +161,11 @@ void ModerateShell::order_freeze(bool on, std::string by, Answered answered) {
   input(moderator::Freeze{request, on, std::move(by)});
 }
 
+void ModerateShell::order_maintenance(Deployment deployment, bool on, std::string by,
+                                      Answered answered) {
+  const moderator::RequestId request(next_request_++);
+  waiting_.emplace(request, std::move(answered));
+  input(moderator::Maintain{request, deployment, on, std::move(by)});
+}
+
 }  // namespace holdfast::app

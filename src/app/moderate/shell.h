@@ -33,6 +33,8 @@ class ModerateShell {
   // What a person orders. `answered` is called once, now or later.
   void order_switch(protocol::Deployment to, std::string by, bool wait, Answered answered);
   void order_freeze(bool on, std::string by, Answered answered);
+  void order_maintenance(protocol::Deployment deployment, bool on, std::string by,
+                         Answered answered);
 
   const moderator::Moderator& core() const { return core_; }
   Now now() const { return loop_.wall_and_mono(); }

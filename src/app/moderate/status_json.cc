@@ -100,6 +100,13 @@ json::Object status_json(const moderator::Status& status, std::string_view build
   object["abstains"] = status.abstains;
   object["waits_for"] = status.barrier;
   object["moves_last_hour"] = status.moves_last_hour;
+  if (const auto& maintenance = status.maintenance) {
+    object["maintenance"] = {{"deployment", protocol::name_of(maintenance->order.deployment)},
+                             {"step", name_of(maintenance->step)},
+                             {"text", maintenance->text},
+                             {"by", maintenance->order.by},
+                             {"since", maintenance->order.since.value()}};
+  }
   object["deployments"] = {{"primary", deployment_json(status.primary)},
                            {"redundant", deployment_json(status.redundant)}};
   json::Array incidents;
@@ -118,6 +125,9 @@ std::string status_table(const json::Object& status) {
   };
   std::string table = fmt::format("active       {} (epoch {}; {})\n", text_at(status, "active"),
                                   text_at(status, "epoch"), text_at(status, "why"));
+  if (const json::Object& maintenance = object_at(status, "maintenance"); !maintenance.empty())
+    table += fmt::format("maintenance  of {} (by {}): {}\n", text_at(maintenance, "deployment"),
+                         text_at(maintenance, "by"), text_at(maintenance, "text"));
   if (text_at(status, "abstains") != "")
     table += fmt::format("abstains     {}\n", text_at(status, "abstains"));
   if (text_at(status, "waits_for") != "")

@@ -35,6 +35,18 @@ TEST(StatusTable, SaysWhoIsActiveWhyAndWhatItWaitsFor) {
   EXPECT_THAT(table, Not(HasSubstr("abstains")));
 }
 
+TEST(StatusTable, SaysWhatIsInMaintenanceAndHowFarItIs) {
+  moderator::Status status = sample();
+  const moderator::Maintenance order{protocol::Deployment::kPrimary, "a:ann", WallMs(3), {}, false};
+  status.maintenance = {order, moderator::MaintenanceStep::kSafe, "safe to stop: x"};
+  const json::Object json = status_json(status, "1.0", WallMs(9));
+  EXPECT_THAT(status_table(json),
+              HasSubstr("maintenance  of primary (by a:ann): safe to stop: x\n"));
+  EXPECT_EQ(
+      json::serialize(json.at("maintenance")),
+      R"({"deployment":"primary","step":"safe","text":"safe to stop: x","by":"a:ann","since":3})");
+}
+
 TEST(StatusTable, ShowsWhatAnotherVersionDoesNotTellAsUnknown) {
   EXPECT_THAT(status_table(json::Object{}), HasSubstr("active       ? (epoch ?; ?)"));
 }

@@ -26,6 +26,7 @@ struct Site {
   bool refuses = false;  // connections are refused: what does not work fails at once
   bool ready = true;     // what it says of itself
   bool peer_up = true;   // what it says of the peer link
+  bool hears = true;     // verdicts that are published to it
   std::uint64_t behind = 0;
   ClientReports reports;
   protocol::Holdings holdings;
@@ -111,6 +112,11 @@ class Scene {
     input(ManualSwitch{request, to, "a:cli", wait});
     return request;
   }
+  RequestId maintain(Deployment deployment, bool on) {
+    const RequestId request(++requests_);
+    input(Maintain{request, deployment, on, "a:cli"});
+    return request;
+  }
   void freeze(bool on) { input(Freeze{RequestId(++requests_), on, "a:cli"}); }
 
   Site& site(Deployment deployment) {
@@ -175,7 +181,7 @@ class Scene {
     order.push_back(
         fmt::format("publish {} {}", publish.verdict.epoch, name_of(publish.deployment)));
     Site& site = this->site(publish.deployment);
-    if (!site.answers) return;
+    if (!site.answers || !site.hears) return;
     if (!site.verdict || site.verdict->epoch < publish.verdict.epoch) {
       site.verdict = publish.verdict;
       site.trust = Trust::kOwnKey;

@@ -1,0 +1,118 @@
+#include "app/config/moderate_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "app/config/keys_file.h"
+#include "app/init/config_text.h"
+#include "base/crypto.h"
+
+namespace holdfast::app {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+// moderator.toml as init writes it, with another [policy].
+class PolicyConfigTest : public testing::Test {
+ protected:
+  PolicyConfigTest()
+      : dir_(fs::path(testing::TempDir()) / ("policy-" + std::to_string(::getpid()))) {
+    fs::create_directories(dir_);
+    SeededRandom random(5);
+    const auto keys = make_moderator_keys(make_deployment_keys(random, WallMs{1'700'000'000'000}),
+                                          random, WallMs{1'700'000'000'000});
+    EXPECT_TRUE(write_secret_file(dir_ / "moderator.keys", keys_text(keys)));
+    const auto pair = Ed25519KeyPair::from_seed(keys.signing.bytes);
+    text_ = moderate_config_text(
+        {*net::parse_url("http://127.0.1.1:8080"), *net::parse_url("http://127.0.2.1:8080"),
+         *net::parse_url("http://127.0.3.1:8080")},
+        {keys.signing.id.value(), Hash32{pair.public_key().bytes}.base64url()}, "production");
+  }
+  ~PolicyConfigTest() override { fs::remove_all(dir_); }
+
+  Result<ModerateConfig> with_policy(const std::string& lines) {
+    std::string text = text_;
+    const auto begin = text.find("[policy]\n") + 9;
+    text.replace(begin, text.find("\n\n", begin) - begin, lines);
+    std::ofstream(dir_ / "moderator.toml") << text;
+    return load_moderate_config(dir_ / "moderator.toml");
+  }
+  moderator::PolicyConfig policy(const std::string& lines) {
+    auto config = with_policy(lines);
+    EXPECT_TRUE(config) << config.error().why;
+    return config ? config->policy : moderator::PolicyConfig{};
+  }
+  std::string complaint(const std::string& lines) {
+    const auto config = with_policy(lines);
+    return config ? "taken: " + lines : config.error().why;
+  }
+
+  fs::path dir_;
+  std::string text_;
+};
+
+struct Threshold {
+  const char* field;
+  std::uint32_t value;  // unlike that of any profile
+  std::function<std::uint32_t(const moderator::PolicyConfig&)> read;
+  const char* refused;  // a value that cannot be meant
+};
+
+const Threshold kThresholds[] = {
+    {"probe_interval_ms", 700, [](auto& p) { return p.probe_interval_ms; }, "1"},
+    {"probe_timeout_ms", 900, [](auto& p) { return p.probe_timeout_ms; }, "0"},
+    {"chat_failures", 7, [](auto& p) { return p.health.chat_failures; }, "0"},
+    {"state_interval_ms", 600, [](auto& p) { return p.state_interval_ms; }, "-1"},
+    {"witness_ms_max", 4'000, [](auto& p) { return p.health.witness_ms_max; }, "1"},
+    {"clients_window_ms", 4'000, [](auto& p) { return p.health.clients_window_ms; }, "1"},
+    {"clients_bad_min", 9, [](auto& p) { return p.health.clients_bad_min; }, "0"},
+    {"clients_bad_percent", 11, [](auto& p) { return p.health.clients_bad_percent; }, "101"},
+    {"publish_retry_ms", 800, [](auto& p) { return p.publish_retry_ms; }, "1"},
+    {"failback_after_ms", 120'000, [](auto& p) { return p.failback_after_ms; }, "86400001"},
+    {"moves_per_hour_max", 5, [](auto& p) { return p.moves_per_hour_max; }, "-1"},
+    {"barrier_poll_ms", 900, [](auto& p) { return p.barrier_poll_ms; }, "\"soon\""},
+    {"pause_ms_max", 3'000, [](auto& p) { return p.pause_ms_max; }, "100"},
+    {"clock_jump_ms_max", 3'000, [](auto& p) { return p.clock_jump_ms_max; }, "1"},
+};
+
+TEST_F(PolicyConfigTest, EveryThresholdOverridesTheProfileOnEitherSideOfIt) {
+  for (const Threshold& each : kThresholds) {
+    for (const char* profile : {"production", "demo"}) {
+      const auto line = fmt::format("{} = {}", each.field, each.value);
+      const auto named = fmt::format("profile = \"{}\"", profile);
+      EXPECT_NE(each.read(policy(named)), each.value) << each.field;
+      EXPECT_EQ(each.read(policy(named + "\n" + line)), each.value) << each.field;
+      EXPECT_EQ(each.read(policy(line + "\n" + named)), each.value) << each.field;
+    }
+  }
+}
+
+TEST_F(PolicyConfigTest, AThresholdThatCannotBeMeantIsRefusedByName) {
+  for (const Threshold& each : kThresholds) {
+    EXPECT_THAT(complaint(fmt::format("{} = {}", each.field, each.refused)),
+                HasSubstr(fmt::format("policy.{}: ", each.field)));
+  }
+}
+
+TEST_F(PolicyConfigTest, WhatIsOldBeforeItIsHeardAgainIsRefused) {
+  EXPECT_THAT(complaint("witness_ms_max = 1500"), HasSubstr("witness_ms_max must be at least"));
+  EXPECT_THAT(complaint("state_interval_ms = 3000"), HasSubstr("witness_ms_max must be at least"));
+  EXPECT_THAT(complaint("clients_window_ms = 1500"),
+              HasSubstr("clients_window_ms must be at least"));
+}
+
+TEST_F(PolicyConfigTest, WithoutAProfileIsProduction) {
+  EXPECT_EQ(policy("").failback_after_ms, 600'000u);
+  EXPECT_EQ(policy("profile = \"demo\"").failback_after_ms, 3'000u);
+  EXPECT_EQ(policy("preferred = \"redundant\"").preferred, protocol::Deployment::kRedundant);
+  EXPECT_THAT(complaint("preferred = \"both\""), HasSubstr("policy.preferred: "));
+}
+
+}  // namespace
+}  // namespace holdfast::app
