@@ -6,28 +6,28 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Facts, snippet, TEMPLATE } from '@holdfast/loader';
 import { repository } from './paths.ts';
+import { readShop } from './shop_pages.ts';
 
 export interface Shop {
   readonly url: string;
-  /** Puts the snippet of this site into the page. */
+  /** Puts the snippet of this site into every page. */
   tell(settings: Facts & { readonly site: string }): void;
   close(): Promise<void>;
 }
 
 export async function serveShop(host: string): Promise<Shop> {
-  const page = readFileSync(join(repository, 'web/demo-shop/index.html'), 'utf8');
+  const pages = readShop(join(repository, 'web/demo-shop'));
   const template = readFileSync(join(repository, 'web/dist', TEMPLATE), 'utf8');
   let chat = '';
   const server = createServer((request, response) => {
-    if (request.url !== '/') {
-      response.writeHead(404).end();
+    const { pathname } = new URL(request.url ?? '/', 'http://shop');
+    const page = pages.get(pathname);
+    if (!page) {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('no such page\n');
       return;
     }
-    response.writeHead(200, {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-    });
-    response.end(page.replace('<!--HOLDFAST-->', () => chat));
+    response.writeHead(200, { 'content-type': page.type, 'cache-control': 'no-store' });
+    response.end(page.body.replace('<!--HOLDFAST-->', () => chat));
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.address() as AddressInfo;
