@@ -58,7 +58,7 @@ export async function servePages(installation: Installation): Promise<SitePages>
 function documentOf(body: string): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,"></head>
+<head><meta charset="utf-8"><title>A page</title></head>
 <body><main><h1>A page</h1></main>
 ${body}
 </body>

@@ -128,7 +128,7 @@ async function withoutStorage(installation: Installation, browser: Browser): Pro
   const { page } = visitor;
   await visitor.open(installation.origin);
   await visitor.openChat();
-  const remark = page.getByText('does not let this page store anything');
+  const remark = page.getByText('does not let us keep your messages');
   await remark.waitFor();
   await page.getByRole('button', { name: 'I see' }).click();
   await remark.waitFor({ state: 'detached' });

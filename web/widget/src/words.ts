@@ -43,7 +43,7 @@ export const stateWords: Readonly<Record<MessageState, string>> = {
 };
 
 export const storageBlocked =
-  'This browser does not let this page store anything. Stay on it until your messages have two ticks; after a reload this chat may be gone.';
+  'This browser does not let us keep your messages; stay on this page until they have two ticks. After a reload this chat is gone.';
 
 export function unreadWords(unread: number): string {
   return unread === 0 ? '' : unread === 1 ? '1 new message' : `${unread} new messages`;
