@@ -481,7 +481,7 @@ void write(JsonWriter& out, const OpenSpan& value) {
 }
 
 bool read(JsonReader& in, SiteView& value) {
-  static constexpr std::string_view kNames[] = {"name", "colour", "greeting", "away", "zone", "hours"};
+  static constexpr std::string_view kNames[] = {"name", "colour", "greeting", "away", "zone", "hours", "transcripts"};
   Members members;
   std::string_view name;
   if (!in.open_object()) return false;
@@ -498,6 +498,8 @@ bool read(JsonReader& in, SiteView& value) {
       if (!members.once(in, 4, name) || !read_clean(in, value.zone.emplace(), {.max = 64})) return in.within(kNames[4]);
     } else if (name == "hours") {
       if (!members.once(in, 5, name) || !read_list(in, value.hours.emplace(), 28, [](JsonReader& in, OpenSpan& item) { return read(in, item); })) return in.within(kNames[5]);
+    } else if (name == "transcripts") {
+      if (!members.once(in, 6, name) || !in.read_bool(value.transcripts)) return in.within(kNames[6]);
     } else if (!members.skip(in, name)) {
       return false;
     }
@@ -532,6 +534,10 @@ void write(JsonWriter& out, const SiteView& value) {
       write(out, (*value.hours)[i]);
     }
     out.raw(']');
+  }
+  if (value.transcripts) {
+    out.raw(",\"transcripts\":");
+    out.boolean(value.transcripts);
   }
   out.raw('}');
 }

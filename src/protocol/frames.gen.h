@@ -90,7 +90,7 @@ struct OpenSpan {
   std::uint64_t to = 0;
   friend bool operator==(const OpenSpan&, const OpenSpan&) = default;
 };
-// What the pages of a site show of its settings. `zone` is an IANA time zone.
+// What the pages of a site show of its settings. `zone` is an IANA time zone; `transcripts`: visitors may ask for them by e-mail.
 struct SiteView {
   std::string name;
   std::optional<std::string> colour{};
@@ -98,6 +98,7 @@ struct SiteView {
   std::optional<std::string> away{};
   std::optional<std::string> zone{};
   std::optional<std::vector<OpenSpan>> hours{};
+  bool transcripts = false;
   friend bool operator==(const SiteView&, const SiteView&) = default;
 };
 // A chat in the answer to find: when its newest matching (or newest) event was accepted, and that event's text.

@@ -137,6 +137,8 @@ export interface SiteFacts {
   /** IANA time zone that `hours` are meant in. */
   readonly zone?: string;
   readonly hours?: readonly OpenHours[];
+  /** Visitors may ask for transcripts by e-mail. */
+  readonly transcripts?: boolean;
 }
 
 /** Day 1 is Monday; minutes after midnight, `to` is exclusive. */

@@ -48,6 +48,7 @@ const site = object({
   away: optional(text),
   zone: optional(text),
   hours: optional(list(object({ day: number, from: number, to: number }))),
+  transcripts: optional(bool),
 });
 
 /** Frames that only consoles are sent: their shapes are in desk/, and cost a visitor's page nothing. */

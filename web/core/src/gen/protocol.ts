@@ -86,7 +86,7 @@ export interface OpenSpan {
   readonly to: number;
 }
 
-/** What the pages of a site show of its settings. `zone` is an IANA time zone. */
+/** What the pages of a site show of its settings. `zone` is an IANA time zone; `transcripts`: visitors may ask for them by e-mail. */
 export interface SiteView {
   readonly name: string;
   readonly colour?: string;
@@ -94,6 +94,7 @@ export interface SiteView {
   readonly away?: string;
   readonly zone?: string;
   readonly hours?: readonly OpenSpan[];
+  readonly transcripts?: boolean;
 }
 
 /** A chat in the answer to find: when its newest matching (or newest) event was accepted, and that event's text. */
