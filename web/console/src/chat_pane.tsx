@@ -14,6 +14,7 @@ interface Props {
   readonly operators: readonly OperatorPresence[];
   readonly accepting: boolean;
   readonly accept: () => void;
+  readonly transfer: () => void;
   readonly release: () => void;
   readonly close: () => void;
   readonly choose: (id: ChatId) => void;
@@ -50,7 +51,9 @@ export function ChatPane(props: Props) {
           >
             Visitor
           </button>
-          {isMine && <Endings release={props.release} close={props.close} />}
+          {isMine && (
+            <Endings transfer={props.transfer} release={props.release} close={props.close} />
+          )}
         </header>
         <p class={word === '' ? 'word nothing' : 'word'} role="status">
           {word}
@@ -94,11 +97,20 @@ export function ChatPane(props: Props) {
 }
 
 /** Giving a chat back is undone by accepting it again; closing it asks once more, in the same place. */
-function Endings({ release, close }: { release: () => void; close: () => void }) {
+interface EndingsProps {
+  readonly transfer: () => void;
+  readonly release: () => void;
+  readonly close: () => void;
+}
+
+function Endings({ transfer, release, close }: EndingsProps) {
   const [asked, setAsked] = useState(false);
   if (!asked)
     return (
       <>
+        <button type="button" class="plain" title="To a colleague (Alt+T)" onClick={transfer}>
+          Transfer
+        </button>
         <button type="button" class="plain" title="Back to those who wait" onClick={release}>
           Release
         </button>

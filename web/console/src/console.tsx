@@ -11,10 +11,14 @@ import { Help } from './help.tsx';
 import { useIsWatched, useMatches } from './hooks.ts';
 import { unreadIn } from './read_marks.ts';
 import { Renewal } from './renewal.tsx';
+import { useRole } from './role.ts';
+import { hashOf, useRoute } from './route.ts';
 import { type Sections, sectionsOf, stepFrom, stepsOf } from './sections.ts';
+import { Settings } from './settings/settings.tsx';
 import type { Action } from './shortcuts.ts';
 import { StatusLine } from './status_line.tsx';
 import { TopBar } from './top_bar.tsx';
+import { Transfer } from './transfer.tsx';
 import { useShortcuts } from './use_shortcuts.ts';
 
 const TIDY_MS = 60_000;
@@ -33,7 +37,10 @@ export function Console({ desk }: { desk: Desk }) {
   const phone = useMatches(PHONE);
   const { choice, choose } = useChoosing(desk);
   const [accepting, setAccepting] = useState<ReadonlySet<ChatId>>(new Set());
+  const role = useRole(desk);
+  const route = useRoute();
   const [helped, setHelped] = useState(false);
+  const [handing, setHanding] = useState<ChatId | null>(null);
   const [word, setWord] = useState('');
   const pane = useRef<HTMLElement>(null);
 
@@ -46,7 +53,8 @@ export function Console({ desk }: { desk: Desk }) {
   });
   const chat = chosenChat(chats, choice?.id ?? null) ?? firstOnWide(sections, phone, choice?.id);
   const another = chat ? undefined : sections.others.find(({ id }) => id === choice?.id);
-  const shown = phone && choice === null ? 'list' : 'chat';
+  const shown = route.at === 'settings' ? 'settings' : phone && choice === null ? 'list' : 'chat';
+  const handed = handing === null ? undefined : chats.get(handing);
 
   const isLookedAt = useIsWatched() && shown === 'chat';
   useEffect(() => {
@@ -55,6 +63,7 @@ export function Console({ desk }: { desk: Desk }) {
 
   const write = () => pane.current?.querySelector('textarea')?.focus();
   const show = (id: ChatId, andWrite: boolean) => {
+    if (route.at !== 'chats') location.hash = hashOf({ at: 'chats' });
     setWord('');
     choose(id);
     // After it was drawn; a phone's keyboard would cover what is to be read first.
@@ -78,10 +87,13 @@ export function Console({ desk }: { desk: Desk }) {
       },
     );
   };
-  const ask = (what: 'release' | 'closeChat', id: ChatId) =>
-    client[what](id).catch((refusal: Error) =>
-      setWord(`The chat stays as it is: ${refusal.message}.`),
-    );
+  const staysAsItIs = (refusal: Error) => setWord(`The chat stays as it is: ${refusal.message}.`);
+  const ask = (what: 'release' | 'closeChat', id: ChatId) => client[what](id).catch(staysAsItIs);
+  const transfer = (id: ChatId, to: string, note: string) => {
+    if (note !== '') client.note(id, note);
+    const name = operatorName(operators, to);
+    client.transfer(id, to).then(() => setWord(`${name} has the chat now.`), staysAsItIs);
+  };
 
   const act = (action: Action) => {
     const step = action === 'next' ? 1 : -1;
@@ -101,6 +113,9 @@ export function Console({ desk }: { desk: Desk }) {
         return write();
       case 'toggleNote':
         return pane.current?.querySelector<HTMLInputElement>('.meant input:not(:checked)')?.click();
+      case 'transfer':
+        if (chat?.state === 'assigned' && chat.operator === client.author) setHanding(chat.id);
+        return;
       case 'help':
         return setHelped(true);
     }
@@ -130,18 +145,22 @@ export function Console({ desk }: { desk: Desk }) {
         unsent={connection.waiting}
         mine={sections.mine.length}
         help={() => setHelped(true)}
+        route={route}
       />
       <Renewal desk={desk} trouble={connection.trouble} />
-      <ChatList
-        desk={desk}
-        sections={sections}
-        chosen={chat?.id ?? another?.id ?? null}
-        operators={operators}
-        accepting={accepting}
-        choose={(id) => show(id, true)}
-        accept={accept}
-      />
-      {chat && (
+      {route.at === 'settings' && <Settings desk={desk} role={role} page={route.page} />}
+      {route.at === 'chats' && (
+        <ChatList
+          desk={desk}
+          sections={sections}
+          chosen={chat?.id ?? another?.id ?? null}
+          operators={operators}
+          accepting={accepting}
+          choose={(id) => show(id, true)}
+          accept={accept}
+        />
+      )}
+      {route.at === 'chats' && chat && (
         <ChatPane
           key={chat.id}
           pane={pane}
@@ -150,6 +169,7 @@ export function Console({ desk }: { desk: Desk }) {
           operators={operators}
           accepting={accepting.has(chat.id)}
           accept={() => accept(chat.id)}
+          transfer={() => setHanding(chat.id)}
           release={() => void ask('release', chat.id)}
           close={() => void ask('closeChat', chat.id)}
           choose={(id) => show(id, true)}
@@ -157,18 +177,28 @@ export function Console({ desk }: { desk: Desk }) {
           word={word}
         />
       )}
-      {another && (
+      {route.at === 'chats' && another && (
         <ChatOfAnother
           holder={operatorName(operators, another.operator)}
           back={() => choose(null)}
           word={word}
         />
       )}
-      {!chat && !another && <NoChat back={() => choose(null)} word={word} />}
+      {route.at === 'chats' && !chat && !another && (
+        <NoChat back={() => choose(null)} word={word} />
+      )}
       <StatusLine connection={connection} />
       <p class="spoken-only" role="status">
         {announcement}
       </p>
+      {handed && (
+        <Transfer
+          chat={handed}
+          operators={operators.filter(({ id }) => id !== handed.operator)}
+          transfer={(to, note) => transfer(handed.id, to, note)}
+          close={() => setHanding(null)}
+        />
+      )}
       {helped && <Help preferences={desk.preferences} close={() => setHelped(false)} />}
     </div>
   );

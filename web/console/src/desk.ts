@@ -1,16 +1,21 @@
 // Everything that one signed-in operator works with: the client, and what this browser remembers beside it.
-import type { Client } from '@holdfast/core';
+import type { DeskClient, OperatorSession } from '@holdfast/core';
 import type { Addresses } from './addresses.ts';
+import { Cell } from './cell.ts';
 import { Chime } from './chime.ts';
 import { Drafts } from './drafts.ts';
 import { Preferences } from './preferences.ts';
 import { ReadMarks } from './read_marks.ts';
+import { FormDrafts } from './settings/form_drafts.ts';
 
 export interface Desk {
   readonly site: string;
   readonly addresses: Addresses;
-  readonly client: Client;
+  readonly client: DeskClient;
+  /** The session that the client speaks with now; a new one after signing in again. */
+  readonly session: Cell<OperatorSession>;
   readonly drafts: Drafts;
+  readonly forms: FormDrafts;
   readonly marks: ReadMarks;
   readonly preferences: Preferences;
   readonly chime: Chime;
@@ -20,7 +25,8 @@ export interface Desk {
 export interface DeskParts {
   readonly site: string;
   readonly addresses: Addresses;
-  readonly client: Client;
+  readonly client: DeskClient;
+  readonly session: OperatorSession;
   readonly signOut: () => void;
 }
 
@@ -30,6 +36,8 @@ export function setDesk(parts: DeskParts): Desk {
   if (preferences.away.get()) parts.client.setPresence('away');
   return {
     ...parts,
+    session: new Cell(parts.session),
+    forms: new FormDrafts(author),
     drafts: new Drafts(author),
     marks: new ReadMarks(author),
     preferences,

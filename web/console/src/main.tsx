@@ -3,9 +3,11 @@
 import './styles/base.css';
 import './styles/list.css';
 import './styles/chat.css';
+import './styles/settings.css';
 import './styles/phone.css';
-import { createClient, type OperatorSession, verifyEd25519 } from '@holdfast/core';
+import { type OperatorSession, verifyEd25519 } from '@holdfast/core';
 import { browserSeams, clearStore, loadSession, signOut } from '@holdfast/core/browser';
+import { createDeskClient } from '@holdfast/core/desk';
 import { render } from 'preact';
 import { type Addresses, loadAddresses } from './addresses.ts';
 import { Console } from './console.tsx';
@@ -50,7 +52,7 @@ function askWho(addresses: Addresses): void {
 
 async function work(addresses: Addresses, site: string, session: OperatorSession): Promise<void> {
   const { author } = session;
-  const client = createClient({
+  const client = createDeskClient({
     role: 'operator',
     site,
     deployments: addresses.deployments,
@@ -74,7 +76,7 @@ async function work(addresses: Addresses, site: string, session: OperatorSession
     await signOut(site);
     await clearStore({ site, author });
   };
-  const desk = setDesk({ site, addresses, client, signOut: () => void clearAndLeave() });
+  const desk = setDesk({ site, addresses, client, session, signOut: () => void clearAndLeave() });
   await client.start();
   render(<Console key={author} desk={desk} />, place);
 }

@@ -18,7 +18,9 @@ export function Renewal({ desk, trouble }: Props) {
   const submit = async (form: HTMLFormElement) => {
     const password = String(new FormData(form).get('password') ?? '');
     const session = await signIn({ site: desk.site, operator, password });
-    if (session) desk.client.renew(session);
+    if (session === null) return;
+    desk.session.set(session);
+    desk.client.renew(session);
   };
   return (
     <form

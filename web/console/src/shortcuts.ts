@@ -1,6 +1,13 @@
 // Which key does what. Single letters act only outside of text fields, and can be switched off.
 
-export type Action = 'next' | 'previous' | 'acceptNext' | 'write' | 'toggleNote' | 'help';
+export type Action =
+  | 'next'
+  | 'previous'
+  | 'acceptNext'
+  | 'write'
+  | 'toggleNote'
+  | 'transfer'
+  | 'help';
 
 export interface Key {
   readonly key: string;
@@ -23,6 +30,7 @@ export const shortcutsShown: readonly { readonly keys: string; readonly does: st
   { keys: 'Ctrl + Enter', does: 'accept who has waited longest' },
   { keys: 'R', does: 'write an answer' },
   { keys: 'Alt + N', does: 'switch between answer and internal note' },
+  { keys: 'Alt + T', does: 'transfer the chat' },
   { keys: 'Enter', does: 'send' },
   { keys: 'Shift + Enter', does: 'new line' },
   { keys: '?', does: 'this list' },
@@ -46,5 +54,6 @@ const letters: Readonly<Record<string, Action>> = {
 function withAlt({ key, code }: Key): Action | null {
   if (key === 'ArrowDown') return 'next';
   if (key === 'ArrowUp') return 'previous';
+  if (code === 'KeyT') return 'transfer';
   return code === 'KeyN' ? 'toggleNote' : null;
 }

@@ -2,6 +2,7 @@ import { useWatched } from '@holdfast/widget/shared';
 import { useState } from 'preact/hooks';
 import type { Desk } from './desk.ts';
 import { askForPermission, permission } from './notifications.ts';
+import { hashOf, type Route } from './route.ts';
 
 interface Props {
   readonly desk: Desk;
@@ -11,9 +12,10 @@ interface Props {
   /** Own chats. */
   readonly mine: number;
   readonly help: () => void;
+  readonly route: Route;
 }
 
-export function TopBar({ desk, me, unsent, mine, help }: Props) {
+export function TopBar({ desk, me, unsent, mine, help, route }: Props) {
   const [leaving, setLeaving] = useState(false);
   const askFirst = unsent > 0 || mine > 0;
   return (
@@ -46,6 +48,15 @@ export function TopBar({ desk, me, unsent, mine, help }: Props) {
           >
             ?
           </button>
+          {route.at === 'chats' ? (
+            <a class="plain" href={hashOf({ at: 'settings', page: 'site' })}>
+              Settings
+            </a>
+          ) : (
+            <a class="plain" href={hashOf({ at: 'chats' })}>
+              ‹ Chats
+            </a>
+          )}
           <span class="me">
             <bdi>{me}</bdi>
           </span>
@@ -108,7 +119,7 @@ function SoundSwitch({ desk }: { desk: Desk }) {
     if (!on) desk.chime.ring(); // so that it is known, and the browser allows it from now on
   };
   return (
-    <button type="button" class="plain" aria-pressed={on} onClick={turn}>
+    <button type="button" class="plain call" aria-pressed={on} onClick={turn}>
       Sound {on ? 'on' : 'off'}
     </button>
   );
@@ -129,7 +140,7 @@ function NotificationSwitch({ desk }: { desk: Desk }) {
     notifications.set(now === 'granted');
   };
   return (
-    <button type="button" class="plain" aria-pressed={shown} onClick={() => void turn()}>
+    <button type="button" class="plain call" aria-pressed={shown} onClick={() => void turn()}>
       Notifications {shown ? 'on' : 'off'}
     </button>
   );

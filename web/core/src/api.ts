@@ -217,6 +217,8 @@ export interface DeskClient extends Client {
   /** Writes a register: into the outbox like a message, with the same states. `revoke`: takes something away from somebody, and
    * wins against what is written at the same time. Returns its digest. */
   writeSetting(entity: string, field: string, value: unknown, revoke?: boolean): Digest;
+  /** Wall ms as the deployments have it: what is compared with their clocks must not depend on this machine's. */
+  serverTime(): number;
   /** State of an own write; null when it is not known here (any more). */
   writeState(digest: Digest): MessageState | null;
 }

@@ -59,6 +59,7 @@ const SHAPES: Readonly<Record<Exclude<NodeFrame['t'], DeskFrame>, Shape>> = {
   welcome: {
     version: number,
     author: text,
+    time: number,
     heartbeat_ms: number,
     verdict: optional(verdict),
     peers: list(text),

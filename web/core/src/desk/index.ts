@@ -35,6 +35,7 @@ class Desk implements Extension {
   readonly #settings: Settings;
   readonly #role: Computed<OperatorRole | null>;
   #told: OperatorRole | null = null;
+  #aheadMs = 0;
 
   constructor(insides: Insides) {
     this.#insides = insides;
@@ -60,6 +61,7 @@ class Desk implements Extension {
       viewSettings: (on) => turn.run(() => this.#settings.show(on)),
       writeSetting: (entity, field, value, revoke = false) =>
         turn.run(() => this.#settings.write(entity, field, value, revoke)),
+      serverTime: () => Math.floor(this.#insides.clock.wall() + this.#aheadMs),
       writeState: (digest) => this.#settings.stateOf(digest),
     };
   }
@@ -68,6 +70,7 @@ class Desk implements Extension {
     switch (frame.t) {
       case 'welcome':
         this.#hearRole(frame.role);
+        this.#aheadMs = frame.time - this.#insides.clock.wall();
         return this.#settings.welcomed(link);
       case 'site':
         return this.#hearRole(frame.role);
