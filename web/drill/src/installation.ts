@@ -3,7 +3,7 @@
 // cables as long as they would be.
 
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,8 +18,8 @@ import { serveShop } from './shop.ts';
 export interface InstallOptions {
   readonly moderator: boolean;
   readonly operators: number;
-  /** Origins whose pages may put the console into a frame; nobody when absent. */
-  readonly frameAncestors?: readonly string[];
+  /** Origin of a page that shows shop and console in frames; nobody may when absent. */
+  readonly shownBy?: string;
   /** Where everything is kept; a temporary folder that is removed at the end when absent. */
   readonly dir?: string;
   /** One way, between people and a data centre. */
@@ -59,9 +59,6 @@ export interface Installation {
 const run = promisify(execFile);
 const holdfast = join(programs, 'holdfast');
 const site = 'shop';
-export const shopHost = '127.0.9.1';
-/** Where people reach Primary, and so the console that an operator opens. */
-export const consoleHost = '127.0.1.10';
 
 interface Place {
   readonly name: 'primary' | 'redundant';
@@ -80,7 +77,9 @@ export async function install(options: InstallOptions): Promise<Installation> {
     redundant: await place('redundant', '127.0.2'),
   };
   const moderatorUrl = `http://127.0.3.1:${await freePort('127.0.3.1')}`;
-  const shop = await serveShop(shopHost);
+  // Some browsers let a frame keep nothing unless its page is of the same site, and a site is a host whatever the port.
+  const pagesHost = options.shownBy === undefined ? undefined : new URL(options.shownBy).hostname;
+  const shop = await serveShop(pagesHost ?? '127.0.9.1');
   const closing: (() => Promise<void> | void)[] = [() => shop.close()];
 
   try {
@@ -88,9 +87,9 @@ export async function install(options: InstallOptions): Promise<Installation> {
     await init(home, places.primary, places.redundant, moderatorUrl, origin);
 
     const { cableMs = 10, peerCableMs = 40 } = options;
-    const lay = async (at: Place, near: number, to: Place, delayMs: number) => {
+    const lay = async (at: Place, near: number, to: Place, delayMs: number, listen?: string) => {
       const cable = await Cable.lay({
-        listen: `${at.net}.${near}`,
+        listen: listen ?? `${at.net}.${near}`,
         from: `${at.net}.${near + 1}`,
         to,
         delayMs,
@@ -111,6 +110,12 @@ export async function install(options: InstallOptions): Promise<Installation> {
       redundant: await lay(places.redundant, 30, places.redundant, cableMs),
     };
 
+    // The console that an operator opens is Primary's.
+    const desk =
+      pagesHost === undefined
+        ? people.primary
+        : await lay(places.primary, 40, places.primary, cableMs, pagesHost);
+
     const dataCentre = (name: Place['name']): DataCentre => {
       const other = name === 'primary' ? 'redundant' : 'primary';
       const file = join(home, `${name}.toml`);
@@ -119,7 +124,7 @@ export async function install(options: InstallOptions): Promise<Installation> {
         peer: [people[other].url],
         dial: [dialled[name].url],
       });
-      if (options.frameAncestors) allowFrames(file, options.frameAncestors);
+      if (options.shownBy !== undefined) allowFrames(file, options.shownBy, desk.url);
       const at = places[name];
       const program = new Program({
         name,
@@ -130,6 +135,7 @@ export async function install(options: InstallOptions): Promise<Installation> {
       });
       closing.unshift(() => program.stop());
       const cables = [people[name], watched[name], dialled.primary, dialled.redundant];
+      if (name === 'primary' && desk !== people.primary) cables.push(desk);
       return { name, program, cables, network: `${at.net}.0/24` };
     };
     const primary = dataCentre('primary');
@@ -172,7 +178,7 @@ export async function install(options: InstallOptions): Promise<Installation> {
       moderatorUrls: [moderatorUrl],
       moderatorKeys,
       origin,
-      consoleOrigin: people.primary.url,
+      consoleOrigin: desk.url,
       signIns,
       primaryJournal: join(home, 'primary', 'journal.db'),
       redundantJournal: join(home, 'redundant', 'journal.db'),
@@ -251,8 +257,13 @@ function setFields(file: string, fields: Record<string, readonly string[]>): voi
   writeFileSync(file, text);
 }
 
-function allowFrames(file: string, origins: readonly string[]): void {
-  appendFileSync(file, `\n[web]\nconsole_frame_ancestors = ${JSON.stringify(origins)}\n`);
+function allowFrames(file: string, ancestor: string, consoleOrigin: string): void {
+  const text = readFileSync(file, 'utf8').replace(
+    /^# console_origins = .*$/m,
+    `console_origins = ${JSON.stringify([consoleOrigin])}`,
+  );
+  if (!text.includes(consoleOrigin)) throw new Error(`${file} has no line "# console_origins"`);
+  writeFileSync(file, `${text}\n[web]\nconsole_frame_ancestors = ${JSON.stringify([ancestor])}\n`);
 }
 
 async function place(name: Place['name'], net: string): Promise<Place> {

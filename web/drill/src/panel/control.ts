@@ -9,9 +9,9 @@ export interface Ground {
   makeFault(name: FaultName, on: DeploymentName): Fault;
   /** True as soon as both hold the same; false when that takes too long. */
   becomesIdentical(): Promise<boolean>;
-  /** Resolves once the order is given; who is active then, the Moderator says. Rejects with what it complained about. */
-  beginMaintenance(of: DeploymentName): Promise<void>;
-  endMaintenance(of: DeploymentName): Promise<void>;
+  /** Both resolve when it is done, with the Moderator's words, and reject with what it complained about. */
+  beginMaintenance(of: DeploymentName): Promise<string>;
+  endMaintenance(of: DeploymentName): Promise<string>;
 }
 
 /** Where the control says what it does. */
@@ -109,6 +109,14 @@ export class Control {
     this.#words.changed();
   }
 
+  /** Which deployment is in maintenance, as the Moderator keeps it: an order that was interrupted may stand all the same. */
+  moderatorSays(of: DeploymentName | null): void {
+    const { step } = this.#maintenance;
+    if (step === 'beginning' || step === 'ending') return;
+    this.#maintenance =
+      of === null ? { step: 'off', of: this.#maintenance.of } : { step: 'on', of };
+  }
+
   async obey(order: Order): Promise<void> {
     const why = this.#whyNot(order);
     if (why !== null) throw new OrderRefused(why);
@@ -202,12 +210,13 @@ export class Control {
   async #maintain(
     before: Maintenance,
     after: Maintenance,
-    act: () => Promise<void>,
+    act: () => Promise<string>,
   ): Promise<void> {
     this.#words.changed();
     try {
-      await act();
+      const said = await act();
       this.#maintenance = after;
+      this.#words.tell(`The Moderator: ${said}`);
     } catch (error) {
       this.#maintenance = before;
       this.#words.tell(`The Moderator refused: ${reason(error)}`);

@@ -4,21 +4,15 @@ import type { DeploymentName } from '@holdfast/panel';
 import type { Installation } from '../installation.ts';
 
 export interface MaintenanceOrders {
-  begin(of: DeploymentName): Promise<void>;
-  end(of: DeploymentName): Promise<void>;
+  /** Resolves when it is safe to stop the deployment, with the Moderator's words. */
+  begin(of: DeploymentName): Promise<string>;
+  end(of: DeploymentName): Promise<string>;
 }
 
-export async function maintenanceOf({
-  holdfast,
-  config,
-}: Installation): Promise<MaintenanceOrders> {
-  const at = ['--config', config('moderator')];
-  const other = { primary: 'redundant', redundant: 'primary' } as const;
-  const order = async (...args: string[]): Promise<void> => {
-    await holdfast(...args, ...at);
+export function maintenanceOf({ holdfast, config }: Installation): MaintenanceOrders {
+  const order = async (verb: 'begin' | 'end', of: DeploymentName) => {
+    const said = await holdfast('maintenance', verb, of, '--config', config('moderator'));
+    return said.trim().split('\n').at(-1) ?? '';
   };
-  return {
-    begin: (of) => order('switch', '--to', other[of], '--wait'),
-    end: (of) => order('switch', '--to', of, '--wait'),
-  };
+  return { begin: (of) => order('begin', of), end: (of) => order('end', of) };
 }

@@ -9,6 +9,7 @@ export interface ModeratorWord {
   readonly healthy: Readonly<Record<DeploymentName, boolean | null>>;
   /** Entries that one holds and the other does not, as far as anybody answers. */
   readonly lag: number | null;
+  readonly inMaintenance: DeploymentName | null;
 }
 
 interface StatusDeployment {
@@ -22,12 +23,14 @@ interface Status {
   readonly active?: string;
   readonly epoch?: number;
   readonly why?: string;
+  readonly maintenance?: { readonly deployment?: string };
   readonly deployments?: Partial<Record<DeploymentName, StatusDeployment>>;
 }
 
 export function read(status: Status): ModeratorWord | null {
-  const { active, epoch, why, deployments } = status;
-  if (active !== 'primary' && active !== 'redundant') return null;
+  const { epoch, why, deployments } = status;
+  const active = deploymentNamed(status.active);
+  if (active === null) return null;
   const both = [deployments?.primary, deployments?.redundant];
   const behind = both
     .filter((deployment) => deployment?.answers === true)
@@ -40,7 +43,12 @@ export function read(status: Status): ModeratorWord | null {
     why: why ?? '',
     healthy: { primary: healthy(both[0]), redundant: healthy(both[1]) },
     lag: behind.length === 0 ? null : Math.max(...behind),
+    inMaintenance: deploymentNamed(status.maintenance?.deployment),
   };
+}
+
+function deploymentNamed(name: string | undefined): DeploymentName | null {
+  return name === 'primary' || name === 'redundant' ? name : null;
 }
 
 /** Asks until closed; `hear` gets null while the Moderator does not answer. */

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { DeploymentName, Order, Sample, State, Tell } from '@holdfast/panel';
 import { makeFault } from '../faults.ts';
-import { consoleHost, type Installation, install, shopHost } from '../installation.ts';
+import { type Installation, install } from '../installation.ts';
 import { repository } from '../paths.ts';
 import { pause } from '../process.ts';
 import { Control, OrderRefused, titles } from './control.ts';
@@ -48,7 +48,7 @@ export class Panel {
       whole: () => this.#whole(),
       obey: (order) => this.obey(order),
       // Their ports are not known yet when the page is loaded first.
-      frames: [shopHost, consoleHost].map((host) => `http://${host}:*`),
+      frames: ['http://127.0.0.1:*'],
       ...(port !== undefined && { port }),
     });
     this.#record = new PanelRecord({
@@ -79,13 +79,13 @@ export class Panel {
     const installation = await install({
       moderator: true,
       operators: 1,
-      frameAncestors: [this.#server.url],
+      shownBy: this.#server.url,
     });
     this.#installation = installation;
     this.#moderator = new ModeratorView(installation.moderatorUrls[0] as string, (word) =>
       this.#hear(word),
     );
-    const { begin, end } = await maintenanceOf(installation);
+    const { begin, end } = maintenanceOf(installation);
     this.#control = new Control(
       {
         makeFault: (name, on) => makeFault(name, installation[on]),
@@ -157,6 +157,7 @@ export class Panel {
   #hear(word: ModeratorWord | null): void {
     const before = this.#word;
     this.#word = word ?? before;
+    if (word) this.#control?.moderatorSays(word.inMaintenance);
     if (word && before && word.epoch !== before.epoch) {
       this.#record.mark('verdict', `${titles[word.active]} active, epoch ${word.epoch}`);
       this.#record.tell(

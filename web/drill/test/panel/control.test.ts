@@ -21,11 +21,13 @@ class NotedGround implements Ground {
     this.#note('compare');
     return this.identical;
   }
-  async beginMaintenance(of: DeploymentName): Promise<void> {
+  async beginMaintenance(of: DeploymentName): Promise<string> {
     this.#note(`begin maintenance of ${of}`);
+    return 'safe to stop';
   }
-  async endMaintenance(of: DeploymentName): Promise<void> {
+  async endMaintenance(of: DeploymentName): Promise<string> {
     this.#note(`end maintenance of ${of}`);
+    return 'given back';
   }
   #note(what: string): void {
     this.done.push(what);
@@ -171,6 +173,19 @@ describe('maintenance', () => {
     await expect(press('end-maintenance')).rejects.toThrow(OrderRefused);
     await press('bring-back');
     expect(control.can('primary')).toContain('end-maintenance');
+  });
+
+  test('is what the Moderator says, also when the order was given elsewhere or cut short', async () => {
+    const { control, press } = scene();
+    control.moderatorSays('redundant');
+    expect(control.can('redundant')).toContain('end-maintenance');
+    expect(control.can('primary')).not.toContain('begin-maintenance');
+    const ended = press('end-maintenance', 'redundant');
+    control.moderatorSays('redundant');
+    expect(control.maintenance.step).toBe('ending');
+    await ended;
+    control.moderatorSays(null);
+    expect(control.maintenance.step).toBe('off');
   });
 
   test('that the Moderator refuses has not begun', async () => {

@@ -16,7 +16,10 @@ test('the lag is what one lacks of the other', () => {
     why: 'failover',
     healthy: { primary: true, redundant: true },
     lag: 28,
+    inMaintenance: null,
   });
+  const maintenance = { deployment: 'primary', step: 'safe' };
+  expect(read({ active: 'redundant', maintenance })?.inMaintenance).toBe('primary');
 });
 
 test('a deployment that does not answer says nothing about the lag, with a number of long ago', () => {
