@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 
 namespace holdfast::journal {
 
@@ -32,6 +33,7 @@ bool JournalWriter::submit(std::vector<protocol::Entry> entries, std::optional<L
 }
 
 void JournalWriter::run() {
+  name_thread("journal writer");
   while (true) {
     std::vector<Job> group;
     {
@@ -132,6 +134,7 @@ void JournalReader::nudge() {
 }
 
 void JournalReader::run() {
+  name_thread("journal reader");
   unsigned in_a_row = 0;
   while (auto job = next()) {
     if (job->work) {

@@ -16,6 +16,7 @@
 #include "app/serve/gateway.h"
 #include "app/serve/mailbox.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "protocol/names.h"
 
 namespace holdfast::app {
@@ -71,8 +72,14 @@ class Server {
   }
 
   void start() {
-    core_thread_ = std::thread([this] { core_.run(); });
-    net_thread_ = std::thread([this] { loop_.run(); });
+    core_thread_ = std::thread([this] {
+      name_thread("core");
+      core_.run();
+    });
+    net_thread_ = std::thread([this] {
+      name_thread("net");
+      loop_.run();
+    });
     loop_.post([this] { gateway_.start_dialling(); });
   }
 
