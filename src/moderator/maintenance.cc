@@ -37,8 +37,8 @@ MaintenanceStatus describe(const Maintenance& order, const MaintenanceView& view
   if (view.active && order.interrupted) {
     return {order, MaintenanceStep::kInterrupted,
             fmt::format("{} is active although it is in maintenance, because {} failed: do not "
-                        "stop it; {}",
-                        name, rest, next)};
+                        "stop it; it leaves again when {} can take over: {}",
+                        name, rest, rest, next)};
   }
   if (view.active) {
     return {order, MaintenanceStep::kWaits,

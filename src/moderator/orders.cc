@@ -1,5 +1,5 @@
-// What people order: a switch, freeze, maintenance. Orders are carried out one after the other, each
-// when the one before is durable, and each is answered once.
+// What people order: a switch, freeze, maintenance. Orders are carried out one after the other,
+// each when the one before is durable, and each is answered once.
 #include <fmt/format.h>
 
 #include <utility>

@@ -32,8 +32,7 @@ Result<std::string> order(Clock& clock, const ModerateConfig& config,
   body["deployment"] = protocol::name_of(deployment);
   body["on"] = on;
   body["by"] = "a:cli";
-  HF_TRY(answer,
-         ask_moderator(clock, config, "POST", "/v1/maintenance", json::serialize(body)));
+  HF_TRY(answer, ask_moderator(clock, config, "POST", "/v1/maintenance", json::serialize(body)));
   HF_TRY(why, json::get_text(answer, "why"));
   HF_TRY(ok, json::find_bool(answer, "ok"));
   if (!ok.value_or(false)) return fail(ErrorCode::kConflict, "{}", why);
@@ -52,8 +51,7 @@ Result<Progress> look(Clock& clock, const ModerateConfig& config, protocol::Depl
   if (maintenance == nullptr)
     return fail(ErrorCode::kConflict, "the maintenance of {} was ended by somebody else", name);
   HF_TRY(of, json::get_text(*maintenance, "deployment"));
-  if (of != name)
-    return fail(ErrorCode::kConflict, "{} is in maintenance now, not {}", of, name);
+  if (of != name) return fail(ErrorCode::kConflict, "{} is in maintenance now, not {}", of, name);
   HF_TRY(step, json::get_text(*maintenance, "step"));
   HF_TRY(text, json::get_text(*maintenance, "text"));
   return Progress{std::string(step), std::string(text)};
@@ -75,9 +73,12 @@ int begin_maintenance(const ModerateConfig& config, protocol::Deployment deploym
     if (progress->text != said && progress->step != "away") say(said = progress->text);
     if (progress->step == "safe") return 0;
     const MonoMs now = clock.now().mono;
-    if (progress->step != "away") away_since.reset();
-    else if (!away_since) away_since = now;
-    else if (now - *away_since >= kAwayFor) return complain(progress->text);
+    if (progress->step != "away")
+      away_since.reset();
+    else if (!away_since)
+      away_since = now;
+    else if (now - *away_since >= kAwayFor)
+      return complain(progress->text);
     std::this_thread::sleep_for(kLookEvery);
   }
 }

@@ -158,6 +158,17 @@ TEST_F(ModerateTest, ServesTheVerdictToBrowsersOfAnySite) {
   EXPECT_THAT(get("/v1/status").body, HasSubstr(R"("active":"primary")"));
 }
 
+TEST_F(ModerateTest, ServesAPageForPeople) {
+  until_active(Deployment::kPrimary);
+  for (const char* path : {"/", "/status"}) {
+    const auto page = get(path);
+    EXPECT_EQ(page.status, 200);
+    EXPECT_THAT(std::string(page.headers.get("Content-Security-Policy")),
+                HasSubstr("default-src 'none'"));
+    EXPECT_THAT(page.body, HasSubstr("<h1>Primary is active</h1>"));
+  }
+}
+
 TEST_F(ModerateTest, BeforeTheFirstVerdictItIsAliveButNotReady) {
   moderate.reset();
   std::filesystem::remove_all(folder);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/moderate/status_json.h"
+#include "app/moderate/status_page.h"
 #include "protocol/codes.h"
 #include "protocol/hashes.h"
 #include "protocol/names.h"
@@ -80,8 +81,19 @@ void ModeratePages::handle(const net::HttpRequest& request, const net::Responder
   respond(get(request));
 }
 
+HttpResponse ModeratePages::for_people() const {
+  const Now now = shell_.now();
+  HttpResponse page{200, {}, status_page(shell_.core().status(now), build_, now.wall)};
+  page.headers.add("Content-Type", "text/html; charset=utf-8");
+  page.headers.add("Content-Security-Policy", status_page_policy());
+  page.headers.add("Referrer-Policy", "no-referrer");
+  page.headers.add("Cache-Control", "no-store");
+  return page;
+}
+
 HttpResponse ModeratePages::get(const net::HttpRequest& request) {
   const Now now = shell_.now();
+  if (request.path() == "/" || request.path() == "/status") return for_people();
   if (request.path() == "/livez") return HttpResponse::text(200, "alive\n");
   if (request.path() == "/readyz") {
     return shell_.core().verdict()

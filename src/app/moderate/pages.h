@@ -20,6 +20,7 @@ class ModeratePages {
 
  private:
   net::HttpResponse get(const net::HttpRequest& request);
+  net::HttpResponse for_people() const;
   void post(const net::HttpRequest& request, const net::Responder& respond);
   void order_switch(const json::Object& order, const net::Responder& respond);
   void order_freeze(const json::Object& order, const net::Responder& respond);
