@@ -40,6 +40,13 @@ Author visitor_of(const SiteId& site, std::string_view proof) {
   return Author("v:" + std::string(HashText(hash).view().substr(0, 22)));
 }
 
+Hash32 effect_key(const SiteId& site, const ChatId& chat, std::string_view what, const Digest& of,
+                  std::string_view to) {
+  return sha256(std::string_view("holdfast:effect:1\n"), std::string_view(site.value()), kLine,
+                std::string_view(chat.value()), kLine, what, kLine, HashText(of.value()).view(),
+                kLine, to);
+}
+
 ChainHash chain_start(const Origin& origin) {
   return ChainHash(
       sha256(std::string_view("holdfast:origin:1\n"), std::string_view(origin.value())));

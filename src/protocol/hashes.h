@@ -24,6 +24,11 @@ ChatId chat_id(const SiteId& site, const Author& author, const EventId& opening)
 // `proof`: the visitor's secret, or the base64url of its public key (SPKI).
 Author visitor_of(const SiteId& site, std::string_view proof);
 
+// ---- side effects: §12 ----
+// The key of a side effect: equal at every node and for ever.
+Hash32 effect_key(const SiteId& site, const ChatId& chat, std::string_view what, const Digest& of,
+                  std::string_view to);
+
 // ---- chain: §3 ----
 ChainHash chain_start(const Origin& origin);  // h[0]
 ChainHash chain_next(const ChainHash& before, const Digest& digest, const Mac& mac);
