@@ -35,7 +35,7 @@ export function useNews(desk: Desk, open: ChatId | null, choose: (id: ChatId) =>
       announce(news.map(newsWords).join('. '));
       if (isWatched() || !preferences.notifications.get()) return;
       for (const { chat, what, text } of news) {
-        const title = what === 'waiting' ? `${visitorName(chat)} is waiting` : visitorName(chat);
+        const title = titleOf({ chat, what, text });
         notify(title, text, chat.id, () => latest.current.choose(chat.id));
       }
     });
@@ -44,8 +44,12 @@ export function useNews(desk: Desk, open: ChatId | null, choose: (id: ChatId) =>
   return announcement;
 }
 
-function newsWords({ chat, what, text }: News): string {
-  return what === 'waiting'
-    ? `New chat waiting: ${visitorName(chat)}`
-    : `${visitorName(chat)} wrote: ${text}`;
+function titleOf({ chat, what }: News): string {
+  if (what === 'waiting') return `${visitorName(chat)} is waiting`;
+  return what === 'handed' ? `${visitorName(chat)} was handed to you` : visitorName(chat);
+}
+
+function newsWords(news: News): string {
+  const { chat, what, text } = news;
+  return what === 'message' ? `${visitorName(chat)} wrote: ${text}` : titleOf(news);
 }

@@ -11,6 +11,7 @@ import {
 } from './conversation.ts';
 import type { Desk } from './desk.ts';
 import { useNow } from './hooks.ts';
+import { leftDetail } from './left.ts';
 import { unreadIn } from './read_marks.ts';
 import type { Sections } from './sections.ts';
 import { Team } from './team.tsx';
@@ -26,7 +27,7 @@ interface Props {
   readonly accept: (id: ChatId) => void;
 }
 
-/** Everything that waits, that is one's own, that others have, and that was closed. */
+/** Everything that waits, that is one's own, that was left or closed, and that others have. */
 export function ChatList(props: Props) {
   const { desk, sections, chosen, operators, accepting, choose, accept } = props;
   const now = useNow(10_000);
@@ -34,7 +35,7 @@ export function ChatList(props: Props) {
   const row = (id: ChatId) => ({ current: id === chosen, choose: () => choose(id) });
 
   return (
-    <nav aria-label="Chats">
+    <>
       <Section title="Waiting" count={sections.waiting.length} empty="Nobody waits.">
         {sections.waiting.map((chat) => (
           <Row
@@ -71,6 +72,21 @@ export function ChatList(props: Props) {
           />
         ))}
       </Section>
+      {sections.left.length > 0 && (
+        <Section title="Messages left" count={sections.left.length}>
+          {sections.left.map((chat) => (
+            <Row
+              key={chat.id}
+              {...row(chat.id)}
+              name={visitorName(chat)}
+              aside={lasted(waitingSince(chat), now)}
+              asideWords="left since"
+              preview={previewOf(chat)}
+              detail={leftDetail(chat)}
+            />
+          ))}
+        </Section>
+      )}
       {sections.others.length > 0 && (
         <Section title="Others’" count={sections.others.length}>
           {sections.others.map((other) => (
@@ -99,7 +115,7 @@ export function ChatList(props: Props) {
         </Section>
       )}
       <Team operators={operators} me={desk.client.author} />
-    </nav>
+    </>
   );
 }
 
@@ -130,6 +146,7 @@ interface RowProps {
   /** Said before `aside`, where the eye sees it from the section. */
   readonly asideWords?: string;
   readonly preview: string;
+  readonly detail?: string;
   readonly typing?: boolean;
   readonly unread?: number;
   readonly tone?: 'waiting' | 'faint';
@@ -153,6 +170,11 @@ function Row(props: RowProps) {
         <span class={`preview ${typing ? 'typing' : ''}`} dir="auto">
           {typing ? 'typing…' : preview}
         </span>
+        {props.detail !== undefined && props.detail !== '' && (
+          <span class="detail" dir="auto">
+            {props.detail}
+          </span>
+        )}
         {unread > 0 && (
           <span class="badge">
             {unread > 99 ? '99+' : unread}

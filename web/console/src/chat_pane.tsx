@@ -4,6 +4,8 @@ import { useState } from 'preact/hooks';
 import { Composer } from './composer.tsx';
 import { operatorName, visitorName } from './conversation.ts';
 import type { Desk } from './desk.ts';
+import { isLeft } from './left.ts';
+import { LeftActions } from './left_actions.tsx';
 import { Transcript } from './transcript.tsx';
 import { VisitorFacts } from './visitor_facts.tsx';
 
@@ -12,7 +14,12 @@ interface Props {
   readonly desk: Desk;
   readonly chat: ChatView;
   readonly operators: readonly OperatorPresence[];
+  /** May take over, transfer and close what others have. */
+  readonly directs: boolean;
   readonly accepting: boolean;
+  readonly takeOver: () => void;
+  /** Of a message that was left: there is no more to do. */
+  readonly done: () => void;
   readonly accept: () => void;
   readonly transfer: () => void;
   readonly release: () => void;
@@ -60,7 +67,8 @@ export function ChatPane(props: Props) {
         </p>
         <Transcript chat={chat} nameOf={nameOf} marks={desk.marks} />
         {isMine && <Composer desk={desk} chat={chat} />}
-        {chat.state === 'queued' && (
+        {chat.state === 'queued' && isLeft(chat) && <LeftActions {...props} />}
+        {chat.state === 'queued' && !isLeft(chat) && (
           <div class="invitation">
             <p>
               <bdi>{visitorName(chat)}</bdi> waits for an operator.
@@ -71,11 +79,19 @@ export function ChatPane(props: Props) {
           </div>
         )}
         {chat.state === 'assigned' && !isMine && chat.operator !== null && (
-          <p class="invitation quiet">
+          <div class="invitation quiet">
             <span>
               <bdi>{operatorName(operators, chat.operator)}</bdi> has this chat.
             </span>
-          </p>
+            {props.directs && (
+              <>
+                <button type="button" disabled={props.accepting} onClick={props.takeOver}>
+                  Take over
+                </button>
+                <Endings transfer={props.transfer} release={props.release} close={props.close} />
+              </>
+            )}
+          </div>
         )}
         {chat.state === 'closed' && (
           <p class="invitation quiet">
@@ -134,6 +150,23 @@ function Endings({ transfer, release, close }: EndingsProps) {
         Keep it open
       </button>
     </fieldset>
+  );
+}
+
+/** In the place of a chat that cannot be shown, or not yet. */
+export function NoTranscript({
+  words,
+  back,
+  word,
+}: Omit<AnotherProps, 'holder'> & { readonly words: string }) {
+  return (
+    <main class="chat empty">
+      <header>
+        <Back back={back} />
+      </header>
+      <p role="status">{word}</p>
+      <p>{words}</p>
+    </main>
   );
 }
 

@@ -3,16 +3,21 @@ import { useWatched } from '@holdfast/widget/shared';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useNews, useTitle } from './attention.ts';
 import { ChatList } from './chat_list.tsx';
-import { ChatOfAnother, ChatPane, NoChat } from './chat_pane.tsx';
+import { ChatOfAnother, ChatPane, NoChat, NoTranscript } from './chat_pane.tsx';
 import { useChoosing } from './choosing.ts';
 import { operatorName } from './conversation.ts';
 import type { Desk } from './desk.ts';
 import { Help } from './help.tsx';
 import { useIsWatched, useMatches } from './hooks.ts';
+import { useLooking } from './looking.ts';
+import { may } from './permissions.ts';
 import { unreadIn } from './read_marks.ts';
 import { Renewal } from './renewal.tsx';
 import { useRole } from './role.ts';
 import { hashOf, useRoute } from './route.ts';
+import { FoundList } from './search/found_list.tsx';
+import { SearchField } from './search/search_field.tsx';
+import { useSearch } from './search/use_search.ts';
 import { type Sections, sectionsOf, stepFrom, stepsOf } from './sections.ts';
 import { Settings } from './settings/settings.tsx';
 import type { Action } from './shortcuts.ts';
@@ -20,6 +25,7 @@ import { StatusLine } from './status_line.tsx';
 import { TopBar } from './top_bar.tsx';
 import { Transfer } from './transfer.tsx';
 import { useShortcuts } from './use_shortcuts.ts';
+import { useWork } from './use_work.ts';
 
 const TIDY_MS = 60_000;
 const PHONE = '(max-width: 760px)';
@@ -27,23 +33,29 @@ const PHONE = '(max-width: 760px)';
 /** The whole desk: the list of chats, the chosen one, who the visitor is, and one truthful line about what carries it all. */
 export function Console({ desk }: { desk: Desk }) {
   const { client, marks } = desk;
-  const [turnedDown, turnDown] = useState<ReadonlyMap<ChatId, ChatView>>(new Map());
-  const chats = stillOurs(useWatched(client.chats), turnedDown);
-  const elsewhere = useWatched(client.elsewhere);
   const { operators } = useWatched(client.presence);
+  const elsewhere = useWatched(client.elsewhere);
   const connection = useWatched(client.connection);
+  const held = useWatched(client.chats);
   const seen = useWatched(marks);
   const letters = useWatched(desk.preferences.letters);
   const phone = useMatches(PHONE);
-  const { choice, choose } = useChoosing(desk);
-  const [accepting, setAccepting] = useState<ReadonlySet<ChatId>>(new Set());
   const role = useRole(desk);
   const route = useRoute();
+  const search = useSearch(client);
+  const { choice, choose } = useChoosing(desk);
+  const looking = useLooking(client, choice?.id ?? null, role);
   const [helped, setHelped] = useState(false);
   const [handing, setHanding] = useState<ChatId | null>(null);
-  const [word, setWord] = useState('');
   const pane = useRef<HTMLElement>(null);
 
+  const write = () => pane.current?.querySelector('textarea')?.focus();
+  // After it was drawn; a phone's keyboard would cover what is to be read first.
+  const writeSoon = () => {
+    if (!phone) requestAnimationFrame(write);
+  };
+  const work = useWork(desk, operators, writeSoon);
+  const chats = work.stillOurs(held);
   const sections = sectionsOf({
     me: client.author,
     chats: chats.values(),
@@ -51,7 +63,9 @@ export function Console({ desk }: { desk: Desk }) {
     marks: seen,
     choice,
   });
-  const chat = chosenChat(chats, choice?.id ?? null) ?? firstOnWide(sections, phone, choice?.id);
+  const chat =
+    chosenChat(chats, choice?.id ?? null) ??
+    (looking === 'not' ? firstOnWide(sections, phone, choice?.id) : undefined);
   const another = chat ? undefined : sections.others.find(({ id }) => id === choice?.id);
   const shown = route.at === 'settings' ? 'settings' : phone && choice === null ? 'list' : 'chat';
   const handed = handing === null ? undefined : chats.get(handing);
@@ -61,39 +75,26 @@ export function Console({ desk }: { desk: Desk }) {
     if (chat && isLookedAt) marks.see(chat);
   }, [chat, isLookedAt]);
 
-  const write = () => pane.current?.querySelector('textarea')?.focus();
   const show = (id: ChatId, andWrite: boolean) => {
     if (route.at !== 'chats') location.hash = hashOf({ at: 'chats' });
-    setWord('');
+    work.forgetWord();
     choose(id);
-    // After it was drawn; a phone's keyboard would cover what is to be read first.
-    if (andWrite && !phone) requestAnimationFrame(write);
+    if (andWrite) writeSoon();
   };
   const accept = (id: ChatId) => {
     show(id, false);
-    setAccepting((all) => new Set(all).add(id));
-    const done = () => setAccepting((all) => new Set([...all].filter((one) => one !== id)));
-    // Asked again until it is decided.
-    client.accept(id).then(
-      () => {
-        done();
-        if (!phone) requestAnimationFrame(write);
-      },
-      () => {
-        done();
-        setWord('Somebody else was quicker: this chat waits no more.');
-        const view = client.chats.get().get(id);
-        if (view) turnDown((all) => new Map(all).set(id, view));
-      },
+    work.accept(id);
+  };
+  const done = (id: ChatId) => {
+    const next = stepFrom(
+      sections.left.map((left) => left.id),
+      id,
+      1,
     );
+    work.close(id);
+    if (next !== undefined && next !== id) show(next, false);
   };
-  const staysAsItIs = (refusal: Error) => setWord(`The chat stays as it is: ${refusal.message}.`);
-  const ask = (what: 'release' | 'closeChat', id: ChatId) => client[what](id).catch(staysAsItIs);
-  const transfer = (id: ChatId, to: string, note: string) => {
-    if (note !== '') client.note(id, note);
-    const name = operatorName(operators, to);
-    client.transfer(id, to).then(() => setWord(`${name} has the chat now.`), staysAsItIs);
-  };
+  const back = () => choose(null);
 
   const act = (action: Action) => {
     const step = action === 'next' ? 1 : -1;
@@ -105,7 +106,7 @@ export function Console({ desk }: { desk: Desk }) {
         return;
       }
       case 'acceptNext': {
-        const first = sections.waiting.find(({ id }) => !accepting.has(id));
+        const first = sections.waiting.find(({ id }) => !work.accepting.has(id));
         if (first) accept(first.id);
         return;
       }
@@ -115,6 +116,12 @@ export function Console({ desk }: { desk: Desk }) {
         return pane.current?.querySelector<HTMLInputElement>('.meant input:not(:checked)')?.click();
       case 'transfer':
         if (chat?.state === 'assigned' && chat.operator === client.author) setHanding(chat.id);
+        return;
+      case 'search':
+        if (phone) back();
+        requestAnimationFrame(() =>
+          document.querySelector<HTMLElement>('.search-field input')?.focus(),
+        );
         return;
       case 'help':
         return setHelped(true);
@@ -127,15 +134,42 @@ export function Console({ desk }: { desk: Desk }) {
   const announcement = useNews(desk, shown === 'chat' ? (chat?.id ?? null) : null, (id) =>
     show(id, true),
   );
-  useEffect(() => {
-    const tidy = () => {
-      const held = new Set(client.chats.get().keys());
-      marks.tidy(held);
-      desk.drafts.tidy(held);
-    };
-    const tidying = setTimeout(tidy, TIDY_MS); // once everything that is held has come
-    return () => clearTimeout(tidying);
-  }, [desk]);
+  useTidying(desk);
+
+  const chosen = chat?.id ?? another?.id ?? choice?.id ?? null;
+  const chatView = () => {
+    if (chat)
+      return (
+        <ChatPane
+          key={chat.id}
+          pane={pane}
+          desk={desk}
+          chat={chat}
+          operators={operators}
+          directs={may(role, 'directOthers')}
+          accepting={work.accepting.has(chat.id)}
+          accept={() => accept(chat.id)}
+          takeOver={() => work.takeOver(chat.id)}
+          transfer={() => setHanding(chat.id)}
+          release={() => work.release(chat.id)}
+          close={() => work.close(chat.id)}
+          done={() => done(chat.id)}
+          choose={(id) => show(id, true)}
+          back={back}
+          word={work.word}
+        />
+      );
+    if (typeof looking === 'object')
+      return (
+        <NoTranscript words={`It cannot be shown: ${looking.why}.`} back={back} word={work.word} />
+      );
+    if (looking !== 'not') return <NoTranscript words="" back={back} word={work.word} />;
+    if (another) {
+      const holder = operatorName(operators, another.operator);
+      return <ChatOfAnother holder={holder} back={back} word={work.word} />;
+    }
+    return <NoChat back={back} word={work.word} />;
+  };
 
   return (
     <div class="console" data-shown={shown}>
@@ -148,44 +182,38 @@ export function Console({ desk }: { desk: Desk }) {
         route={route}
       />
       <Renewal desk={desk} trouble={connection.trouble} />
-      {route.at === 'settings' && <Settings desk={desk} role={role} page={route.page} />}
-      {route.at === 'chats' && (
-        <ChatList
-          desk={desk}
-          sections={sections}
-          chosen={chat?.id ?? another?.id ?? null}
-          operators={operators}
-          accepting={accepting}
-          choose={(id) => show(id, true)}
-          accept={accept}
-        />
-      )}
-      {route.at === 'chats' && chat && (
-        <ChatPane
-          key={chat.id}
-          pane={pane}
-          desk={desk}
-          chat={chat}
-          operators={operators}
-          accepting={accepting.has(chat.id)}
-          accept={() => accept(chat.id)}
-          transfer={() => setHanding(chat.id)}
-          release={() => void ask('release', chat.id)}
-          close={() => void ask('closeChat', chat.id)}
-          choose={(id) => show(id, true)}
-          back={() => choose(null)}
-          word={word}
-        />
-      )}
-      {route.at === 'chats' && another && (
-        <ChatOfAnother
-          holder={operatorName(operators, another.operator)}
-          back={() => choose(null)}
-          word={word}
-        />
-      )}
-      {route.at === 'chats' && !chat && !another && (
-        <NoChat back={() => choose(null)} word={word} />
+      {route.at === 'settings' ? (
+        <Settings desk={desk} role={role} page={route.page} />
+      ) : (
+        <>
+          <nav aria-label="Chats" id="list-of-chats">
+            <SearchField
+              search={search}
+              openFirst={() => search.found?.[0] && show(search.found[0].chat, false)}
+            />
+            {search.text === null ? (
+              <ChatList
+                desk={desk}
+                sections={sections}
+                chosen={chosen}
+                operators={operators}
+                accepting={work.accepting}
+                choose={(id) => show(id, true)}
+                accept={accept}
+              />
+            ) : (
+              <FoundList
+                search={search}
+                connection={connection}
+                operators={operators}
+                me={client.author}
+                chosen={chosen}
+                choose={(id) => show(id, false)}
+              />
+            )}
+          </nav>
+          {chatView()}
+        </>
       )}
       <StatusLine connection={connection} />
       <p class="spoken-only" role="status">
@@ -195,7 +223,7 @@ export function Console({ desk }: { desk: Desk }) {
         <Transfer
           chat={handed}
           operators={operators.filter(({ id }) => id !== handed.operator)}
-          transfer={(to, note) => transfer(handed.id, to, note)}
+          transfer={(to, note) => work.transfer(handed.id, to, note)}
           close={() => setHanding(null)}
         />
       )}
@@ -204,13 +232,17 @@ export function Console({ desk }: { desk: Desk }) {
   );
 }
 
-/** Without what could not be accepted: others took it and closed it while this console was away. It is back as soon as it changes. */
-function stillOurs(
-  chats: ReadonlyMap<ChatId, ChatView>,
-  turnedDown: ReadonlyMap<ChatId, ChatView>,
-): ReadonlyMap<ChatId, ChatView> {
-  if (turnedDown.size === 0) return chats;
-  return new Map([...chats].filter(([id, chat]) => turnedDown.get(id) !== chat));
+/** Marks and drafts of chats that are held no longer go, once everything that is held has come. */
+function useTidying({ client, marks, drafts }: Desk): void {
+  useEffect(() => {
+    const tidy = () => {
+      const held = new Set(client.chats.get().keys());
+      marks.tidy(held);
+      drafts.tidy(held);
+    };
+    const tidying = setTimeout(tidy, TIDY_MS);
+    return () => clearTimeout(tidying);
+  }, [client]);
 }
 
 function chosenChat(

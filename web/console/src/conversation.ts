@@ -45,11 +45,18 @@ export function wasWith(chat: ChatView, operator: string): boolean {
 }
 
 export function visitorName(chat: ChatView | ElsewhereView): string {
-  const name = textOf(chat.opening.name).replaceAll(steering, '').trim();
+  const told = 'contact' in chat ? textOf(chat.contact.name) : '';
+  return nameFor(
+    told.trim() === '' ? textOf(chat.opening.name) : told,
+    'visitor' in chat ? chat.visitor : '',
+  );
+}
+
+/** What somebody says their name is, made harmless; the number of who says nothing. */
+export function nameFor(told: string, visitor: string): string {
+  const name = told.replaceAll(steering, '').trim();
   if (name !== '') return name;
-  return 'visitor' in chat && chat.visitor !== ''
-    ? `Visitor ${chat.visitor.slice(2, 8)}`
-    : 'Visitor';
+  return visitor === '' ? 'Visitor' : `Visitor ${visitor.slice(2, 8)}`;
 }
 
 /** What turns the direction of the words around it, or is not seen at all. Joiners stay: scripts and emoji need them. */

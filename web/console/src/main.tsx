@@ -3,17 +3,18 @@
 import './styles/base.css';
 import './styles/list.css';
 import './styles/chat.css';
+import './styles/search.css';
 import './styles/settings.css';
 import './styles/phone.css';
 import { type OperatorSession, verifyEd25519 } from '@holdfast/core';
-import { browserSeams, clearStore, loadSession, signOut } from '@holdfast/core/browser';
+import { browserSeams, loadSession } from '@holdfast/core/browser';
 import { createDeskClient } from '@holdfast/core/desk';
 import { render } from 'preact';
 import { type Addresses, loadAddresses } from './addresses.ts';
 import { Console } from './console.tsx';
 import { setDesk } from './desk.ts';
-import { forgetEverything } from './kept.ts';
 import { lastSite, rememberSite } from './last_site.ts';
+import { clearBrowser, endSession } from './leaving.ts';
 import { SignIn } from './sign_in.tsx';
 import { Tabs } from './tabs.ts';
 
@@ -62,21 +63,24 @@ async function work(addresses: Addresses, site: string, session: OperatorSession
     // Signatures are checked by our own code: a desk may be older than WebCrypto's Ed25519, and nobody waits for a few bytes here.
     seams: { ...browserSeams({ site, author }), verify: verifyEd25519 },
   });
-  const tabs = new Tabs(() => leave());
-  const leave = () => {
+  const tabs = new Tabs(() => void leave());
+  // Nobody is asked for a name before the browser has forgotten the last one.
+  const leave = async () => {
+    render(<p class="patience">Signing out.</p>, place);
+    document.title = 'Holdfast console';
     tabs.close();
     desk.chime.close();
     client.close();
+    await clearBrowser(site, author);
     askWho(addresses);
   };
-  const clearAndLeave = async () => {
+  const signOut = async () => {
+    render(<p class="patience">Signing out.</p>, place);
+    await endSession(desk, desk.session.get());
     tabs.tellSignedOut();
-    leave();
-    forgetEverything();
-    await signOut(site);
-    await clearStore({ site, author });
+    await leave();
   };
-  const desk = setDesk({ site, addresses, client, session, signOut: () => void clearAndLeave() });
+  const desk = setDesk({ site, addresses, client, session, signOut: () => void signOut() });
   await client.start();
   render(<Console key={author} desk={desk} />, place);
 }

@@ -19,11 +19,21 @@ export async function askForPermission(): Promise<Permission> {
   return permission();
 }
 
+const shownNow = new Set<Notification>();
+
+/** They hold what visitors wrote: none may outlive the session. */
+export function takeBackNotifications(): void {
+  for (const shown of shownNow) shown.close();
+  shownNow.clear();
+}
+
 /** One for each chat: a later one takes the place of the earlier. */
 export function notify(title: string, text: string, chat: string, chosen: () => void): void {
   if (permission() !== 'granted') return;
   try {
     const shown = new Notification(title, { body: text, tag: chat });
+    shownNow.add(shown);
+    shown.onclose = () => void shownNow.delete(shown);
     shown.onclick = () => {
       window.focus();
       shown.close();

@@ -1,6 +1,7 @@
 // The list of chats: which section each one stands in, and in which order.
 import type { ChatId, ChatView, ElsewhereView } from '@holdfast/core';
 import { closedAt, takenAt, waitingSince, wasWith } from './conversation.ts';
+import { isLeft } from './left.ts';
 import { type Marks, unreadSince } from './read_marks.ts';
 
 const CLOSED_SHOWN = 20;
@@ -12,6 +13,8 @@ export interface OthersChat extends ElsewhereView {
 
 export interface Sections {
   readonly waiting: readonly ChatView[];
+  /** Messages left while nobody was there. */
+  readonly left: readonly ChatView[];
   readonly mine: readonly ChatView[];
   readonly others: readonly OthersChat[];
   readonly closed: readonly ChatView[];
@@ -40,9 +43,10 @@ export function sectionsOf({ me, chats, elsewhere, marks, choice }: ListParts): 
   return {
     // Who has waited longest comes first.
     waiting: sorted(
-      all.filter(({ state }) => state === 'queued'),
+      all.filter((chat) => chat.state === 'queued' && !isLeft(chat)),
       waitingSince,
     ),
+    left: sorted(all.filter(isLeft), waitingSince),
     // Unread ones first, the longest unanswered on top; then as they were taken, so that rows stay where they are.
     mine: sorted(
       all.filter((chat) => chat.state === 'assigned' && chat.operator === me),
@@ -62,8 +66,8 @@ export function sectionsOf({ me, chats, elsewhere, marks, choice }: ListParts): 
 }
 
 /** The chats that the keyboard steps through, top to bottom. */
-export function stepsOf({ waiting, mine }: Sections): readonly ChatId[] {
-  return [...waiting, ...mine].map(({ id }) => id);
+export function stepsOf({ waiting, left, mine }: Sections): readonly ChatId[] {
+  return [...waiting, ...mine, ...left].map(({ id }) => id);
 }
 
 /** The one below (or above); the ends meet. */

@@ -7,6 +7,7 @@ export type Action =
   | 'write'
   | 'toggleNote'
   | 'transfer'
+  | 'search'
   | 'help';
 
 export interface Key {
@@ -30,6 +31,7 @@ export const shortcutsShown: readonly { readonly keys: string; readonly does: st
   { keys: 'Ctrl + Enter', does: 'accept who has waited longest' },
   { keys: 'R', does: 'write an answer' },
   { keys: 'Alt + N', does: 'switch between answer and internal note' },
+  { keys: '/', does: 'search all chats' },
   { keys: 'Alt + T', does: 'transfer the chat' },
   { keys: 'Enter', does: 'send' },
   { keys: 'Shift + Enter', does: 'new line' },
@@ -47,6 +49,7 @@ const letters: Readonly<Record<string, Action>> = {
   j: 'next',
   k: 'previous',
   r: 'write',
+  '/': 'search',
   '?': 'help',
 };
 

@@ -49,7 +49,7 @@ export function TopBar({ desk, me, unsent, mine, help, route }: Props) {
             ?
           </button>
           {route.at === 'chats' ? (
-            <a class="plain" href={hashOf({ at: 'settings', page: 'site' })}>
+            <a class="plain" href={hashOf({ at: 'settings', page: 'profile' })}>
               Settings
             </a>
           ) : (

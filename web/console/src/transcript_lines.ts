@@ -70,7 +70,14 @@ function happening(
   nameOf: (author: string) => string,
 ): [who: string, words: string] {
   if (kind === 'open') return [nameOf(author), 'opened the chat'];
+  if (kind === 'contact') return [nameOf(author), contactWords(fields)];
   if (fields.state === 'assigned') return [nameOf(textOf(fields.operator)), 'took the chat'];
   if (fields.state === 'queued') return ['', 'The chat waits for an operator'];
   return ['', fields.state === 'closed' ? 'The chat was closed' : ''];
+}
+
+function contactWords({ email, name, transcript }: MessageView['fields']): string {
+  if (typeof email === 'string') return 'left an e-mail address';
+  if (typeof name === 'string') return 'told a name';
+  return transcript === true ? 'asks for the transcript by e-mail' : 'changed how to be reached';
 }

@@ -23,6 +23,14 @@ export function VisitorFacts({ client, chat, shown, choose, hide }: Props) {
     <aside class={shown ? 'facts shown' : 'facts'} aria-label="Visitor">
       <h2 dir="auto">{visitorName(chat)}</h2>
       <dl>
+        {textOf(chat.contact.email) !== '' && (
+          <Fact name="E-mail">
+            <Email address={textOf(chat.contact.email)} />
+            {chat.contact.transcript === true && (
+              <p class="quiet">wants the transcript when the chat ends</p>
+            )}
+          </Fact>
+        )}
         <Fact name="Page">
           <Address url={textOf(page)} words={textOf(title)} />
         </Fact>
@@ -63,6 +71,14 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+function Email({ address }: { address: string }) {
+  return (
+    <a href={`mailto:${encodeURIComponent(address).replace('%40', '@')}`}>
+      <bdi>{address}</bdi>
+    </a>
   );
 }
 

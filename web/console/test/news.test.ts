@@ -38,3 +38,9 @@ test('A chat that a colleague gave back is news, one’s own release is not', ()
 test('A chat that was just accepted is no news, whatever was said in it before', () => {
   expect(news([chatOf('a')], [mineOf('a', 1, message({}))])).toEqual([]);
 });
+
+test('A chat that a colleague handed over is news, one that was taken over here is too', () => {
+  const theirs = chatOf('a', { state: 'assigned', operator: 'o:bob' });
+  expect(news([theirs], [mineOf('a', 1)])).toEqual([['handed', 'a', '']]);
+  expect(news([], [mineOf('a', 1)])).toEqual([['handed', 'a', '']]);
+});

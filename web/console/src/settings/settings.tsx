@@ -6,8 +6,12 @@ import { operatorName } from '../conversation.ts';
 import type { Desk } from '../desk.ts';
 import { type Action, may } from '../permissions.ts';
 import { hashOf, type SettingsPage } from '../route.ts';
+import { OperatorsPage } from './operators_page.tsx';
 import type { PageProps } from './page.ts';
+import { ProfilePage } from './profile_page.tsx';
 import { SitePage } from './site_page.tsx';
+import { SnippetPage } from './snippet_page.tsx';
+import { WebhooksPage } from './webhooks_page.tsx';
 
 interface Shown {
   readonly page: SettingsPage;
@@ -17,7 +21,11 @@ interface Shown {
 }
 
 const pages: readonly Shown[] = [
+  { page: 'profile', title: 'You', needs: 'changeSelf', View: ProfilePage },
   { page: 'site', title: 'Site', needs: 'writeSiteTexts', View: SitePage },
+  { page: 'snippet', title: 'Snippet', needs: 'writeSiteTexts', View: SnippetPage },
+  { page: 'operators', title: 'Operators', needs: 'manageOperators', View: OperatorsPage },
+  { page: 'webhooks', title: 'Webhooks', needs: 'writeWebhooks', View: WebhooksPage },
 ];
 
 interface Props {

@@ -1,5 +1,5 @@
-// The console's shell: a reload works while the host it came from is dead. Only the shell and the addresses of the
-// deployments are kept here; conversations live in the page's own store.
+// The console's shell: a reload works while the host it came from is dead. Only the shell and public facts (addresses of the deployments,
+// the template of the snippet) are kept here; conversations live in the page's own store.
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -8,11 +8,14 @@ const files = '__SHELL_FILES__'
   .split(' ')
   .map((name) => (name === 'index.html' ? './' : `./${name}`));
 const addresses = '/v1/client.json';
+const template = '/widget/snippet.txt';
 
 self.addEventListener('install', (event) => {
   const fill = async () => {
     const cache = await caches.open(shell);
-    await cache.addAll([...files, addresses].map((url) => new Request(url, { cache: 'reload' })));
+    const fresh = (url: string) => new Request(url, { cache: 'reload' });
+    await cache.addAll([...files, addresses].map(fresh));
+    await cache.add(fresh(template)).catch(() => {}); // the console works without
     await self.skipWaiting();
   };
   event.waitUntil(fill());
@@ -30,7 +33,8 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (url.pathname === addresses) event.respondWith(freshOrKept(request));
+  if (url.pathname === addresses || url.pathname === template)
+    event.respondWith(freshOrKept(request));
   else if (url.pathname.startsWith(new URL(self.registration.scope).pathname))
     event.respondWith(keptOrFresh(request));
 });
@@ -42,10 +46,10 @@ async function keptOrFresh(request: Request): Promise<Response> {
 /** What was kept is good enough when its host does not answer at once. */
 async function freshOrKept(request: Request): Promise<Response> {
   const cache = await caches.open(shell);
-  const kept = await cache.match(addresses);
+  const kept = await cache.match(request);
   try {
     const fresh = await fetch(request, { signal: AbortSignal.timeout(kept ? 700 : 10_000) });
-    if (fresh.ok) await cache.put(addresses, fresh.clone());
+    if (fresh.ok) await cache.put(request, fresh.clone());
     return fresh.ok ? fresh : (kept ?? fresh);
   } catch (error) {
     if (kept) return kept;

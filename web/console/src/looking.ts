@@ -1,0 +1,42 @@
+// Looking at a chat that is not one's own: a closed one that was found, or, for supervisors, one that a colleague has.
+import type { ChatId, ChatView, DeskClient, OperatorRole } from '@holdfast/core';
+import { useEffect, useState } from 'preact/hooks';
+import { may } from './permissions.ts';
+
+/** asking: nothing of it has come yet. A text: why it cannot be shown. */
+export type Looking = 'not' | 'asking' | 'shown' | { readonly why: string };
+
+export function useLooking(
+  client: DeskClient,
+  id: ChatId | null,
+  role: OperatorRole | null,
+): Looking {
+  const [looked, setLooked] = useState<{ id: ChatId | null; now: Looking }>({ id, now: 'not' });
+  useEffect(() => {
+    if (id === null || !isToBeLookedAt(client, id, role)) return setLooked({ id, now: 'not' });
+    setLooked({ id, now: 'asking' });
+    let wanted = true;
+    const tell = (now: Looking) => wanted && setLooked({ id, now });
+    client.look(id, true).then(
+      () => tell('shown'),
+      (refusal: Error) => tell({ why: refusal.message }),
+    );
+    return () => {
+      wanted = false;
+      void client.look(id, false);
+    };
+  }, [client, id, role]);
+  return looked.id === id ? looked.now : 'asking';
+}
+
+function isToBeLookedAt(client: DeskClient, id: ChatId, role: OperatorRole | null): boolean {
+  const chat = client.chats.get().get(id);
+  if (chat !== undefined && isAtHand(chat, client.author)) return false;
+  const isOthers = chat?.state === 'assigned' || client.elsewhere.get().has(id);
+  return !isOthers || may(role, 'directOthers');
+}
+
+/** Told by the nodes without asking, or still held from when it was one's own. */
+function isAtHand({ state, operator, whole }: ChatView, me: string): boolean {
+  return state === 'queued' || (state === 'assigned' ? operator === me : whole);
+}
