@@ -18,18 +18,6 @@ namespace {
 
 constexpr Span kLookEvery = ms(20);
 
-sockaddr_in address_of(const Place& place) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(place.port);
-  CHECK(inet_pton(AF_INET, place.host.c_str(), &address.sin_addr) == 1);
-  return address;
-}
-
-const sockaddr* generic(const sockaddr_in& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
-}
-
 int new_socket() {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   CHECK(descriptor >= 0, "no more sockets: {}", std::strerror(errno));

@@ -27,7 +27,7 @@ std::string operator_name(std::size_t index) {
 }
 
 // Everybody comes from an address of their own.
-std::string address_of(std::size_t net, std::size_t index) {
+std::string source_of(std::size_t net, std::size_t index) {
   return fmt::format("127.{}.{}.{}", net, index / 250 % 250, index % 250 + 1);
 }
 
@@ -40,6 +40,36 @@ std::vector<Site> sites_for(const CrowdOptions& options) {
   for (std::size_t i = 0; i < operators; ++i)
     sites[i / options.operators_per_site].operators.push_back(operator_name(i));
   return sites;
+}
+
+Result<void> connect_all(World& world, std::span<const std::unique_ptr<Person>> people, Links links,
+                         std::size_t at_once, Progress& progress) {
+  std::size_t dialled = 0;
+  std::size_t up = 0;
+  const bool all = world.poller.run_until(
+      [&] {
+        while (up < dialled && people[up]->has_all_links()) ++up;
+        for (; dialled < people.size() && dialled < up + at_once; ++dialled)
+          people[dialled]->need(links);
+        progress.at(up, people.size());
+        return up == people.size();
+      },
+      now() + kPatience);
+  if (all) return {};
+  std::string ends;
+  for (const auto& [why, count] : world.counters.wires.ends)
+    ends += fmt::format("; {} x {}", count, why);
+  return fail(ErrorCode::kUnavailable, "only {} of {} people connected{}", up, people.size(), ends);
+}
+
+Passers::Passers(World& world, std::size_t count, VisitorProof proof) {
+  PersonEvents& events = *this;  // private to us: make_unique cannot see it
+  for (std::size_t i = 0; i < count; ++i) {
+    auto identity = make_visitor(protocol::SiteId(site_name(0)), Installation::site_origin(), proof,
+                                 world.random);
+    identity->source = source_of(22 + i / 62'500, i);
+    people_.push_back(std::make_unique<Person>(world, std::move(identity), events));
+  }
 }
 
 Crowd::Crowd(World& world, Installation& installation, const CrowdOptions& options)
@@ -58,11 +88,11 @@ Crowd::Crowd(World& world, Installation& installation, const CrowdOptions& optio
       auto identity =
           make_operator(site, operator_name(number), installation.console_origin(),
                         installation.keys().session, world_.clock.now().wall, world_.random);
-      identity->source = address_of(21, number);
+      identity->source = source_of(21, number);
       agent = join(std::move(identity));
     }
     auto identity = make_visitor(site, Installation::site_origin(), options_.proof, world_.random);
-    identity->source = address_of(20, i);
+    identity->source = source_of(20, i);
     pairs_[i].visitor = join(std::move(identity));
     pairs_[i].agent = agent;
   }
@@ -76,24 +106,8 @@ Result<void> Crowd::assemble(Progress& progress) {
 }
 
 Result<void> Crowd::connect(Progress& progress) {
-  progress.phase("connecting");
-  std::size_t dialled = 0;
-  std::size_t up = 0;
-  const bool all = world_.poller.run_until(
-      [&] {
-        while (up < dialled && people_[up]->has_all_links()) ++up;
-        for (; dialled < people_.size() && dialled < up + kDialsAtOnce; ++dialled)
-          people_[dialled]->need(options_.links);
-        progress.at(up, people_.size());
-        return up == people_.size();
-      },
-      now() + kPatience);
-  if (all) return {};
-  std::string ends;
-  for (const auto& [why, count] : world_.counters.wires.ends)
-    ends += fmt::format("; {} x {}", count, why);
-  return fail(ErrorCode::kUnavailable, "only {} of {} people connected{}", up, people_.size(),
-              ends);
+  progress.phase("connecting people who chat");
+  return connect_all(world_, people_, options_.links, kDialsAtOnce, progress);
 }
 
 Result<void> Crowd::open_chats(Progress& progress) {

@@ -26,6 +26,26 @@ struct CrowdOptions {
 // The sites and operators that such a crowd needs, for Installation::add().
 std::vector<Site> sites_for(const CrowdOptions& options);
 
+// Everybody gets these links, so many dials at once; returns when all are welcome.
+Result<void> connect_all(World& world, std::span<const std::unique_ptr<Person>> people, Links links,
+                         std::size_t at_once, Progress& progress);
+
+// Visitors who look round and do not chat: one link each.
+class Passers final : private PersonEvents {
+ public:
+  Passers(World& world, std::size_t count, VisitorProof proof);
+  std::vector<std::unique_ptr<Person>>& people() { return people_; }
+
+ private:
+  void on_event(Person&, const protocol::Content&) override {}
+  void on_accepted(Person&, const protocol::Content&) override {}
+  void on_decided(Person&, const protocol::from_node::Decided&) override {}
+  void on_welcome(Person&) override {}
+  void on_switch(Person&) override {}
+
+  std::vector<std::unique_ptr<Person>> people_;
+};
+
 class Crowd final : private PersonEvents {
  public:
   Crowd(World& world, Installation& installation, const CrowdOptions& options);

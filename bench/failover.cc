@@ -9,7 +9,6 @@ namespace {
 
 using protocol::Deployment;
 
-constexpr Span kSettle = seconds(40);
 constexpr Span kConverge = seconds(60);
 // Messages of the fault's time: meant from a second before it to five after.
 constexpr Span kBefore = seconds(1);
@@ -105,13 +104,8 @@ class Failover {
       for (const Moment at : crowd.switches()) heard.add(at - fault_at_);
       report.delays("verdict heard after", heard);
     }
-    const Book& book = crowd.book();
     report.count("counts", "chats", crowd.pairs());
-    report.count("counts", "said", book.said());
-    report.count("counts", "acknowledged", book.acknowledged());
-    report.count("counts", "seen", book.seen());
-    report.count("counts", "lost", book.said() - book.seen());
-    report.count("counts", "shown twice", book.doubled());
+    report_counts(report, crowd.book());
     report.number("repair", "until all was safe in both", in_s(safe_after_), "s");
     report_clients(report, stage_.counters());
   }
@@ -156,13 +150,6 @@ class Failover {
   Moment fault_at_{};
   Span safe_after_{};
 };
-
-Result<void> nothing_lost(const Book& book) {
-  if (book.seen() == book.said() && book.acknowledged() == book.said() && book.doubled() == 0)
-    return {};
-  return fail(ErrorCode::kCorrupt, "{} said, {} acknowledged, {} seen, {} shown twice", book.said(),
-              book.acknowledged(), book.seen(), book.doubled());
-}
 
 }  // namespace
 

@@ -31,10 +31,8 @@ constexpr std::size_t kWritesAtOnce = 90;
 
 std::uint16_t free_port(const std::string& host) {
   const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  inet_pton(AF_INET, host.c_str(), &address.sin_addr);
-  CHECK(bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  sockaddr_in address = address_of({host, 0});
+  CHECK(bind(probe, generic(address), sizeof address) == 0);
   socklen_t size = sizeof address;
   CHECK(getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0);
   close(probe);
@@ -56,10 +54,9 @@ std::string last_lines(const fs::path& file) {
 Result<std::unique_ptr<Installation>> Installation::make(const InstallationOptions& options,
                                                          Clock& clock, Random& random) {
   std::unique_ptr<Installation> made(new Installation(options, clock, random));
-  std::string pattern = (options.scratch / "holdfast-bench-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr)
-    return fail(ErrorCode::kIo, "{}: no folder can be made there", options.scratch.string());
-  made->dir_ = pattern;
+  HF_TRY(scratch, Scratch::make(options.scratch));
+  made->scratch_.emplace(std::move(scratch));
+  made->dir_ = made->scratch_->path();
   made->home_ = made->dir_ / "home";
   HF_CHECKED(made->init());
   return made;
@@ -209,7 +206,7 @@ Result<std::string> Installation::get(Deployment deployment, const std::string& 
   return answer.body;
 }
 
-Result<std::string> Installation::holdings(Deployment deployment) {
+Result<Holdings> Installation::holdings(Deployment deployment) {
   auto config = *config_;
   config.node.deployment = deployment;
   config.listen.addresses.clear();
@@ -217,12 +214,44 @@ Result<std::string> Installation::holdings(Deployment deployment) {
   app::DeploymentClient client(config, clock_);
   HF_TRY(answer, client.get("/v1/admin/holds"));
   HF_TRY(origins, json::get_array(answer, "origins"));
-  std::vector<std::string> lines;
-  for (const auto& each : *origins) lines.push_back(json::serialize(each));
-  std::ranges::sort(lines);
-  std::string text;
-  for (const auto& line : lines) text += line + "\n";
-  return text;
+  Holdings holdings;
+  for (const auto& each : *origins) {
+    const auto& object = each.as_object();
+    HF_TRY(name, json::get_text(object, "o"));
+    HF_TRY(intervals, json::get_array(object, "i"));
+    for (const auto& interval : *intervals) {
+      HF_TRY(first, json::get_int(interval.as_object(), "a"));
+      HF_TRY(last, json::get_int(interval.as_object(), "b"));
+      HF_TRY(before, json::get_text(interval.as_object(), "p"));
+      HF_TRY(after, json::get_text(interval.as_object(), "h"));
+      holdings[std::string(name)].push_back({static_cast<std::uint64_t>(first),
+                                             static_cast<std::uint64_t>(last), std::string(before),
+                                             std::string(after)});
+    }
+  }
+  return holdings;
+}
+
+std::uint64_t count_of(const Holdings& holdings) {
+  std::uint64_t count = 0;
+  for (const auto& [origin, intervals] : holdings) {
+    for (const auto& each : intervals) count += each.last - each.first + 1;
+  }
+  return count;
+}
+
+bool holds_all(const Holdings& held, const Holdings& wanted) {
+  for (const auto& [origin, intervals] : wanted) {
+    const auto known = held.find(origin);
+    if (known == held.end()) return false;
+    for (const auto& each : intervals) {
+      const auto covers = [&](const HeldInterval& one) {
+        return one.first <= each.first && each.last <= one.last;
+      };
+      if (std::ranges::none_of(known->second, covers)) return false;
+    }
+  }
+  return true;
 }
 
 Result<void> Installation::wait_same(Span patience) {
@@ -233,31 +262,11 @@ Result<void> Installation::wait_same(Span patience) {
     if (primary == redundant) return {};
     if (now() > until) {
       return fail(ErrorCode::kUnavailable,
-                  "the deployments do not hold the same within {} s:\nprimary\n{}redundant\n{}",
-                  in_s(patience), primary, redundant);
+                  "the deployments do not hold the same within {} s: {} and {} entries",
+                  in_s(patience), count_of(primary), count_of(redundant));
     }
     std::this_thread::sleep_for(ms(50));
   }
-}
-
-Result<std::int64_t> Installation::metric(Deployment deployment, const std::string& name) {
-  HF_TRY(page, get(deployment, "/metrics"));
-  std::istringstream lines(page);
-  const std::string wanted = "holdfast_" + name + " ";
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with(wanted)) return std::stoll(line.substr(wanted.size()));
-  }
-  return fail(ErrorCode::kNotFound, "no metric {}", name);
-}
-
-std::uint64_t Installation::journal_bytes(Deployment deployment) const {
-  std::uint64_t bytes = 0;
-  std::error_code gone;
-  for (const auto& file :
-       fs::recursive_directory_iterator(home_ / std::string(protocol::name_of(deployment)), gone)) {
-    if (file.is_regular_file(gone)) bytes += file.file_size(gone);
-  }
-  return bytes;
 }
 
 }  // namespace holdfast::bench

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,10 +14,23 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "bench/process.h"
+#include "bench/scratch.h"
 #include "bench/socket.h"
 #include "protocol/ids.h"
 
 namespace holdfast::bench {
+
+// What a deployment holds, as /v1/admin/holds says it.
+struct HeldInterval {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::string before;
+  std::string after;
+  friend bool operator==(const HeldInterval&, const HeldInterval&) = default;
+};
+using Holdings = std::map<std::string, std::vector<HeldInterval>>;  // by origin
+std::uint64_t count_of(const Holdings& holdings);
+bool holds_all(const Holdings& held, const Holdings& wanted);
 
 struct InstallationOptions {
   std::filesystem::path program;  // the `holdfast` to measure
@@ -62,18 +77,15 @@ class Installation {
   // `holdfast ARGUMENTS…`, to its end.
   Result<std::string> command(const std::vector<std::string>& arguments);
   Result<std::string> get(protocol::Deployment deployment, const std::string& target);
-  // Everything that a deployment holds, as one text to compare.
-  Result<std::string> holdings(protocol::Deployment deployment);
+  Result<Holdings> holdings(protocol::Deployment deployment);
   // Until both deployments hold the same. Blocks: for when nobody is talking.
   Result<void> wait_same(Span patience);
-  Result<std::int64_t> metric(protocol::Deployment deployment, const std::string& name);
 
   std::filesystem::path config(const std::string& name) const { return home_ / (name + ".toml"); }
   const Places& places() const { return places_; }
   const protocol::Keys& keys() const { return config_->node.keys; }
   static std::string site_origin() { return "https://shop.example"; }
   std::string console_origin() const { return places_.primary_reached.url(); }
-  std::uint64_t journal_bytes(protocol::Deployment deployment) const;
 
  private:
   Installation(InstallationOptions options, Clock& clock, Random& random)
@@ -85,6 +97,7 @@ class Installation {
   const InstallationOptions options_;
   Clock& clock_;
   Random& random_;
+  std::optional<Scratch> scratch_;
   std::filesystem::path dir_;
   std::filesystem::path home_;
   Places places_;

@@ -84,13 +84,91 @@ void add_failover(CLI::App& app, Common& common, int* exit_code) {
   on_parsed<FailoverOptions>(command, common, options, run_failover, exit_code);
 }
 
+void add_connections(CLI::App& app, Common& common, int* exit_code) {
+  auto* const command = app.add_subcommand(
+      "connections", "Memory of a link, of the node and of the kernel: browsing and chatting");
+  const auto options = std::make_shared<ConnectionsOptions>();
+  command->add_option("--browsing", options->browsing, "Visitors who do not chat")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 17'000));
+  command->add_option("--chatting", options->chatting, "Visitors in a chat")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 9'000));
+  command->add_option("--messages", options->messages, "Said in each chat")->capture_default_str();
+  add_common(command, common);
+  on_parsed<ConnectionsOptions>(command, common, options, run_connections, exit_code);
+}
+
+void add_journal(CLI::App& app, Common& common, int* exit_code) {
+  auto* const command = app.add_subcommand(
+      "journal", "The embedded journal by itself, with projections and checkpoints");
+  const auto options = std::make_shared<JournalOptions>();
+  command->add_option("--events", options->events, "To append")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10'000'000));
+  command->add_option("--batch", options->batch, "Of events, one commit each")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000));
+  command->add_option("--chats", options->chats, "That they belong to")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
+  add_common(command, common);
+  on_parsed<JournalOptions>(command, common, options, run_journal, exit_code);
+}
+
+void add_catchup(CLI::App& app, Common& common, int* exit_code) {
+  auto* const command = app.add_subcommand(
+      "catchup", "The Redundant Deployment was away: how fast it catches up, and who notices");
+  const auto options = std::make_shared<CatchupOptions>();
+  command->add_option("--events", options->events, "Made meanwhile")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10'000'000));
+  command->add_option("--pairs", options->pairs, "Visitors, each with an operator")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 5'000));
+  command->add_option("--rate", options->rate, "Living messages a second while it catches up")
+      ->capture_default_str();
+  command->add_option("--before", options->before_s, "Seconds of them before and after")
+      ->capture_default_str();
+  add_common(command, common);
+  on_parsed<CatchupOptions>(command, common, options, run_catchup, exit_code);
+}
+
+void add_storm(CLI::App& app, Common& common, int* exit_code) {
+  auto* const command =
+      app.add_subcommand("storm", "The node was killed and is back: everybody reconnects at once");
+  const auto options = std::make_shared<StormOptions>();
+  command->add_option("--browsing", options->browsing, "Visitors who do not chat")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 17'000));
+  command->add_option("--chatting", options->chatting, "Visitors in a chat")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 9'000));
+  command->add_option("--at-once", options->at_once, "Dials under way")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10'000));
+  const std::map<std::string, VisitorProof> proofs{{"key", VisitorProof::kKey},
+                                                   {"secret", VisitorProof::kSecret}};
+  command
+      ->add_option("--proof", options->proof,
+                   "Of the visitors: key (ECDSA, as browsers have it) or secret")
+      ->transform(CLI::CheckedTransformer(proofs))
+      ->default_str("key");
+  add_common(command, common);
+  on_parsed<StormOptions>(command, common, options, run_storm, exit_code);
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Measures real holdfast processes on this machine.", "holdfast-bench");
   app.require_subcommand(1);
   Common common;
   int exit_code = 0;
   add_relay(app, common, &exit_code);
+  add_connections(app, common, &exit_code);
+  add_journal(app, common, &exit_code);
   add_failover(app, common, &exit_code);
+  add_catchup(app, common, &exit_code);
+  add_storm(app, common, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -97,6 +97,7 @@ class Person final : private WireEvents, private Chore {
   bool is_welcome() const { return primary_.up() || redundant_.up(); }
   bool has_all_links() const;
   protocol::Epoch epoch() const { return epoch_; }
+  std::size_t chats() const { return threads_.size(); }
   // Own events that no deployment has acknowledged, and those that are not yet known to be safe.
   std::size_t unacknowledged();
   std::size_t unsafe() const { return outbox_.size(); }

@@ -7,21 +7,6 @@ namespace {
 
 using protocol::Deployment;
 
-constexpr Span kSettle = seconds(20);
-
-struct Measured {
-  Usage before;
-  Usage after;
-};
-
-Result<void> nothing_lost(const Crowd& crowd) {
-  const Book& book = crowd.book();
-  if (book.seen() == book.said() && book.acknowledged() == book.said() && book.doubled() == 0)
-    return {};
-  return fail(ErrorCode::kCorrupt, "{} said, {} acknowledged, {} seen, {} shown twice", book.said(),
-              book.acknowledged(), book.seen(), book.doubled());
-}
-
 }  // namespace
 
 Result<void> run_relay(const Common& common, const RelayOptions& options) {
@@ -94,13 +79,10 @@ Result<void> run_relay(const Common& common, const RelayOptions& options) {
     report_cpu(report, "CPU of Redundant", redundant_before, redundant_after, count, to - from, "");
   }
   report.delays("delay", delays, options.rate > 0 ? "p50 <= 0.4, p99 <= 2 ms" : "");
-  report.count("counts", "said", crowd.book().said());
-  report.count("counts", "acknowledged", crowd.book().acknowledged());
-  report.count("counts", "seen", crowd.book().seen());
-  report.count("counts", "shown twice", crowd.book().doubled());
+  report_counts(report, crowd.book());
   report_clients(report, stage->counters());
   HF_CHECKED(report.publish(common.json));
-  return nothing_lost(crowd);
+  return nothing_lost(crowd.book());
 }
 
 }  // namespace holdfast::bench

@@ -19,19 +19,16 @@ constexpr std::size_t kFrameMax = 1 << 20;
 // A mask hides a client's bytes from proxies; here is none.
 constexpr std::array<std::uint8_t, 4> kMask = {0x21, 0x43, 0x65, 0x87};
 
-sockaddr_in address_of(const std::string& host, std::uint16_t port) {
+}  // namespace
+
+sockaddr_in address_of(const Place& place) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  CHECK(inet_pton(AF_INET, host.c_str(), &address.sin_addr) == 1, "no IPv4 address: {}", host);
+  address.sin_port = htons(place.port);
+  CHECK(inet_pton(AF_INET, place.host.c_str(), &address.sin_addr) == 1, "no IPv4 address: {}",
+        place.host);
   return address;
 }
-
-const sockaddr* generic(const sockaddr_in& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
-}
-
-}  // namespace
 
 void Socket::open(const Place& to, const std::string& source, const std::string& origin) {
   close();
@@ -41,10 +38,10 @@ void Socket::open(const Place& to, const std::string& source, const std::string&
   setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   // The port is chosen at connect(), by the whole pair of addresses: more than 28,000 fit.
   setsockopt(descriptor_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-  const auto from = address_of(source, 0);
+  const auto from = address_of({source, 0});
   CHECK(::bind(descriptor_, generic(from), sizeof from) == 0, "{}: {}", source,
         std::strerror(errno));
-  const auto target = address_of(to.host, to.port);
+  const auto target = address_of(to);
   stage_ = Stage::kConnecting;
   upgrade_.clear();
   reader_.emplace(false, false, kFrameMax);

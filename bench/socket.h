@@ -2,6 +2,8 @@
 // was queued in one batch of events leaves in one system call.
 #pragma once
 
+#include <netinet/in.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +21,10 @@ struct Place {
 
   std::string url() const { return "http://" + host + ":" + std::to_string(port); }
 };
+sockaddr_in address_of(const Place& place);
+inline const sockaddr* generic(const sockaddr_in& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
 
 class SocketEvents {
  public:

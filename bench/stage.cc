@@ -47,7 +47,7 @@ Result<std::unique_ptr<Stage>> Stage::make(const Common& common, InstallationOpt
                                            Progress& progress) {
   raise_descriptor_limit();
   options.program = common.program.empty() ? program_beside_us() : common.program;
-  options.scratch = common.scratch.empty() ? fs::temp_directory_path() : common.scratch;
+  options.scratch = common.scratch;
   if (!fs::exists(options.program)) {
     return fail(ErrorCode::kNotFound, "no program {}; name it with --program",
                 options.program.string());
@@ -94,6 +94,21 @@ void report_cpu(Report& report, const std::string& section, const Usage& before,
       report.number(section, "of it " + thread, per(used), "us");
   }
   report.number(section, "of one processor", 100 * in_s(after.cpu - before.cpu) / in_s(took), "%");
+}
+
+Result<void> nothing_lost(const Book& book) {
+  if (book.seen() == book.said() && book.acknowledged() == book.said() && book.doubled() == 0)
+    return {};
+  return fail(ErrorCode::kCorrupt, "{} said, {} acknowledged, {} seen, {} shown twice", book.said(),
+              book.acknowledged(), book.seen(), book.doubled());
+}
+
+void report_counts(Report& report, const Book& book) {
+  report.count("counts", "said", book.said());
+  report.count("counts", "acknowledged", book.acknowledged());
+  report.count("counts", "seen", book.seen());
+  report.count("counts", "lost", book.said() - book.seen());
+  report.count("counts", "shown twice", book.doubled());
 }
 
 void report_clients(Report& report, const PersonCounters& counters) {

@@ -58,6 +58,10 @@ class Stage {
 // How much of its time one processor's worth of `process` costs each of `count` things, by thread.
 void report_cpu(Report& report, const std::string& section, const Usage& before, const Usage& after,
                 std::size_t count, Span took, const std::string& goal);
+// Said, seen, lost, shown twice.
+void report_counts(Report& report, const Book& book);
+// Fails when a message was lost or shown twice.
+Result<void> nothing_lost(const Book& book);
 // Counts of what clients did, as far as anything happened.
 void report_clients(Report& report, const PersonCounters& counters);
 
