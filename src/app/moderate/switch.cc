@@ -10,17 +10,17 @@
 namespace holdfast::app {
 namespace {
 
-int complain(const std::string& why) {
+int not_switched(const std::string& why) {
   fmt::print(stderr, "holdfast: {}\n", why);
   return 1;
 }
 
 int tell(const Result<json::Object>& answer) {
-  if (!answer) return complain(answer.error().why);
+  if (!answer) return not_switched(answer.error().why);
   const auto why = json::get_text(*answer, "why");
   const auto ok = json::find_bool(*answer, "ok");
   const std::string text(why ? *why : "the moderator gives no reason");
-  if (!ok || !ok->value_or(false)) return complain(text);
+  if (!ok || !ok->value_or(false)) return not_switched(text);
   fmt::print("{}\n", text);
   return 0;
 }
@@ -47,7 +47,7 @@ void show_lag(const json::Object& status, protocol::Deployment to) {
 int run_switch(const ModerateConfig& config, protocol::Deployment to, bool wait) {
   SystemClock clock;
   const auto status = ask_moderator(clock, config, "GET", "/v1/status", "");
-  if (!status) return complain(status.error().why);
+  if (!status) return not_switched(status.error().why);
   show_lag(*status, to);
   json::Object order;
   order["to"] = protocol::name_of(to);
