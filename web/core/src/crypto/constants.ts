@@ -1,18 +1,13 @@
-// The constants of SHA-2: fractional parts of roots of the first primes. Computed, because 80 random-looking numbers are the one part of a
-// hash that no compression makes smaller.
+// The constants of SHA-512: fractional parts of roots of the first primes, 64 bits of each.
 const PRIMES = firstPrimes(80);
 const WORD = (1n << 64n) - 1n;
 
-/** 64 bits each, of the cube roots. SHA-256 takes the upper halves of the first 64. */
+/** Of the cube roots. */
 export const ROUND_KEYS: readonly bigint[] = PRIMES.map((prime) => root(prime << 192n, 3n) & WORD);
-/** 64 bits each, of the square roots. SHA-256 takes the upper halves. */
+/** Of the square roots. */
 export const START: readonly bigint[] = PRIMES.slice(0, 8).map(
   (prime) => root(prime << 128n, 2n) & WORD,
 );
-
-export function upperHalf(word: bigint): number {
-  return Number(word >> 32n);
-}
 
 function firstPrimes(count: number): bigint[] {
   const primes: bigint[] = [];
