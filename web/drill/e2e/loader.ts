@@ -6,13 +6,15 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Installation, install } from '../src/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { VisitorPage } from './pages.ts';
+import { colleagueOf } from './people.ts';
 import { deadHost, hangingHost, lateHost, wrongHost } from './script_hosts.ts';
 import { type SitePages, servePages } from './site_pages.ts';
 
 async function main(): Promise<void> {
-  const installation = await install({ moderator: true, operators: 1 });
+  const installation = await install({ moderator: true, operators: 2 });
   const browser = await chromium.launch(launchOptions);
   const pages = await servePages(installation);
+  const operator = await colleagueOf(installation);
   try {
     await deadAndHanging(installation, browser, pages);
     await nobodyThere(installation, browser, pages);
@@ -21,6 +23,7 @@ async function main(): Promise<void> {
     await asked(browser, pages);
     console.log('loader passed');
   } finally {
+    operator.close();
     pages.close();
     await browser.close();
     await installation.close();

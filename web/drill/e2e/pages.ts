@@ -22,6 +22,21 @@ export class VisitorPage {
     return this.page.getByRole('textbox', { name: 'Your message' });
   }
 
+  /** A field of the form that is there while nobody is. */
+  field(name: 'Your name' | 'Your e-mail' | 'Your message'): Locator {
+    return this.page.getByRole('textbox', { name });
+  }
+
+  /** Once it is sure that nobody is there. */
+  async openForm(): Promise<void> {
+    await this.page.getByRole('button', { name: /leave a message/ }).click();
+    await this.field('Your e-mail').waitFor();
+  }
+
+  async leave(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Leave this message' }).click();
+  }
+
   texts(): Promise<string[]> {
     return textsOf(this.page);
   }

@@ -29,16 +29,39 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
 
   step('a message is left while nobody is there');
   await visitor.open(installation.origin);
-  await visitor.openChat();
-  assert.equal(await focused(page), 'Your message');
+  await visitor.openForm();
   await page.getByText('Nobody is here right now.').waitFor();
-  await visitor.composer.fill('Is anybody there?');
-  await visitor.composer.press('Shift+Enter');
-  await visitor.composer.pressSequentially('Hello!');
-  await visitor.composer.press('Enter');
+  assert.equal(await focused(page), 'Your name');
+  await visitor.leave();
+  await page.getByText('Write a message first.').waitFor();
+  assert.equal(await focused(page), 'Your message');
+  await page.keyboard.type('Is anybody there?\nHello!');
+  await visitor.field('Your name').fill('Ada Lovelace');
+  await visitor.field('Your e-mail').fill('ada');
+  await page.reload();
+  await visitor.field('Your e-mail').fill('ada@');
+  assert.equal(
+    await visitor.field('Your message').inputValue(),
+    'Is anybody there?\nHello!',
+    'what was written outlives a reload',
+  );
+  await visitor.leave();
+  await page.getByText('This is no e-mail address').waitFor();
+  assert.equal(await focused(page), 'Your e-mail');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('ada@example.com');
+  await page.keyboard.press('Enter');
   await page.getByText('read when somebody is back').waitFor();
+  await page.getByText('We answer to ada@example.com, and here.').waitFor();
   await page.getByRole('img', { name: 'kept in both data centres' }).waitFor();
   assert.deepEqual(await visitor.texts(), ['Is anybody there?\nHello!']);
+  assert.equal(await focused(page), 'Your message');
+
+  step('where the answer goes can be changed');
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('textbox', { name: 'By e-mail too' }).fill('countess@example.com');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('We answer to countess@example.com, and here.').waitFor();
 
   step('a draft, and the open window, outlive a reload');
   await visitor.composer.fill('Not sent');
@@ -145,7 +168,8 @@ async function withoutStorage(installation: Installation, browser: Browser): Pro
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.querySelector('#holdfast')?.shadowRoot?.activeElement;
-    return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+    const label = (element as HTMLInputElement | null)?.labels?.[0]?.textContent;
+    return element?.getAttribute('aria-label') ?? label ?? element?.textContent ?? '';
   });
 }
 

@@ -33,69 +33,74 @@ export function load(facts: Facts): void {
       if (stub.run) stub.run(call);
       else stub.calls.push(call);
     },
-    { facts, calls: [] },
+    { facts, calls: [], bring: bringer(facts) },
   );
   window.Holdfast = stub;
-  bring(stub);
+  stub.bring(WIDGET, () => stub.run);
 }
 
-function bring(stub: Stub): void {
-  const { primary, redundant } = stub.facts.deployments;
-  const remembered = recall();
-  // Sorting keeps the order of the others.
-  const hosts = [...primary, ...redundant].sort(
-    (a, b) => Number(b === remembered) - Number(a === remembered),
-  );
+function bringer({ deployments: { primary, redundant } }: Facts): Stub['bring'] {
+  let remembered = recall();
   // Asked now: later nobody knows which script this was.
   const nonce = document.currentScript?.nonce;
   const policy = trusted();
-  let tries = 0;
-  let pause: ReturnType<typeof setTimeout> | undefined;
 
-  const attempt = () => {
-    pause = undefined;
-    if (stub.run) return;
-    const host = hosts[tries++ % hosts.length] as string;
-    const script = document.createElement('script');
-    let passed = false;
-    const pass = () => {
-      clearTimeout(hanging);
-      if (passed || stub.run) return;
-      passed = true;
-      const rounds = tries / hosts.length;
-      if (tries % hosts.length) return attempt();
-      if (rounds === 1)
-        console.warn('Holdfast: no host gave the chat; it is asked for again and again', hosts);
-      // Half of it is chance: the pages of a whole city must not come back in one moment.
-      const wait = Math.min(1_000 * 2 ** rounds, PAUSE_MS_MAX) * (0.5 + Math.random() / 2);
-      pause = setTimeout(attempt, wait);
+  return (path, there) => {
+    // Sorting keeps the order of the others.
+    const hosts = [...primary, ...redundant].sort(
+      (a, b) => Number(b === remembered) - Number(a === remembered),
+    );
+    let tries = 0;
+    let pause: ReturnType<typeof setTimeout> | undefined;
+
+    const attempt = () => {
+      pause = undefined;
+      if (there()) return;
+      const host = hosts[tries++ % hosts.length] as string;
+      const script = document.createElement('script');
+      let passed = false;
+      const pass = () => {
+        clearTimeout(hanging);
+        if (passed || there()) return;
+        passed = true;
+        const rounds = tries / hosts.length;
+        if (tries % hosts.length) return attempt();
+        if (rounds === 1)
+          console.warn(`Holdfast: no host gave ${path}; it is asked for again and again`, hosts);
+        // Half of it is chance: the pages of a whole city must not come back in one moment.
+        const wait = Math.min(1_000 * 2 ** rounds, PAUSE_MS_MAX) * (0.5 + Math.random() / 2);
+        pause = setTimeout(attempt, wait);
+      };
+      const hanging = setTimeout(pass, HANGING_MS);
+      script.onerror = pass;
+      script.onload = () => {
+        // A page of somebody else's (a hotel's sign-in) is a script too, but not ours.
+        if (!there()) pass();
+        else if (!passed && host !== remembered) {
+          remembered = host;
+          remember(host);
+        }
+        clearTimeout(hanging);
+      };
+      if (nonce) script.nonce = nonce;
+      const url = host + path;
+      script.src = policy ? policy.createScriptURL(url) : url;
+      (document.head ?? document.documentElement).append(script);
     };
-    const hanging = setTimeout(pass, HANGING_MS);
-    script.onerror = pass;
-    script.onload = () => {
-      // A page of somebody else's (a hotel's sign-in) is a script too, but no widget.
-      if (!stub.run) pass();
-      else if (host !== remembered) remember(host);
-      clearTimeout(hanging);
+    const start = () => {
+      if (tries === 0) attempt();
     };
-    if (nonce) script.nonce = nonce;
-    const url = host + WIDGET;
-    script.src = policy ? policy.createScriptURL(url) : url;
-    (document.head ?? document.documentElement).append(script);
+    addEventListener('online', () => {
+      if (pause === undefined) return;
+      clearTimeout(pause);
+      attempt();
+    });
+    if (document.readyState === 'complete') start();
+    else {
+      addEventListener('load', start);
+      setTimeout(start, PAGE_MS_MAX);
+    }
   };
-  addEventListener('online', () => {
-    if (pause === undefined) return;
-    clearTimeout(pause);
-    attempt();
-  });
-  const start = () => {
-    if (tries === 0) attempt();
-  };
-  if (document.readyState === 'complete') start();
-  else {
-    addEventListener('load', start);
-    setTimeout(start, PAGE_MS_MAX);
-  }
 }
 
 function recall(): string | null | undefined {

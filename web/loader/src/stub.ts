@@ -1,7 +1,7 @@
 // What stands between a page and the widget: `Holdfast(command, …)`, there from the first moment on.
 //
-// Snippets stay in customers' pages for years, the widget is replaced under them. So the three names below are kept for ever, whatever
-// else changes: the snippet makes `facts` and `calls`, the widget sets `run`.
+// Snippets stay in customers' pages for years, the widget is replaced under them. So the four names below are kept for ever, whatever
+// else changes: the snippet makes `facts`, `calls` and `bring`, the widget sets `run`.
 
 /** `Holdfast('open')`, `Holdfast('on', 'unread', show)`, … */
 export type Call = readonly unknown[];
@@ -18,6 +18,8 @@ export interface Stub {
   readonly facts: Facts;
   /** Calls from before the widget was there, in order. */
   readonly calls: Call[];
+  /** Brings a script of the web root from whichever host answers, and asks on until it is `there`. */
+  bring(path: string, there: () => unknown): void;
   /** Set by the widget, which is there from then on. */
   run?: (call: Call) => void;
 }

@@ -206,3 +206,24 @@ describe('a second snippet', () => {
     expect(page.scripts).toHaveLength(1);
   });
 });
+
+describe('another script of the widget', () => {
+  it('is brought in the same way, first from the host that answered last', () => {
+    load(facts);
+    page.script.onerror();
+    page.runs();
+    let there = false;
+    page.Holdfast?.bring('/widget/aside.js', () => there);
+    page.script.onerror();
+    vi.advanceTimersByTime(3_000);
+    expect(page.scripts.slice(2).map(({ src }) => src)).toEqual([
+      'https://a2/widget/aside.js',
+      'https://a/widget/aside.js',
+      'https://b/widget/aside.js',
+    ]);
+    there = true;
+    page.script.onload();
+    vi.advanceTimersByTime(3_600_000);
+    expect(page.scripts).toHaveLength(5);
+  });
+});

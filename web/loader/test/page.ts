@@ -20,7 +20,7 @@ export class FakePage {
   currentScript: { nonce?: string } | null = {};
   Holdfast?: Stub;
   trustedTypes?: object;
-  readonly #listeners = new Map<string, () => void>();
+  readonly #listeners = new Map<string, (() => void)[]>();
 
   constructor() {
     const page = this;
@@ -40,7 +40,7 @@ export class FakePage {
       head: { append: (script: FakeScript) => page.scripts.push(script) },
     });
     vi.stubGlobal('addEventListener', (name: string, call: () => void) =>
-      page.#listeners.set(name, call),
+      page.#listeners.set(name, [...(page.#listeners.get(name) ?? []), call]),
     );
     vi.stubGlobal('localStorage', {
       getItem: (key: string) => stored().get(key) ?? null,
@@ -53,10 +53,10 @@ export class FakePage {
   }
 
   happens(event: 'load' | 'online'): void {
-    this.#listeners.get(event)?.();
+    for (const call of this.#listeners.get(event) ?? []) call();
   }
 
-  /** Which hosts were asked, in order. */
+  /** Which hosts were asked for the widget, in order. */
   get asked(): string[] {
     return this.scripts.map(({ src }) => src.replace('/widget/holdfast.js', ''));
   }

@@ -1,7 +1,5 @@
 // Small things that outlive a reload, in the page's own origin. Where storage is blocked they last as long as the page.
 
-import type { Unsubscribe } from '@holdfast/core';
-
 const inPage = new Map<string, string>();
 
 export function readKept(key: string): string {
@@ -22,20 +20,14 @@ export function keep(key: string, text: string): void {
   }
 }
 
-/** What is kept under `holdfast:<site>:`, of all tabs. */
+/** What is kept under `holdfast:<site>:`. Other tabs hear of it. */
 export function forget(site: string): void {
-  const prefix = `holdfast:${site}:`;
-  for (const name of ['draft', 'window']) keep(prefix + name, '');
-  // Other tabs hear of what is removed only if it was there.
-  keep(prefix + FORGOTTEN, 'yes');
-  keep(prefix + FORGOTTEN, '');
+  for (const name of ['draft', 'window', 'facts']) keep(`holdfast:${site}:${name}`, '');
+  // What was not there is not removed: somebody must see a change.
+  keep(forgottenKey(site), 'yes');
+  keep(forgottenKey(site), '');
 }
 
-const FORGOTTEN = 'forgotten';
-
-/** Another tab forgot the visitor. */
-export function onForgotten(site: string, call: () => void): Unsubscribe {
-  const hear = ({ key }: StorageEvent) => key === `holdfast:${site}:${FORGOTTEN}` && call();
-  addEventListener('storage', hear);
-  return () => removeEventListener('storage', hear);
+export function forgottenKey(site: string): string {
+  return `holdfast:${site}:forgotten`;
 }

@@ -15,6 +15,8 @@ export interface Person {
 /** The widget of one site, on the page from here on. */
 export interface Standing {
   readonly site: string;
+  /** It left the page by itself: another tab forgot the visitor. */
+  readonly gone: boolean;
   show(open: boolean): void;
   know(person: Person): void;
   /** Takes the widget off the page; what is kept in this browser stays. Idempotent. */
@@ -42,14 +44,14 @@ export class PageApi {
   run([command, ...args]: Call): void {
     const known = commands.get(command);
     if (known) known(this, args);
-    else complain(`there is no command ${shown(command)}, only ${[...commands.keys()].join(', ')}`);
+    else complain(`no command ${shown(command)}, only ${[...commands.keys()].join(', ')}`);
   }
 
   boot(options: unknown): void {
     const { site, ...person } = fieldsOf(options);
     if (typeof site !== 'string' || !/^[a-z0-9][a-z0-9-]{0,31}$/.test(site))
-      return complain(`boot: site is the id of a site, not ${shown(site)}`);
-    if (this.#standing) {
+      return complain(`boot: site cannot be ${shown(site)}`);
+    if (this.#standing && !this.#standing.gone) {
       if (this.#standing.site !== site)
         complain(
           `boot: the chat of "${this.#standing.site}" stands on this page, that of "${site}" is refused`,
@@ -66,7 +68,7 @@ export class PageApi {
       const value = fieldsOf(options)[field];
       if (typeof value === 'string') person[field] = value;
       else if (value !== undefined && value !== null)
-        complain(`identify: ${field} is a text, not ${shown(value)}`);
+        complain(`identify: ${field} cannot be ${shown(value)}`);
     }
     this.#person = person;
     this.#standing?.know(person);
@@ -74,14 +76,13 @@ export class PageApi {
 
   show(open: boolean): void {
     if (this.#standing) this.#standing.show(open);
-    else complain(`${open ? 'open' : 'close'}: boot comes first`);
+    else complain('boot comes first');
   }
 
   on(event: unknown, call: unknown): void {
     if (!events.includes(event as string))
-      return complain(`on: there is no event ${shown(event)}, only ${events.join(', ')}`);
-    if (typeof call !== 'function')
-      return complain(`on: ${event} needs a function, not ${shown(call)}`);
+      return complain(`on: no event ${shown(event)}, only ${events.join(', ')}`);
+    if (typeof call !== 'function') return complain(`on: the listener cannot be ${shown(call)}`);
     this.#listeners.add([event as string, call as Listener]);
     if (this.#told.has(event as string)) notify(call as Listener, this.#told.get(event as string));
   }

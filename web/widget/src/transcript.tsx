@@ -1,6 +1,6 @@
 import type { MessageView } from '@holdfast/core';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Group, groupsOf, operatorName } from './conversation.ts';
+import { type Group, groupsOf } from './conversation.ts';
 import { StateIcon } from './icons.tsx';
 import { stateWords, timeWords } from './words.ts';
 
@@ -8,10 +8,11 @@ interface Props {
   readonly messages: readonly MessageView[];
   /** Said while there are none. */
   readonly greeting: string;
+  readonly nameOf: (author: string) => string;
 }
 
 /** The messages, by author; keeps the newest in view unless somebody is reading further up. */
-export function Transcript({ messages, greeting }: Props) {
+export function Transcript({ messages, greeting, nameOf }: Props) {
   const log = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const top = useRef(0);
@@ -48,19 +49,26 @@ export function Transcript({ messages, greeting }: Props) {
         top.current = scrollTop;
       }}
     >
-      {messages.length === 0 && <p class="greeting">{greeting}</p>}
+      {messages.length === 0 && (
+        <p class="greeting" dir="auto">
+          {greeting}
+        </p>
+      )}
       {groupsOf(messages).map((group) => (
-        <Messages key={group.messages[0].digest} group={group} />
+        <Messages key={group.messages[0].digest} group={group} nameOf={nameOf} />
       ))}
     </div>
   );
 }
 
-function Messages({ group: { author, mine, messages } }: { group: Group }) {
+function Messages({
+  group: { author, mine, messages },
+  nameOf,
+}: { group: Group } & Pick<Props, 'nameOf'>) {
   const { at } = messages[messages.length - 1] ?? messages[0];
   return (
     <div class={`group ${mine ? 'mine' : 'theirs'}`}>
-      {!mine && <bdi class="author">{operatorName(author)}</bdi>}
+      {!mine && <bdi class="author">{nameOf(author)}</bdi>}
       {messages.map((message) => (
         <Message key={message.digest} message={message} />
       ))}

@@ -1,12 +1,15 @@
 import type { Client } from '@holdfast/core';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useAside } from './aside/index.ts';
 import { useAttendance } from './attendance.ts';
 import { ChatWindow } from './chat_window.tsx';
+import { inkOn } from './contrast.ts';
 import { currentChat, readingOf } from './conversation.ts';
 import { BubbleIcon, CloseIcon } from './icons.tsx';
 import type { Person, Tell } from './page_api.ts';
 import { countInTitle } from './page_title.ts';
 import { useWatched } from './shared/use_watched.ts';
+import { useSiteFacts } from './site_facts.ts';
 import type { WindowMemory } from './window_memory.ts';
 import { presenceWords, unreadWords } from './words.ts';
 
@@ -23,10 +26,13 @@ export function Widget({ client, site, memory, person, tell }: Props) {
   const state = useWatched(memory);
   const chat = currentChat(useWatched(client.chats).values(), state.left);
   const attendance = useAttendance(client);
+  const facts = useSiteFacts(client, site);
   const visible = useVisible();
   const launcher = useRef<HTMLButtonElement>(null);
   const [remarkRead, readRemark] = useState(false);
   const { open } = state;
+  const { colour = '' } = facts.site;
+  const aside = useAside(open || attendance === 'away');
   const { theirs, unread } = readingOf(chat, state);
 
   useEffect(() => {
@@ -35,6 +41,12 @@ export function Widget({ client, site, memory, person, tell }: Props) {
   }, [chat?.id, open, visible, theirs, unread]);
   useEffect(() => tell('unread', unread), [unread]);
   useEffect(() => tell(open ? 'open' : 'close'), [open]);
+  useEffect(() => {
+    const { host } = (launcher.current as HTMLElement).getRootNode() as ShadowRoot;
+    const { style } = host as HTMLElement;
+    style.setProperty('--accent', colour);
+    style.setProperty('--on-accent', colour && inkOn(colour));
+  }, [colour]);
   // Never at the start: a page that is loaded keeps the keyboard to itself.
   useEffect(() => {
     if (memory.byHand && !open) launcher.current?.focus();
@@ -50,6 +62,8 @@ export function Widget({ client, site, memory, person, tell }: Props) {
           site={site}
           chat={chat}
           attendance={attendance}
+          facts={facts}
+          aside={aside}
           focus={memory.byHand}
           person={person}
           remark={{ read: remarkRead, close: () => readRemark(true) }}

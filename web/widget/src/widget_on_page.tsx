@@ -5,7 +5,7 @@ import { type Client, createClient, visitorAuthor } from '@holdfast/core';
 import { browserSeams, clearStore, forgetIdentity, loadIdentity } from '@holdfast/core/browser';
 import type { Facts } from '@holdfast/loader/stub';
 import { render } from 'preact';
-import { forget, onForgotten } from './kept.ts';
+import { forget, forgottenKey } from './kept.ts';
 import type { Person, Standing, Tell } from './page_api.ts';
 import { countInTitle } from './page_title.ts';
 import style from './widget.css?inline';
@@ -18,22 +18,21 @@ export class WidgetOnPage implements Standing {
   readonly #tell: Tell;
   readonly #memory: WindowMemory;
   readonly #host = document.createElement('div');
-  readonly #undo: (() => void)[] = [];
+  // What other tabs changed.
+  readonly #hear = ({ key, newValue }: StorageEvent) => {
+    if (key === forgottenKey(this.site)) this.leave();
+    else this.#memory.hear(key, newValue);
+  };
   readonly #there: Promise<Client>;
   #person: Person = {};
-  #left = false;
+  gone = false;
 
   constructor(site: string, facts: Facts, tell: Tell) {
     this.site = site;
     this.#facts = facts;
     this.#tell = tell;
     this.#memory = new WindowMemory(site);
-    const hear = ({ key, newValue }: StorageEvent) => this.#memory.hear(key, newValue);
-    addEventListener('storage', hear);
-    this.#undo.push(
-      () => removeEventListener('storage', hear),
-      onForgotten(site, () => this.leave()),
-    );
+    addEventListener('storage', this.#hear);
     this.#there = this.#appear();
   }
 
@@ -46,9 +45,9 @@ export class WidgetOnPage implements Standing {
   }
 
   leave(): void {
-    if (this.#left) return;
-    this.#left = true;
-    for (const undo of this.#undo) undo();
+    if (this.gone) return;
+    this.gone = true;
+    removeEventListener('storage', this.#hear);
     void this.#there.then((client) => client.close());
     if (this.#host.shadowRoot) render(null, this.#host.shadowRoot);
     this.#host.remove();
@@ -77,7 +76,7 @@ export class WidgetOnPage implements Standing {
     await client.start();
     if (document.readyState === 'loading')
       await new Promise((ready) => addEventListener('DOMContentLoaded', ready));
-    if (!this.#left) this.#draw(client);
+    if (!this.gone) this.#draw(client);
     return client;
   }
 

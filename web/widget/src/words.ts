@@ -2,30 +2,40 @@
 
 import type { ChatView, MessageState } from '@holdfast/core';
 import type { Attendance } from './attendance.ts';
-import { operatorName } from './conversation.ts';
+import type { Facts } from './site_facts.ts';
 
 const nobody = 'Nobody is here right now.';
 
-export function heading(chat: ChatView | undefined): string {
-  return chat?.operator ? operatorName(chat.operator) : 'Chat with us';
+/** The operator, or else the site; its id is no name. */
+export function heading(
+  chat: ChatView | undefined,
+  id: string,
+  { site: { name }, nameOf }: Facts,
+): string {
+  if (chat?.operator) return nameOf(chat.operator);
+  return name && name !== id ? name : 'Chat with us';
 }
 
-export function status(chat: ChatView | undefined, attendance: Attendance): string {
+export function status(
+  chat: ChatView | undefined,
+  attendance: Attendance,
+  { nameOf }: Facts,
+): string {
   if (chat?.state === 'closed') return 'This chat has ended.';
   if (attendance === 'cut')
     return 'Not connected right now. What you write is kept here and sent as soon as possible.';
   if (attendance === 'away')
     return chat ? `${nobody} What you write is kept, and read when somebody is back.` : nobody;
-  if (chat?.operator) return `You are talking to ${operatorName(chat.operator)}.`;
+  if (chat?.operator) return `You are talking to ${nameOf(chat.operator)}.`;
   if (chat) return 'Somebody will answer you here.';
   return attendance === 'here' ? 'We are here.' : 'Write to us.';
 }
 
 /** Stands where the messages will be. */
-export function greeting(attendance: Attendance): string {
+export function greeting(attendance: Attendance, { site: { greeting, away } }: Facts): string {
   return attendance === 'away'
-    ? 'Leave a message: it is kept, and read when somebody is back. The answer will stand here when you return with this browser.'
-    : 'Hello! What can we help you with?';
+    ? away || 'Leave a message: it is kept, and read when somebody is back.'
+    : greeting || 'Hello! What can we help you with?';
 }
 
 export const presenceWords: Readonly<Record<Attendance, string>> = {
