@@ -8,7 +8,8 @@ import type { Audience } from './gen/protocol.ts';
 
 /** One held event. Changed only by its ChatSet. */
 export interface Held {
-  readonly content: Content;
+  /** Another object once its body was erased. */
+  content: Content;
   readonly mine: boolean;
   /** Ascending by `m`. */
   acc: readonly Acceptance[];
@@ -64,6 +65,14 @@ export class ChatSet {
     this.#events.set(content.digest, held);
     this.touch();
     return held;
+  }
+
+  /** Its body is gone for good. False when it was gone before. */
+  erase(held: Held): boolean {
+    if (held.content.bodyBytes === null) return false;
+    held.content = { ...held.content, bodyBytes: null };
+    this.touch();
+    return true;
   }
 
   /** True when something was new. */

@@ -99,7 +99,9 @@ export class GiveBack {
     if (set === undefined) return;
     const wanted = new Set(digests);
     const held = this.#visible(chat).filter(
-      (one) => wanted.has(one.content.digest) || rankForGiving(one) === 0,
+      (one) =>
+        one.content.bodyBytes !== null && // what is erased is nobody's to give
+        (wanted.has(one.content.digest) || rankForGiving(one) === 0),
     );
     held.sort(
       (a, b) =>

@@ -82,6 +82,8 @@ export class Inbox {
         return frame.what === 'typing' ? typing.hear(frame.chat, frame.from, frame.on) : undefined;
       case 'presence':
         return presence.hear(link.deployment, frame.available, frame.operators);
+      case 'erased':
+        return this.#parts.ledger.erase(frame.digests);
       case 'verdict':
         return this.#parts.verdict(frame.verdict);
       case 'peer':

@@ -45,15 +45,25 @@ export class Ledger {
     this.#keep(set, held);
   }
 
+  /** The bodies of these events are erased: here, in the store and in the outbox, which has nothing to say of them any more. */
+  erase(digests: readonly Digest[]): void {
+    for (const digest of digests) {
+      const found = this.#parts.chats.find(digest);
+      if (found?.set.erase(found.held)) this.#erased(found.set, found.held);
+    }
+  }
+
   /** From the store, at start or written by another tab. Yields the outbox item when it is one. */
   restore(record: EventRecord): OutboxItem | null {
     const { set, held, changed } = this.#parts.chats.receive(record.content, record.acc);
+    this.#meet(set, held, record.content);
     const news = changed || (record.safe && !held.safe);
     held.safe ||= record.safe;
     held.told = union(held.told, record.told);
     if (held.acc.length === 0) held.refused ??= record.refused;
     if (news) set.touch();
-    const item = record.own && !settled(held) ? this.#parts.outbox.add(held, set) : null;
+    const sayable = record.own && !settled(held) && held.content.bodyBytes !== null;
+    const item = sayable ? this.#parts.outbox.add(held, set) : null;
     if (settled(held)) this.#parts.outbox.remove(record.content.digest);
     return item;
   }
@@ -83,6 +93,7 @@ export class Ledger {
   receive(content: Content, acc: readonly Acceptance[], safe: boolean): Received {
     const received = this.#parts.chats.receive(content, acc);
     const { set, held } = received;
+    this.#meet(set, held, content);
     if (safe && !held.safe) this.#settle(set, held);
     else if (received.changed) this.#changed(set, held);
     return received;
@@ -140,6 +151,18 @@ export class Ledger {
       if (!idle) continue;
       this.drop(set.chat);
     }
+  }
+
+  // The same event comes without its body, or with one that is erased here: without it stays, whoever writes last.
+  #meet(set: ChatSet, held: Held, content: Content): void {
+    if (held.content.bodyBytes === content.bodyBytes) return;
+    set.erase(held);
+    this.#erased(set, held);
+  }
+
+  #erased(set: ChatSet, held: Held): void {
+    this.#parts.outbox.remove(held.content.digest);
+    this.#keep(set, held);
   }
 
   #changed(set: ChatSet, held: Held): void {

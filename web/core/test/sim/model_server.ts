@@ -177,6 +177,17 @@ export class ModelDeployment implements Listener {
     }
   }
 
+  /** The bodies of these events are gone. */
+  erase(chat: string, digests: readonly string[]): void {
+    const events = this.chats.get(chat);
+    for (const digest of digests) {
+      const stored = events?.get(digest);
+      if (stored !== undefined)
+        events?.set(digest, { ...stored, content: { ...stored.content, bodyBytes: null } });
+    }
+    this.say({ t: 'erased', chat, digests: [...digests] });
+  }
+
   close(code: number, why = ''): void {
     for (const session of [...this.#sessions]) session.end.close(code, why);
     this.#sessions.clear();
