@@ -235,6 +235,16 @@ void NodeHost::carry_out(node::Effect& effect) {
               input(node::PasswordChecked{request, false});
             });
           },
+          [&](node::HashPassword& wanted) {
+            process_.after(Ms(100), [this, request = wanted.request] {
+              input(node::PasswordHashed{request, std::nullopt});
+            });
+          },
+          [&](node::Perform& perform) {
+            process_.after(Ms(20), [this, attempt = perform.attempt] {
+              input(node::Performed{attempt, true, false, ""});
+            });
+          },
           [&](node::HttpReply& reply) {
             if (reply.request == kAskVerdict && reply.status == 200) kept_verdict_ = reply.body;
             const auto request = requests_.extract(reply.request);

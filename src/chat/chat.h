@@ -83,6 +83,7 @@ std::string write_body(const Write& write, const std::string& nonce);  // value_
 struct Register {
   std::optional<std::string> value_json;     // of the winner; empty when nothing was ever written
   std::vector<protocol::Digest> unreplaced;  // what a new write must name, ascending
+  std::optional<protocol::Digest> winner;    // whose value it is
 };
 // `writes` are the `set` events of one (site, entity, field).
 Register fold_register(std::span<const protocol::Event> writes);

@@ -1,5 +1,6 @@
 // Who may do what: docs/protocol.md §6 "Roles" as one table. Every room that refuses something for
-// lack of rights asks here, so that the console, the command line and a forwarded ask mean the same.
+// lack of rights asks here, so that the console, the command line and a forwarded ask mean the
+// same.
 #pragma once
 
 #include <array>
@@ -26,10 +27,9 @@ enum class Action {
   kErase,            // a person
 };
 inline constexpr std::array kActions{
-    Action::kServe,           Action::kSearch,       Action::kChangeSelf,
-    Action::kWatchOthers,     Action::kDirectOthers, Action::kWriteSiteTexts,
-    Action::kWriteSite,       Action::kWriteWebhooks, Action::kManageOperators,
-    Action::kManageAdmins,    Action::kErase};
+    Action::kServe,           Action::kSearch,         Action::kChangeSelf, Action::kWatchOthers,
+    Action::kDirectOthers,    Action::kWriteSiteTexts, Action::kWriteSite,  Action::kWriteWebhooks,
+    Action::kManageOperators, Action::kManageAdmins,   Action::kErase};
 
 bool may(Role role, Action action);
 

@@ -122,7 +122,10 @@ Register fold_register(std::span<const protocol::Event> writes) {
     if (best == nullptr || beats(one, *best)) best = &one;
   }
   std::ranges::sort(result.unreplaced);
-  if (best != nullptr) result.value_json = best->write.value_json;
+  if (best != nullptr) {
+    result.value_json = best->write.value_json;
+    result.winner = best->event->content->digest;
+  }
   return result;
 }
 

@@ -21,7 +21,10 @@ class Attendance {
 
   void status(Session& session, bool online);
   void session_gone(SessionId session, const SiteId& site);
-  void settings_changed(const SiteId& site) { changed_.insert(site); }
+  void settings_changed(const Settings::Change& change) {
+    if (entity_of(change.key.entity).what == Entity::What::kOperator)
+      changed_.insert(change.key.site);
+  }
 
   void peer_reports(const from_peer::Presence& report);
   void neighbour_reports(const Origin& node, const from_peer::Presence& report);

@@ -32,7 +32,7 @@ Parsed<void> check_visitors_page(const Asking& asking) {
 Parsed<Identity> identify(const Asking& asking, const protocol::SecretAuth& auth) {
   if (auto page = check_visitors_page(asking); !page)
     return std::unexpected(std::move(page).error());
-  return Identity{protocol::visitor_of(asking.hello.site, auth.secret), false, {}, {}};
+  return Identity{protocol::visitor_of(asking.hello.site, auth.secret), false, {}, {}, {}};
 }
 
 Parsed<Identity> identify(const Asking& asking, const protocol::KeyAuth& auth) {
@@ -42,7 +42,7 @@ Parsed<Identity> identify(const Asking& asking, const protocol::KeyAuth& auth) {
     return refuse(Code::kBadProof, "the signature does not fit the challenge and {}",
                   asking.session.host);
   }
-  return Identity{protocol::visitor_of(asking.hello.site, auth.pub), false, {}, {}};
+  return Identity{protocol::visitor_of(asking.hello.site, auth.pub), false, {}, {}, {}};
 }
 
 Parsed<Identity> identify(const Asking& asking, const protocol::TokenAuth& auth) {
@@ -60,11 +60,12 @@ Parsed<Identity> identify(const Asking& asking, const protocol::TokenAuth& auth)
         protocol::check_key_proof(*auth.pub, *auth.sig, asking.nonce(), asking.session.host);
     if (!bound) return refuse(Code::kBadProof, "the token is bound to a key that did not sign");
   }
-  if (auto check = check_operator(asking.settings, token->site, token->author, token->issued);
+  if (auto check =
+          check_operator(asking.settings, token->site, token->author, token->issued, token->sid);
       !check) {
     return std::unexpected(std::move(check).error());
   }
-  return Identity{token->author, true, token->issued, token->expires};
+  return Identity{token->author, true, token->issued, token->expires, token->sid};
 }
 
 // The moderator speaks as either party of its synthetic chats.
@@ -74,17 +75,18 @@ Parsed<Identity> identify(const Asking& asking, const protocol::ProbeAuth& auth)
     return refuse(Code::kBadProof, "not the probe key");
   const bool as_operator = asking.wants_operator();
   const std::string_view author = as_operator ? protocol::kProbeOperator : protocol::kProbeVisitor;
-  return Identity{Author(std::string(author)), as_operator, {}, {}};
+  return Identity{Author(std::string(author)), as_operator, {}, {}, {}};
 }
 
 }  // namespace
 
 Parsed<void> check_operator(const Settings& settings, const SiteId& site, const Author& author,
-                            WallMs token_issued) {
+                            WallMs token_issued, const std::string& sid) {
   const Operator* const who = settings.find_operator(site, author);
   if (who == nullptr || !who->active)
     return refuse(Code::kRevoked, "{} is no operator here", author);
-  if (token_issued < who->sessions_after) return refuse(Code::kRevoked, "the session was revoked");
+  if (token_issued < who->sessions_after || settings.session_ended(site, author, sid))
+    return refuse(Code::kRevoked, "the session was ended");
   return {};
 }
 

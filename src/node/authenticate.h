@@ -15,13 +15,14 @@ struct Identity {
   bool is_operator = false;
   std::optional<WallMs> token_issued;
   std::optional<WallMs> token_expires;
+  std::string token_sid;
 };
 
 Parsed<Identity> authenticate(const Config& config, const Settings& settings,
                               const Session& session, const from_client::Hello& hello, WallMs now);
 
-// Whether an operator with a token of that time may (still) be here.
+// Whether an operator with that token may (still) be here.
 Parsed<void> check_operator(const Settings& settings, const SiteId& site, const Author& author,
-                            WallMs token_issued);
+                            WallMs token_issued, const std::string& sid);
 
 }  // namespace holdfast::node

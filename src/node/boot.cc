@@ -5,7 +5,7 @@
 namespace holdfast::node {
 
 Boot::Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours,
-           Peer& peer, Settings& settings, Gate& gate)
+           Peer& peer, const Settings& settings, SettingsDesk& desk, Gate& gate)
     : turn_(turn),
       batches_(batches),
       chats_(chats),
@@ -13,6 +13,7 @@ Boot::Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbour
       neighbours_(neighbours),
       peer_(peer),
       settings_(settings),
+      desk_(desk),
       gate_(gate) {}
 
 void Boot::start() {
@@ -30,7 +31,7 @@ bool Boot::read_done(ReadId read, ReadAnswer& answer) {
   } else if (read == settings_read_) {
     settings_read_.reset();
     for (const auto& stored : std::get<SettingsRead>(answer).entries) {
-      settings_.hold(stored.entry.content, stored.entry.acceptance);
+      desk_.hold(stored.entry);
     }
   } else if (read == branches_) {
     branches_.reset();

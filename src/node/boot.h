@@ -18,14 +18,14 @@
 #include "node/ledger.h"
 #include "node/neighbours.h"
 #include "node/peer.h"
-#include "node/settings.h"
+#include "node/settings_desk.h"
 
 namespace holdfast::node {
 
 class Boot {
  public:
   Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours,
-       Peer& peer, Settings& settings, Gate& gate);
+       Peer& peer, const Settings& settings, SettingsDesk& desk, Gate& gate);
 
   void start();
   // True when the read was one of ours.
@@ -46,7 +46,8 @@ class Boot {
   Ledger& ledger_;
   Neighbours& neighbours_;
   Peer& peer_;
-  Settings& settings_;
+  const Settings& settings_;
+  SettingsDesk& desk_;
   Gate& gate_;
   MonoMs started_{};
   std::optional<ReadId> holdings_, settings_read_, branches_, open_chats_;

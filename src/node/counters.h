@@ -50,6 +50,10 @@ enum class Count : std::uint8_t {
   kClientLateAcks,
   kClientFailedConnects,
   kEntriesReentered,
+  kEffectsClaimed,
+  kEffectAttempts,
+  kEffectsDone,
+  kEffectsGivenUp,
   kCount,  // how many there are
 };
 
@@ -92,6 +96,10 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Count::kCount)
     "client_late_acks_total",
     "client_failed_connects_total",
     "entries_reentered_total",
+    "effects_claimed_total",
+    "effect_attempts_total",
+    "effects_done_total",
+    "effects_given_up_total",
 };
 
 class Counters {

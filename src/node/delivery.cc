@@ -8,6 +8,18 @@
 namespace holdfast::node {
 namespace {
 
+// Whom a visitor meets in this event: its author, or who was given the chat.
+std::optional<Author> operator_in(const Event& event) {
+  const protocol::Head& head = event.content->head;
+  if (head.author.value().starts_with("o:")) return head.author;
+  if (head.kind != "route") return std::nullopt;
+  const auto decision = chat::parse_decision(*event.content);
+  if (!decision) return std::nullopt;
+  return decision->operator_id;
+}
+
+}  // namespace
+
 const Acceptance& best_acceptance(const Event& event, Deployment ours) {
   const auto own = std::ranges::find_if(event.acceptances, [ours](const Acceptance& acceptance) {
     const auto parts = protocol::parts_of(acceptance.origin.value());
@@ -15,8 +27,6 @@ const Acceptance& best_acceptance(const Event& event, Deployment ours) {
   });
   return own == event.acceptances.end() ? event.acceptances.front() : *own;
 }
-
-}  // namespace
 
 // Written straight from the event: the generated encoder would want copies of head and body.
 Frame Delivery::event_frame(const CachedChat& chat, std::size_t index) {
@@ -51,12 +61,48 @@ Frame Delivery::event_frame(const CachedChat& chat, std::size_t index) {
 void Delivery::event(const CachedChat& chat, std::size_t index, const Visibility& before,
                      std::span<const SessionId> except) {
   Frame frame;
-  each_viewer(chat, chat.event(index).content->head.audience, [&](const Session& session) {
+  each_viewer(chat, chat.event(index).content->head.audience, [&](Session& session) {
     if (session.is_operator && !before.includes(session.author)) return;
     if (std::ranges::find(except, session.id) != except.end()) return;
-    if (frame == nullptr) frame = event_frame(chat, index);
-    turn_.send(session.id, frame);
+    show(chat, index, session, frame);
   });
+}
+
+void Delivery::show(const CachedChat& chat, std::size_t index, Session& session, Frame& frame) {
+  if (const auto person = introduce(session, chat.event(index)))
+    turn_.tell(session.id, from_node::Person{*person});
+  if (frame == nullptr) frame = event_frame(chat, index);
+  turn_.send(session.id, frame);
+}
+
+std::optional<protocol::PersonSeen> Delivery::introduce(Session& session,
+                                                        const Event& event) const {
+  if (session.is_operator || event.content->head.audience != Audience::kChat) return std::nullopt;
+  const auto who = operator_in(event);
+  if (!who || std::ranges::find(session.introduced, *who) != session.introduced.end())
+    return std::nullopt;
+  const Operator* const known = settings_.find_operator(session.site, *who);
+  if (known == nullptr || known->name.empty()) return std::nullopt;
+  session.introduced.push_back(*who);
+  return protocol::PersonSeen{*who, known->name};
+}
+
+void Delivery::introduce_all(const CachedChat& chat, Session& session,
+                             std::vector<protocol::PersonSeen>& people) const {
+  for (const Event& event : chat.events()) {
+    if (auto person = introduce(session, event)) people.push_back(*std::move(person));
+  }
+}
+
+void Delivery::renamed(const Crowd& crowd, const Author& who) {
+  const Operator* const known = settings_.find_operator(crowd.site, who);
+  if (known == nullptr || known->name.empty()) return;
+  Frame frame;
+  for (const Session* const session : crowd.visitors) {
+    if (std::ranges::find(session->introduced, who) == session->introduced.end()) continue;
+    if (frame == nullptr) frame = frame_of(encode(from_node::Person{{who, known->name}}));
+    turn_.send(session->id, frame);
+  }
 }
 
 void Delivery::acceptance(const CachedChat& chat, std::size_t index, const Acceptance& acceptance) {
@@ -88,10 +134,10 @@ void Delivery::accepted(SessionId session, const CachedChat& chat, std::size_t i
   }
 }
 
-void Delivery::whole(const CachedChat& chat, const Session& session) {
+void Delivery::whole(const CachedChat& chat, Session& session) {
   for (std::size_t i = 0; i < chat.events().size(); ++i) {
-    if (chat.event(i).content->head.audience <= session.sees())
-      turn_.send(session.id, event_frame(chat, i));
+    Frame frame;
+    if (chat.event(i).content->head.audience <= session.sees()) show(chat, i, session, frame);
   }
 }
 
@@ -117,14 +163,14 @@ void Delivery::line(const CachedChat& chat) {
 
 void Delivery::rerouted(const CachedChat& chat, const Visibility& before) {
   line(chat);
-  for (const Session* session : chat.crowd().operators) {
+  for (Session* session : chat.crowd().operators) {
     if (sees(*session, chat) && !before.includes(session->author)) whole(chat, *session);
   }
 }
 
 void Delivery::appeared(const CachedChat& chat) {
   line(chat);
-  each_viewer(chat, Audience::kChat, [&](const Session& session) { whole(chat, session); });
+  each_viewer(chat, Audience::kChat, [&](Session& session) { whole(chat, session); });
 }
 
 }  // namespace holdfast::node

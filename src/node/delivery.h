@@ -7,13 +7,17 @@
 
 #include "node/cached_chat.h"
 #include "node/sessions.h"
+#include "node/settings.h"
 #include "node/turn.h"
 
 namespace holdfast::node {
 
+// The one to answer a sender with: of this deployment, when there is one.
+const Acceptance& best_acceptance(const Event& event, Deployment ours);
+
 class Delivery {
  public:
-  explicit Delivery(Turn& turn) : turn_(turn) {}
+  Delivery(Turn& turn, const Settings& settings) : turn_(turn), settings_(settings) {}
 
   // A new event, to everybody who may see it, saw the chat `before` it, and is not among `except`
   // (who sent it here, and hears `accepted`). Whoever sees the chat because of it is sent all of it
@@ -29,7 +33,15 @@ class Delivery {
   void accepted(SessionId session, const CachedChat& chat, std::size_t index);
 
   // Everything of the chat that this session may see.
-  void whole(const CachedChat& chat, const Session& session);
+  void whole(const CachedChat& chat, Session& session);
+  // One event of it, after the name of the operator whom it names when a visitor has not heard it.
+  void show(const CachedChat& chat, std::size_t index, Session& session, Frame& frame);
+  // The operators whom this chat names, as far as the session was not told their names; from now on
+  // it was.
+  void introduce_all(const CachedChat& chat, Session& session,
+                     std::vector<protocol::PersonSeen>& people) const;
+  // An operator has another name.
+  void renamed(const Crowd& crowd, const Author& who);
   // To all operators of the site: a line of their list.
   void line(const CachedChat& chat);
   // The chat's decisions changed its line in the lists, or who sees it: those who see it now get
@@ -63,7 +75,10 @@ class Delivery {
   }
 
  private:
+  std::optional<protocol::PersonSeen> introduce(Session& session, const Event& event) const;
+
   Turn& turn_;
+  const Settings& settings_;
 };
 
 }  // namespace holdfast::node

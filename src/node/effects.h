@@ -79,6 +79,9 @@ class SideEffects {
   // Tries a dead letter again, or an open one at once. Only where effects are performed now.
   Parsed<void> retry(const chat::EffectKey& key);
 
+  // Whether this node is the one that performs now.
+  bool performs_here() const;
+
   std::size_t open() const { return open_.size(); }
   std::size_t dead() const { return dead_.size(); }
   std::size_t under_way() const { return attempts_.size(); }
@@ -137,7 +140,6 @@ class SideEffects {
   bool is_wanted(const Open& open);
 
   // ---- what is done about it ----
-  bool performs_here() const;
   void start_due();
   void start(const Key& key);
   void claim(const Key& key, const Open& open, PerformId id);

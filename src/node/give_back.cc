@@ -68,7 +68,7 @@ void GiveBack::answer(Session& session, CachedChat& chat, const Items& items) {
   if (!gate_.shut()) ask_for_missing(session, chat, items);
 }
 
-void GiveBack::send_lacking(const Session& session, const CachedChat& chat, const Items& items) {
+void GiveBack::send_lacking(Session& session, const CachedChat& chat, const Items& items) {
   std::map<Digest, const protocol::HeldItem*> held;
   for (const protocol::HeldItem& item : items) held.emplace(item.digest, &item);
   for (std::size_t i = 0; i < chat.events().size(); ++i) {
@@ -76,7 +76,8 @@ void GiveBack::send_lacking(const Session& session, const CachedChat& chat, cons
     if (event.content->head.audience > session.sees()) continue;
     const auto theirs = held.find(event.content->digest);
     if (theirs == held.end()) {
-      turn_.send(session.id, Delivery::event_frame(chat, i));
+      Frame frame;
+      delivery_.show(chat, i, session, frame);
       continue;
     }
     from_node::Acc more{chat.key().chat, event.content->digest, {}};

@@ -12,19 +12,23 @@ namespace {
 // So many entries on their way to the disk mean that it does not keep up: hedges are for the other
 // deployment then.
 constexpr std::size_t kInFlightMax = 4'000;
+// Addresses that are remembered for the sake of their limit.
+constexpr std::size_t kAddressesMax = 20'000;
 
 protocol::AuthorKind role_of(bool is_operator) {
   return is_operator ? protocol::AuthorKind::kOperator : protocol::AuthorKind::kVisitor;
 }
 
-bool has_acceptance(const Event& event, const Mac& mac) {
-  return std::ranges::binary_search(event.acceptances, mac, {}, &Acceptance::mac);
+// Whoever comes from there stands behind a proxy on this machine, or tests it: the address says
+// nothing about them.
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" || address.empty();
 }
 
 }  // namespace
 
 Intake::Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
-               Delivery& delivery, Gate& gate)
+               Delivery& delivery, Gate& gate, TakeChatless take_chatless)
     : turn_(turn),
       sessions_(sessions),
       chats_(chats),
@@ -32,6 +36,7 @@ Intake::Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, L
       ledger_(ledger),
       delivery_(delivery),
       gate_(gate),
+      take_chatless_(std::move(take_chatless)),
       new_chats_(static_cast<double>(turn.config.new_chats_per_minute),
                  static_cast<double>(turn.config.new_chats_per_minute) / 60, turn.mono()) {}
 
@@ -72,9 +77,7 @@ void Intake::send(Session& session, from_client::Send frame) {
   if (const auto shut = gate_.shut()) return turn_.refuse(session.id, digest, *shut, kComeBackMs);
   auto content = own_content(session, std::move(frame.head), std::move(frame.body));
   if (!content) return turn_.refuse(session.id, digest, content.error());
-  if ((*content)->head.chat.value().empty()) {
-    return turn_.refuse(session.id, digest, {Code::kNotAllowed, "kind: not by this node"});
-  }
+  if ((*content)->head.chat.value().empty()) return take_chatless_(session, *content, frame.acc);
   if (frame.hedge && batches_.entries_in_flight() > kInFlightMax) {
     return turn_.refuse(session.id, digest, {Code::kHedgeRefused, "the disk does not keep up"},
                         kComeBackMs);
@@ -90,8 +93,10 @@ void Intake::take(CachedChat& chat, const Claim& claim) {
   const ContentPtr& content = claim.content;
   if (!planted(Plant::kNoDedup) && answer_known(chat, claim)) return;
   if (const auto judged = judge(chat, claim); !judged) {
-    const bool later = judged.error().code == Code::kOverloaded;
-    return refuse_to(claim.session, content->digest, judged.error(), later ? kComeBackMs : 0);
+    std::uint64_t retry_ms = judged.error().code == Code::kOverloaded ? kComeBackMs : 0;
+    if (judged.error().code == Code::kRateLimited)
+      retry_ms = new_chats_from(claim.session)->wait_ms(turn_.mono());
+    return refuse_to(claim.session, content->digest, judged.error(), retry_ms);
   }
   batches_.add(ledger_.accept(content));
   batches_.wait(content->digest, claim.session);
@@ -123,6 +128,9 @@ Parsed<void> Intake::judge(CachedChat& chat, const Claim& claim) {
   }
   if (auto after = check_after(chat, *claim.content); !after) return after;
   if (opens && !chat.visitor()) {
+    TokenBucket* const from_there = new_chats_from(claim.session);
+    if (from_there != nullptr && !from_there->take(turn_.mono()))
+      return refuse(Code::kRateLimited, "too many new chats from this address");
     if (!new_chats_.take(turn_.mono())) return refuse(Code::kOverloaded, "too many new chats");
     turn_.counters.add(Count::kChatsOpened);
   }
@@ -149,26 +157,21 @@ Parsed<void> Intake::check_after(const CachedChat& chat, const protocol::Content
 
 std::size_t Intake::carry(const CachedChat& chat, const ContentPtr& content,
                           const std::vector<Acceptance>& acceptances) {
-  const Event* const held = chat.find(content->digest);
-  std::size_t genuine = 0;
-  for (const Acceptance& acceptance : acceptances) {
-    const auto check =
-        protocol::check_acceptance(turn_.config.keys.cluster, content->digest, acceptance);
-    if (check != protocol::MacCheck::kValid && !planted(Plant::kGiveBackWithoutMac)) {
-      turn_.counters.add(Count::kGiveBackBadMac);
-      continue;
-    }
-    ++genuine;
-    if ((held != nullptr && has_acceptance(*held, acceptance.mac)) ||
-        batches_.carries(acceptance.mac))
-      continue;
-    if (acceptance.origin == turn_.origin && check == protocol::MacCheck::kValid) {
-      ledger_.contradicted();
-      continue;
-    }
-    batches_.add(ledger_.carry(content, acceptance));
+  return carry_genuine(turn_, batches_, ledger_, content, acceptances, chat.find(content->digest));
+}
+
+TokenBucket* Intake::new_chats_from(SessionId id) {
+  const Session* const session = sessions_.find(id);
+  const auto per_minute = static_cast<double>(turn_.config.new_chats_per_address_per_minute);
+  if (session == nullptr || per_minute == 0 || is_loopback(session->address)) return nullptr;
+  // Who has not opened a chat for a minute has a full bucket, and nothing is lost by forgetting it.
+  if (new_chats_by_address_.size() >= kAddressesMax) {
+    std::erase_if(new_chats_by_address_,
+                  [this](auto& each) { return each.second.is_full(turn_.mono()); });
   }
-  return genuine;
+  return &new_chats_by_address_
+              .try_emplace(session->address, per_minute, per_minute / 60, turn_.mono())
+              .first->second;
 }
 
 void Intake::give(Session& session, CachedChat& chat, protocol::GivenEvent given) {

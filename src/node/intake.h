@@ -13,6 +13,7 @@
 #include <functional>
 
 #include "node/batches.h"
+#include "node/carry.h"
 #include "node/chats.h"
 #include "node/delivery.h"
 #include "node/gate.h"
@@ -23,8 +24,12 @@ namespace holdfast::node {
 
 class Intake {
  public:
+  // Takes an event that belongs to no chat: settings, erasures.
+  using TakeChatless =
+      std::function<void(Session&, const ContentPtr&, const std::vector<Acceptance>&)>;
+
   Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
-         Delivery& delivery, Gate& gate);
+         Delivery& delivery, Gate& gate, TakeChatless take_chatless);
 
   void send(Session& session, from_client::Send frame);
   // One event of a give-back for `chat`, which is here.
@@ -48,6 +53,8 @@ class Intake {
   std::size_t carry(const CachedChat& chat, const ContentPtr& content,
                     const std::vector<Acceptance>& acceptances);
   bool answer_known(CachedChat& chat, const Claim& claim);
+  // Of the address from which the session came; nothing where none is limited.
+  TokenBucket* new_chats_from(SessionId session);
   void refuse_to(SessionId session, const Digest& digest, const WireError& error,
                  std::uint64_t retry_ms = 0);
 
@@ -58,7 +65,9 @@ class Intake {
   Ledger& ledger_;
   Delivery& delivery_;
   Gate& gate_;
+  TakeChatless take_chatless_;
   TokenBucket new_chats_;  // of the whole node
+  std::map<std::string, TokenBucket> new_chats_by_address_;
 };
 
 }  // namespace holdfast::node

@@ -35,23 +35,31 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
       verdicts_(turn_),
       clock_guard_(config_.deployment, Ms(config_.clock_bound_ms), now),
       peer_(turn_, batches_),
-      delivery_(turn_),
+      desk_(turn_, sessions_, settings_, batches_, ledger_, peer_.link()),
+      delivery_(turn_, settings_),
       safety_(turn_, chats_, delivery_, peer_.link()),
       audits_(turn_, batches_, ledger_, lease_),
-      intake_(turn_, sessions_, chats_, batches_, ledger_, delivery_, gate_),
+      intake_(turn_, sessions_, chats_, batches_, ledger_, delivery_, gate_,
+              [this](Session& session, const ContentPtr& content,
+                     const std::vector<Acceptance>& acceptances) {
+                take_chatless(session, content, acceptances);
+              }),
       give_back_(turn_, sessions_, chats_, batches_, delivery_, intake_, gate_, peer_.link()),
       decider_(turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_,
                peer_),
       attendance_(turn_, sessions_, settings_, peer_),
+      effects_({turn_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_}),
       signals_(turn_, chats_),
-      reception_(turn_, sessions_, chats_, delivery_, gate_, settings_, verdicts_, attendance_,
-                 clock_guard_, peer_),
+      reception_(turn_, sessions_, chats_, delivery_, gate_, settings_, desk_, verdicts_,
+                 attendance_, clock_guard_, peer_),
+      register_views_(turn_, sessions_, settings_),
       requests_(
-          {turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_},
+          {turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_,
+           effects_},
           [this] { return not_ready_reason(); },
           [this](const protocol::SignedVerdict& verdict) { return hear_verdict(verdict); }),
       neighbours_(turn_),
-      boot_(turn_, batches_, chats_, ledger_, neighbours_, peer_, settings_, gate_),
+      boot_(turn_, batches_, chats_, ledger_, neighbours_, peer_, settings_, desk_, gate_),
       linked_(now.mono) {}
 
 Effects NodeImpl::start(Now now) {
@@ -72,7 +80,10 @@ Effects NodeImpl::handle(Input input, Now now) {
 // went.
 void NodeImpl::finish_turn() {
   for (const auto& control : peer_.take_control()) this->control(control);
-  if (peer_.take_changed()) safety_.peer_changed();
+  if (peer_.take_changed()) {
+    safety_.peer_changed();
+    desk_.peer_changed();
+  }
   if (peer_.take_holdings_stale()) boot_.read_holdings_again();
   if (const auto rollback = peer_.take_rollback(); rollback && !freezing_) {
     gate_.over(Code::kReincarnated,
@@ -172,8 +183,15 @@ void NodeImpl::obey(Session& session, from_client::Look&) {
   turn_.complain(session.id, Code::kNotAllowed, "look: not by this node");
 }
 
-void NodeImpl::obey(Session& session, from_client::View&) {
-  turn_.complain(session.id, Code::kNotAllowed, "view: not by this node");
+void NodeImpl::obey(Session& session, from_client::View& frame) {
+  register_views_.view(session, frame.on);
+}
+
+// An event that belongs to no chat, of the session's own author and of a form that it may send.
+void NodeImpl::take_chatless(Session& session, const ContentPtr& content,
+                             const std::vector<Acceptance>& acceptances) {
+  if (content->head.kind == "set") return desk_.send(session, content, acceptances);
+  turn_.refuse(session.id, content->digest, {Code::kNotAllowed, "kind: not by this node"});
 }
 
 void NodeImpl::obey(Session& session, from_client::Have& frame) {
@@ -232,12 +250,12 @@ void NodeImpl::durable(const Entry& entry, Arrival arrival) {
 }
 
 void NodeImpl::hold_setting(const Entry& entry) {
-  batches_.take_waiters(entry.content->digest);
-  if (entry.content->head.kind != "set") return;
-  if (const auto site = settings_.hold(entry.content, entry.acceptance)) {
-    attendance_.settings_changed(*site);
-    reception_.settings_changed(*site);
-  }
+  const auto change = desk_.hold(entry);
+  if (!change) return;
+  attendance_.settings_changed(*change);
+  reception_.settings_changed(*change);
+  effects_.settings_changed(change->key.site);
+  register_views_.changed(*change);
 }
 
 void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
@@ -258,6 +276,7 @@ void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
   }
   safety_.look(chat, change.index);
   give_back_.arrived(chat.key(), digest);
+  if (change.new_event) effects_.held(chat, chat.event(change.index));
   if (change.new_event || change.new_acceptance) follow_routing(chat, *before);
   if (change.conflict) audits_.id_conflict(chat, *change.conflict, digest);
   decider_.chat_changed(chat.key());
@@ -265,16 +284,18 @@ void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
 
 void NodeImpl::follow_routing(CachedChat& chat, const Visibility& before) {
   if (&chat.visibility() != &before) delivery_.rerouted(chat, before);
-  if (!chat.is_open()) turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
+  if (!chat.is_open() && !effects_.concerns(chat.key()))
+    turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
 }
 
 void NodeImpl::loaded(Chats::Loaded loaded) {
   CachedChat& chat = *loaded.chat;
   safety_.look_at_all(chat);
+  effects_.loaded(chat);
   if (!chat.empty()) {
     if (chat.is_open()) {
       delivery_.appeared(chat);
-    } else {
+    } else if (!effects_.concerns(chat.key())) {
       turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
     }
   }
@@ -401,6 +422,13 @@ void NodeImpl::on(const HttpRequest& request) {
 void NodeImpl::on(const PasswordChecked& checked) {
   requests_.password_checked(checked);
 }
+void NodeImpl::on(const PasswordHashed& hashed) {
+  requests_.password_hashed(hashed);
+}
+
+void NodeImpl::on(const Performed& performed) {
+  effects_.performed(performed);
+}
 
 void NodeImpl::look_at_clock() {
   const replication::PeerLink& link = peer_.link();
@@ -435,12 +463,16 @@ void NodeImpl::on(const Tick&) {
   boot_.look();
   give_back_.tick();
   decider_.tick();
+  effects_.tick();
   attendance_.tick();
   reception_.tick();
   if (turn_.mono() >= next_sweep_) {
     next_sweep_ = turn_.mono() + kSweepEvery;
     safety_.sweep();
-    chats_.sweep([this](CachedChat& chat) { safety_.forget(chat); });
+    chats_.sweep([this](CachedChat& chat) {
+      safety_.forget(chat);
+      effects_.dropped(chat);
+    });
     decider_.close_old_probes();
   }
   if (gate_.is_draining() && batches_.idle())
@@ -467,6 +499,9 @@ std::map<std::string, std::int64_t> NodeImpl::metrics() const {
   metrics["entries_in_flight"] = static_cast<std::int64_t>(batches_.entries_in_flight());
   metrics["events_not_safe"] = static_cast<std::int64_t>(safety_.waiting());
   metrics["give_back_wanted"] = static_cast<std::int64_t>(give_back_.wanted());
+  metrics["settings_not_safe"] = static_cast<std::int64_t>(desk_.waiting());
+  metrics["effects_pending"] = static_cast<std::int64_t>(effects_.open());
+  metrics["effects_dead"] = static_cast<std::int64_t>(effects_.dead());
   metrics["asks_open"] = static_cast<std::int64_t>(decider_.open_asks());
   metrics["epoch"] = static_cast<std::int64_t>(verdicts_.epoch().value());
   metrics["decides"] = lease_.held() && verdicts_.we_are_active() ? 1 : 0;

@@ -30,6 +30,7 @@ namespace holdfast::node {
 
 using SessionId = Strong<struct SessionIdTag, std::uint64_t>;  // a client's link to this node
 using PeerId = Strong<struct PeerIdTag, std::uint64_t>;        // a peer link's connection
+using PerformId = Strong<struct PerformIdTag, std::uint64_t>;  // one attempt at a side effect
 using BatchId = Strong<struct BatchIdTag, std::uint64_t>;
 using ReadId = Strong<struct ReadIdTag, std::uint64_t>;
 using RequestId =
@@ -61,8 +62,19 @@ struct Config {
   std::uint32_t rate_per_s = 10;
   std::size_t sessions_max = 18'000;
   std::size_t new_chats_per_minute = 6'000;  // of the whole node
+  // Of one address, and as many at once; 0: no limit. Loopback has none: there a proxy stands for
+  // everybody.
+  std::size_t new_chats_per_address_per_minute = 300;
+  bool webhooks_http_to_loopback = false;  // for tests: a webhook may be http://127.0.0.1/…
   std::uint32_t peer_grace_ms =
       1'000;  // at start: so long a node that could go on alone waits for the peer's settings
+  bool mail = false;                      // this deployment can send e-mail
+  std::uint32_t effect_retry_ms = 5'000;  // after the first failure; then three times as long
+  std::uint32_t effect_retry_max_ms = 7'200'000;  // each time, up to this
+  std::uint32_t effect_give_up_ms = 86'400'000;   // from the first claim on
+  std::uint32_t effect_patience_ms = 20'000;  // for another decider's claim to come to its `done`
+  std::uint32_t effect_alone_ms = 300'000;    // a standby whose peer is silent for so long performs
+                                              // effects itself
   bool shared_journal = false;  // other nodes append to the same journal: look for their entries
                                 // even when no doorbell rang
 };
@@ -135,9 +147,19 @@ struct BusMessage {
   std::string topic;
   std::string payload;
 };
+struct Performed {
+  PerformId attempt;
+  bool ok;
+  bool hopeless;    // trying again would not help
+  std::string why;  // of a failure, for people
+};
 struct PasswordChecked {
   RequestId request;
   bool ok;
+};
+struct PasswordHashed {
+  RequestId request;
+  std::optional<std::string> hash;  // empty: it could not be made now
 };
 struct HttpRequest {
   RequestId request;
@@ -149,7 +171,7 @@ struct Tick {};   // every 100 ms or so; the core's only sense of passing time
 struct Drain {};  // stop taking, finish what is under way, close links with going_away
 using Input = std::variant<SessionOpened, ClientFrame, SessionClosed, Committed, AppendFailed,
                            ReadDone, PeerOpened, PeerFrame, PeerClosed, BusMessage, PasswordChecked,
-                           HttpRequest, JournalShrank, Tick, Drain>;
+                           PasswordHashed, Performed, HttpRequest, JournalShrank, Tick, Drain>;
 
 // ---- effects ----
 enum class Lane { kFact, kSignal };  // signals are dropped first when a link's queue is full
@@ -222,6 +244,31 @@ struct CheckPassword {
   std::string hash;
   std::string password;
 };  // Argon2id, off the core's thread
+struct HashPassword {
+  RequestId request;
+  std::string password;
+};  // Argon2id, off the core's thread; answered by one PasswordHashed
+// One attempt at a side effect, answered by exactly one Performed. Bounded: the core has at most
+// kPerformsAtOnce under way. A receiver may see one twice, but under one id.
+inline constexpr std::size_t kPerformsAtOnce = 16;
+struct PostWebhook {
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;  // JSON
+};
+struct SendMail {
+  std::string id;  // of the Message-ID
+  std::string to;
+  std::string reply_to;   // or ""
+  std::string from_name;  // beside the configured address
+  std::string subject;
+  std::string text;
+  std::string html;
+};
+struct Perform {
+  PerformId attempt;
+  std::variant<PostWebhook, SendMail> what;
+};
 struct HttpReply {
   RequestId request;
   int status;
@@ -232,7 +279,7 @@ struct Restart {
   std::string why;
 };  // this incarnation is over
 using Effect = std::variant<Send, CloseSession, Append, Read, PeerSend, ClosePeer, Publish,
-                            CheckPassword, HttpReply, Restart>;
+                            CheckPassword, HashPassword, Perform, HttpReply, Restart>;
 using Effects = std::vector<Effect>;
 
 class NodeImpl;

@@ -9,12 +9,15 @@
 #include "node/clock_guard.h"
 #include "node/decider.h"
 #include "node/delivery.h"
+#include "node/effects.h"
 #include "node/give_back.h"
 #include "node/intake.h"
 #include "node/neighbours.h"
 #include "node/reception.h"
+#include "node/register_views.h"
 #include "node/requests.h"
 #include "node/safety.h"
+#include "node/settings_desk.h"
 #include "node/signals.h"
 
 namespace holdfast::node {
@@ -43,6 +46,8 @@ class NodeImpl {
   void on(const PeerClosed& closed);
   void on(const BusMessage& message);
   void on(const PasswordChecked& checked);
+  void on(const Performed& performed);
+  void on(const PasswordHashed& hashed);
   void on(const HttpRequest& request);
   void on(const JournalShrank&);
   void on(const Tick&);
@@ -62,6 +67,8 @@ class NodeImpl {
   void obey(Session& session, from_client::Look& frame);
   void obey(Session& session, from_client::View& frame);
   void obey(Session&, from_client::Beat&) {}
+  void take_chatless(Session& session, const ContentPtr& content,
+                     const std::vector<Acceptance>& acceptances);
   void complain_about(Session& session, const WireError& error);
   void welcome(SessionId id);
 
@@ -92,6 +99,7 @@ class NodeImpl {
   Verdicts verdicts_;
   ClockGuard clock_guard_;
   Peer peer_;
+  SettingsDesk desk_;
   Delivery delivery_;
   Safety safety_;
   Audits audits_;
@@ -99,8 +107,10 @@ class NodeImpl {
   GiveBack give_back_;
   Decider decider_;
   Attendance attendance_;
+  SideEffects effects_;
   Signals signals_;
   Reception reception_;
+  RegisterViews register_views_;
   Requests requests_;
   Neighbours neighbours_;
   Boot boot_;

@@ -13,20 +13,25 @@ constexpr Ms kCheckEvery{1'000};
 // What keeps a welcome and a beat below the largest frame.
 constexpr std::size_t kChatsInWelcome = 150;
 constexpr std::size_t kChatsInBeat = 400;
-constexpr std::size_t kOutboxBytes = 36'000;
+constexpr std::size_t kOutboxBytes = 18'000;
 constexpr std::size_t kAcceptanceBytes = 320;
+constexpr std::size_t kPeopleInWelcome = 10;  // the others follow it
+
+constexpr std::string_view kShownFields[] = {"name", "colour", "greeting", "away", "zone", "hours"};
 
 }  // namespace
 
 Reception::Reception(Turn& turn, Sessions& sessions, Chats& chats, Delivery& delivery,
-                     const Gate& gate, const Settings& settings, const Verdicts& verdicts,
-                     Attendance& attendance, ClockGuard& clock_guard, const Peer& peer)
+                     const Gate& gate, const Settings& settings, const SettingsDesk& desk,
+                     const Verdicts& verdicts, Attendance& attendance, ClockGuard& clock_guard,
+                     const Peer& peer)
     : turn_(turn),
       sessions_(sessions),
       chats_(chats),
       delivery_(delivery),
       gate_(gate),
       settings_(settings),
+      desk_(desk),
       verdicts_(verdicts),
       attendance_(attendance),
       clock_guard_(clock_guard),
@@ -68,6 +73,7 @@ void Reception::hello(Session& session, from_client::Hello hello) {
   sessions_.identify(session, hello.site, identity->author, identity->is_operator);
   session.token_issued = identity->token_issued;
   session.token_expires = identity->token_expires;
+  session.token_sid = identity->token_sid;
   session.stage = Stage::kLoading;
   session.hello = std::move(hello);
   session.chats_to_load = session.hello.chats.size();
@@ -106,19 +112,41 @@ std::vector<protocol::KnownOutbox> Reception::outbox_of(const Session& session) 
   std::vector<protocol::KnownOutbox> outbox;
   std::size_t bytes = 0;
   for (const Digest& digest : session.hello.outbox) {
-    const CachedChat* const chat = chats_.holder_of(digest);
-    if (chat == nullptr || chat->key().site != session.site) continue;
-    const std::size_t index = *chat->index_of(digest);
-    const Event& event = chat->event(index);
-    if (event.content->head.author != session.author) continue;
-    bytes += kAcceptanceBytes * (event.acceptances.size() + 1);
+    auto known = known_outbox(session, digest);
+    if (!known) continue;
+    bytes += kAcceptanceBytes * (known->acc.size() + 1);
     if (bytes > kOutboxBytes) break;  // unlisted: sent again, and answered then
-    protocol::KnownOutbox known{digest, event.acceptances, {}};
-    if (const auto& at = chat->safe_at(index))
-      known.safe = protocol::SafeAt{at->origin, at->seq, at->h};
-    outbox.push_back(std::move(known));
+    outbox.push_back(*std::move(known));
   }
   return outbox;
+}
+
+std::optional<protocol::KnownOutbox> Reception::known_outbox(const Session& session,
+                                                             const Digest& digest) {
+  const CachedChat* const chat = chats_.holder_of(digest);
+  if (chat == nullptr) return desk_.known(session, digest);
+  if (chat->key().site != session.site) return std::nullopt;
+  const std::size_t index = *chat->index_of(digest);
+  const Event& event = chat->event(index);
+  if (event.content->head.author != session.author) return std::nullopt;
+  protocol::KnownOutbox known{digest, event.acceptances, {}};
+  if (const auto& at = chat->safe_at(index))
+    known.safe = protocol::SafeAt{at->origin, at->seq, at->h};
+  return known;
+}
+
+// Who is in a visitor's chats: the first ones in the welcome, the rest right behind it.
+void Reception::add_people(Session& session, const std::vector<const CachedChat*>& chats,
+                           from_node::Welcome& welcome,
+                           std::vector<protocol::PersonSeen>& rest) const {
+  std::vector<protocol::PersonSeen> people;
+  for (const CachedChat* const chat : chats) delivery_.introduce_all(*chat, session, people);
+  if (people.size() > kPeopleInWelcome) {
+    const auto first_of_rest = people.begin() + kPeopleInWelcome;
+    rest.assign(first_of_rest, people.end());
+    people.erase(first_of_rest, people.end());
+  }
+  welcome.people = std::move(people);
 }
 
 void Reception::welcome(Session& session) {
@@ -144,12 +172,19 @@ void Reception::welcome(Session& session) {
         {chat->key().chat, chat->digest(session.sees()), wire_state(chat->routing().state)});
   }
   welcome.outbox = outbox_of(session);
+  if (const Site* const site = settings_.site(session.site)) welcome.site = view_of(*site);
+  std::vector<protocol::PersonSeen> people;
   if (session.is_operator) {
+    welcome.role = chat::name_of(settings_.role_of(session.site, session.author));
     welcome.sites = std::vector{session.site};
     welcome.operators = attendance_.operators(session.site);
     welcome.peer = protocol::PeerState{peer_.link().alive(), peer_.link().behind()};
+  } else {
+    add_people(session, chats, welcome, people);
   }
   turn_.tell(session.id, welcome);
+  for (const protocol::PersonSeen& person : people)
+    turn_.tell(session.id, from_node::Person{person});
   if (session.is_operator) tell_other_lines(session, chats);
   session.hello = {};
 }
@@ -230,16 +265,49 @@ void Reception::beat(Session& session, Frame& empty_beat) {
   turn_.send(session.id, empty_beat);
 }
 
-void Reception::settings_changed(const SiteId& site) {
+void Reception::settings_changed(const Settings::Change& change) {
+  const auto& [site, entity, field] = change.key;
+  const Entity about = entity_of(entity);
+  if (about.what == Entity::What::kOperator || about.what == Entity::What::kSession)
+    close_revoked(site);
+  if (!change.value) return;
+  const bool shown = std::ranges::find(kShownFields, field) != std::end(kShownFields);
+  if (about.what == Entity::What::kSite && shown) tell_site(site);
+  const auto whose = operator_of(about);
+  if (whose && field == "role") tell_role(site, *whose);
+  if (whose && field == "name") delivery_.renamed(sessions_.crowd(site), *whose);
+}
+
+void Reception::close_revoked(const SiteId& site) {
   std::vector<SessionId> operators;
   for (const auto& [id, session] : sessions_.all()) {
     if (session->site == site && session->token_issued) operators.push_back(id);
   }
   for (const SessionId id : operators) {
     Session& session = *sessions_.find(id);
-    const auto check = check_operator(settings_, site, session.author, *session.token_issued);
+    const auto check =
+        check_operator(settings_, site, session.author, *session.token_issued, session.token_sid);
     if (!check) sessions_.close(session, check.error().code, check.error().why);
   }
+}
+
+void Reception::tell_site(const SiteId& id) {
+  const Site* const site = settings_.site(id);
+  const Crowd& crowd = sessions_.crowd(id);
+  if (site == nullptr || (crowd.visitors.empty() && crowd.operators.empty())) return;
+  const Frame frame = frame_of(encode(from_node::Site{view_of(*site), {}}));
+  for (const auto* const sessions : {&crowd.visitors, &crowd.operators}) {
+    for (const Session* const session : *sessions) turn_.send(session->id, frame);
+  }
+}
+
+void Reception::tell_role(const SiteId& id, const Author& who) {
+  const Site* const site = settings_.site(id);
+  const Person* const person = sessions_.find_person(id, who);
+  if (site == nullptr || person == nullptr) return;
+  const from_node::Site frame{view_of(*site),
+                              std::string(chat::name_of(settings_.role_of(id, who)))};
+  for (const Session* const session : person->sessions) turn_.tell(session->id, frame);
 }
 
 void Reception::tell_verdict() {

@@ -13,6 +13,7 @@
 #include "node/delivery.h"
 #include "node/gate.h"
 #include "node/peer.h"
+#include "node/settings_desk.h"
 #include "node/verdicts.h"
 
 namespace holdfast::node {
@@ -20,8 +21,8 @@ namespace holdfast::node {
 class Reception {
  public:
   Reception(Turn& turn, Sessions& sessions, Chats& chats, Delivery& delivery, const Gate& gate,
-            const Settings& settings, const Verdicts& verdicts, Attendance& attendance,
-            ClockGuard& clock_guard, const Peer& peer);
+            const Settings& settings, const SettingsDesk& desk, const Verdicts& verdicts,
+            Attendance& attendance, ClockGuard& clock_guard, const Peer& peer);
 
   void opened(const SessionOpened& opened);
   void hello(Session& session, from_client::Hello hello);
@@ -32,7 +33,8 @@ class Reception {
   void welcome(Session& session);
 
   void tick();
-  void settings_changed(const SiteId& site);
+  // Closes whoever may not be here any more, and tells the others what they show of it.
+  void settings_changed(const Settings::Change& change);
   void tell_verdict();
 
   // Sessions that may be welcomed now; the node runs their waiting frames afterwards.
@@ -42,7 +44,13 @@ class Reception {
   Parsed<void> check(const from_client::Hello& hello) const;
   std::vector<const CachedChat*> chats_of(const Session& session);
   std::vector<protocol::KnownOutbox> outbox_of(const Session& session);
+  std::optional<protocol::KnownOutbox> known_outbox(const Session& session, const Digest& digest);
   void tell_other_lines(const Session& session, const std::vector<const CachedChat*>& told);
+  void add_people(Session& session, const std::vector<const CachedChat*>& chats,
+                  from_node::Welcome& welcome, std::vector<protocol::PersonSeen>& rest) const;
+  void close_revoked(const SiteId& site);
+  void tell_site(const SiteId& site);
+  void tell_role(const SiteId& site, const Author& who);
   void check_on(Session& session);
   void beat(Session& session, Frame& empty_beat);
 
@@ -52,6 +60,7 @@ class Reception {
   Delivery& delivery_;
   const Gate& gate_;
   const Settings& settings_;
+  const SettingsDesk& desk_;
   const Verdicts& verdicts_;
   Attendance& attendance_;
   ClockGuard& clock_guard_;

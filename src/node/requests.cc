@@ -4,10 +4,12 @@
 
 #include "base/json.h"
 #include "chat/chat.h"
+#include "node/effect_pages.h"
+#include "node/http_answer.h"
+#include "node/settings_check.h"
 #include "protocol/hashes.h"
 #include "protocol/json_writer.h"
 #include "protocol/names.h"
-#include "protocol/token.h"
 
 namespace holdfast::node {
 namespace {
@@ -15,30 +17,6 @@ namespace {
 using protocol::JsonWriter;
 
 constexpr std::size_t kWritesMax = 100;
-constexpr std::size_t kSigninsMax = 64;  // each takes 64 MB and a tenth of a second
-constexpr double kTriesBurst = 10;
-constexpr double kTriesPerS = 0.2;
-// Of a password that nobody knows: 32 random bytes that were not kept.
-constexpr std::string_view kNobodysPassword =
-    "$argon2id$v=19$m=65536,t=2,p=1$b3zVnA8q1kq8sTZ2Cq0J0w$"
-    "0pMZ2m3m4y1H0j6cB0gq1yTzG1m1s8o8m1tC2Jk0y3E";
-
-int status_of(Code code) {
-  if (code == Code::kRateLimited) return 429;
-  if (code == Code::kNotFound) return 404;
-  switch (protocol::client_action(code)) {
-    case protocol::ClientAction::kRetry:
-      return 503;
-    case protocol::ClientAction::kResync:
-      return 409;
-    case protocol::ClientAction::kAuthenticate:
-      return 401;
-    case protocol::ClientAction::kGiveUp:
-      return 400;
-  }
-  return 400;
-}
-
 std::string_view parameter(std::string_view query, std::string_view name) {
   while (!query.empty()) {
     const std::string_view pair = query.substr(0, query.find('&'));
@@ -98,27 +76,17 @@ void write_chat(JsonWriter& out, const CachedChat& chat) {
 }  // namespace
 
 Requests::Requests(Rooms rooms, NotReady not_ready, HearVerdict hear_verdict)
-    : rooms_(rooms), not_ready_(std::move(not_ready)), hear_verdict_(std::move(hear_verdict)) {}
+    : rooms_(rooms),
+      not_ready_(std::move(not_ready)),
+      hear_verdict_(std::move(hear_verdict)),
+      sign_in_(rooms.turn, rooms.settings, not_ready_) {}
 
 void Requests::reply(RequestId request, std::string json, int status) {
-  rooms_.turn.emit(HttpReply{request, status, "application/json", std::move(json)});
+  answer(rooms_.turn, request, std::move(json), status);
 }
 
 void Requests::refuse_with(RequestId request, const WireError& error, std::uint64_t retry_ms) {
-  rooms_.turn.counters.told(error.code);
-  JsonWriter out;
-  out.raw(R"({"code":)");
-  out.number(protocol::number(error.code));
-  out.raw(R"(,"name":)");
-  out.text(protocol::name(error.code));
-  out.raw(R"(,"why":)");
-  out.text(error.why);
-  if (retry_ms != 0) {
-    out.raw(R"(,"retry_ms":)");
-    out.number(retry_ms);
-  }
-  out.raw('}');
-  reply(request, out.take(), status_of(error.code));
+  refuse_request(rooms_.turn, request, error, retry_ms);
 }
 
 void Requests::handle(const HttpRequest& request) {
@@ -132,7 +100,8 @@ void Requests::handle(const HttpRequest& request) {
   if (path == "/readyz" && get) return ready(request);
   if (path == "/v1/verdict" && get) return get_verdict(request);
   if (path == "/v1/verdict" && post) return post_verdict(request);
-  if (path == "/v1/signin" && post) return sign_in(request);
+  if (path == "/v1/signin" && post) return sign_in_.sign_in(request);
+  if (path == "/v1/password" && post) return sign_in_.hash_password(request);
   if (path.starts_with("/v1/admin/")) return admin(request, path, query);
   refuse_with(request.request, {Code::kNotFound, "no " + request.method + " " + std::string(path)});
 }
@@ -157,80 +126,6 @@ void Requests::post_verdict(const HttpRequest& request) {
   reply(request.request, fmt::format(R"({{"epoch":{}}})", rooms_.verdicts.epoch().value()));
 }
 
-void Requests::sign_in(const HttpRequest& request) {
-  Turn& turn = rooms_.turn;
-  const auto refused = [&](const WireError& error, std::uint64_t retry_ms = 0) {
-    turn.counters.add(Count::kSigninsRefused);
-    refuse_with(request.request, error, retry_ms);
-  };
-  const auto& pages = turn.config.console_origins;
-  if (!request.http_origin.empty() &&
-      std::ranges::find(pages, request.http_origin) == pages.end()) {
-    return refused({Code::kOriginRefused, "no page of " + request.http_origin + " may sign in"});
-  }
-  if (const std::string why = not_ready_(); !why.empty())
-    return refused({Code::kNotReady, why}, kComeBackMs);
-  const auto body = json::parse_object(request.body, {.depth_max = protocol::kDepthMax});
-  if (!body) return refused({Code::kBadFrame, body.error().why});
-  const auto site = json::get_text(*body, "site");
-  const auto who = json::get_text(*body, "operator");
-  const auto password = json::get_text(*body, "password");
-  const auto pub = json::find_text(*body, "pub");
-  for (const auto* field : {&site, &who, &password}) {
-    if (!*field) return refused({Code::kBadFrame, field->error().why});
-  }
-  if (!pub) return refused({Code::kBadFrame, pub.error().why});
-
-  // "ann" and "o:ann" are the same operator.
-  Author author(std::string(who->starts_with("o:") ? "" : "o:") + std::string(*who));
-  if (!protocol::is_operator(author.value()))
-    return refused({Code::kBadFrame, "operator: not a name"});
-  if (signins_.size() >= kSigninsMax)
-    return refused({Code::kOverloaded, "too many people sign in"}, kComeBackMs);
-  if (tries_.size() > 10'000) tries_.clear();
-  auto& tries = tries_.try_emplace(author, kTriesBurst, kTriesPerS, turn.mono()).first->second;
-  if (!tries.take(turn.mono())) {
-    return refused({Code::kRateLimited, "too many tries for this operator"},
-                   tries.wait_ms(turn.mono()));
-  }
-
-  Signin signin{SiteId(std::string(*site)), author, false, {}};
-  const Operator* const known = rooms_.settings.find_operator(signin.site, author);
-  signin.exists = known != nullptr && known->active && !known->password.empty();
-  if (*pub) signin.pub = protocol::pub_hash(**pub);
-  turn.emit(CheckPassword{request.request,
-                          signin.exists ? known->password : std::string(kNobodysPassword),
-                          std::string(*password)});
-  signins_.emplace(request.request, std::move(signin));
-}
-
-void Requests::password_checked(const PasswordChecked& checked) {
-  auto done = signins_.extract(checked.request);
-  if (done.empty()) return;
-  const Signin& signin = done.mapped();
-  Turn& turn = rooms_.turn;
-  if (!checked.ok || !signin.exists) {
-    turn.counters.add(Count::kSigninsRefused);
-    return refuse_with(checked.request, {Code::kBadPassword, "not this operator's password"});
-  }
-  turn.counters.add(Count::kSignins);
-  const protocol::Token token{signin.site,
-                              signin.author,
-                              Ulid::make(turn.wall(), turn.random).text(),
-                              turn.wall(),
-                              turn.wall() + Ms(turn.config.token_ms),
-                              signin.pub};
-  JsonWriter out;
-  out.raw(R"({"token":)");
-  out.text(protocol::make_token(turn.config.keys.session, token));
-  out.raw(R"(,"author":)");
-  out.text(signin.author.value());
-  out.raw(R"(,"expires":)");
-  out.number(static_cast<std::uint64_t>(token.expires.value()));
-  out.raw('}');
-  reply(checked.request, out.take());
-}
-
 void Requests::admin(const HttpRequest& request, std::string_view path, std::string_view query) {
   const bool genuine = protocol::check_admin_authorization(
       rooms_.turn.config.keys.admin, request.authorization, rooms_.turn.wall(), request.method,
@@ -242,6 +137,7 @@ void Requests::admin(const HttpRequest& request, std::string_view path, std::str
   }
   const bool get = request.method == "GET";
   if (path == "/v1/admin/append" && request.method == "POST") return append(request);
+  if (answer_effects(rooms_.turn, rooms_.effects, request, path)) return;
   if (path == "/v1/admin/state" && get) return reply(request.request, state());
   if (path == "/v1/admin/holds" && get) return reply(request.request, holds());
   if (path == "/v1/admin/settings" && get) return reply(request.request, settings());
@@ -281,8 +177,14 @@ Parsed<std::vector<ContentPtr>> Requests::read_writes(std::string_view body) con
     }
     const auto write = chat::parse_write(**content);
     if (!write) return refuse(Code::kBadFrame, "{}", write.error().why);
-    if (auto meant = check_write((*content)->head.site, *write); !meant)
+    const SiteId& site = (*content)->head.site;
+    if (auto meant = check_write(site, *write, rooms_.turn.config.webhooks_http_to_loopback);
+        !meant)
       return std::unexpected(std::move(meant).error());
+    if (ends_an_owner(rooms_.settings, site, *write)) {
+      if (auto left = leaves_an_owner(rooms_.settings, site, *write); !left)
+        return std::unexpected(std::move(left).error());
+    }
     if (rooms_.settings.conflicts(**content))
       return refuse(Code::kIdConflict, "another write has the id {}", (*content)->head.id);
     writes.push_back(*std::move(content));
@@ -298,6 +200,7 @@ void Requests::append(const HttpRequest& request) {
   if (!writes) return refuse_with(request.request, writes.error());
   for (const ContentPtr& write : *writes) {
     if (rooms_.settings.find(write->digest) == nullptr && !rooms_.batches.carries(write->digest)) {
+      rooms_.settings.claim(*write);
       rooms_.batches.add(rooms_.ledger.accept(write));
     }
   }
@@ -438,8 +341,9 @@ std::string Requests::settings() const {
     out.raw(R"(,"field":)");
     out.text(key.field);
     out.raw(R"(,"value":)");
-    out.raw(value.value_json && key.field != "password" ? std::string_view(*value.value_json)
-                                                        : std::string_view("null"));
+    out.raw(value.value_json && key.field != "password" && key.field != "secret"
+                ? std::string_view(*value.value_json)
+                : std::string_view("null"));
     out.raw(R"(,"unreplaced":)");
     list(out, value.unreplaced, [&](const Digest& digest) { out.hash(digest.value()); });
     out.raw('}');

@@ -12,11 +12,13 @@
 
 #include "node/batches.h"
 #include "node/chats.h"
+#include "node/effects.h"
 #include "node/gate.h"
 #include "node/lease.h"
 #include "node/ledger.h"
 #include "node/peer.h"
 #include "node/settings.h"
+#include "node/sign_in.h"
 #include "node/verdicts.h"
 
 namespace holdfast::node {
@@ -30,10 +32,11 @@ class Requests {
     Batches& batches;
     Ledger& ledger;
     const Gate& gate;
-    const Settings& settings;
+    Settings& settings;
     const Verdicts& verdicts;
     const Lease& lease;
     const Peer& peer;
+    SideEffects& effects;
   };
   // Why the node is not ready; empty when it is.
   using NotReady = std::function<std::string()>;
@@ -43,23 +46,15 @@ class Requests {
   Requests(Rooms rooms, NotReady not_ready, HearVerdict hear_verdict);
 
   void handle(const HttpRequest& request);
-  void password_checked(const PasswordChecked& checked);
+  void password_checked(const PasswordChecked& checked) { sign_in_.password_checked(checked); }
+  void password_hashed(const PasswordHashed& hashed) { sign_in_.password_hashed(hashed); }
 
  private:
-  struct Signin {
-    SiteId site;
-    Author author;
-    bool exists = false;  // an unknown operator's password is checked all the same, so that time
-                          // tells nothing
-    std::optional<Hash32> pub;
-  };
-
   void reply(RequestId request, std::string json, int status = 200);
   void refuse_with(RequestId request, const WireError& error, std::uint64_t retry_ms = 0);
   void ready(const HttpRequest& request);
   void get_verdict(const HttpRequest& request);
   void post_verdict(const HttpRequest& request);
-  void sign_in(const HttpRequest& request);
   void admin(const HttpRequest& request, std::string_view path, std::string_view query);
   void append(const HttpRequest& request);
   Parsed<std::vector<ContentPtr>> read_writes(std::string_view body) const;
@@ -73,8 +68,7 @@ class Requests {
   Rooms rooms_;
   NotReady not_ready_;
   HearVerdict hear_verdict_;
-  std::map<RequestId, Signin> signins_;
-  std::map<Author, TokenBucket> tries_;  // failed and other tries, by operator
+  SignIn sign_in_;
 };
 
 }  // namespace holdfast::node

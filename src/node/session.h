@@ -47,6 +47,7 @@ struct Session {
   SessionId id;
   std::string http_origin;
   std::string host;
+  std::string address;
   Hash32 nonce;  // of the challenge
   MonoMs opened;
   MonoMs last_heard;
@@ -61,7 +62,10 @@ struct Session {
   Person* person = nullptr;
   std::optional<WallMs> token_issued;  // operators with a token
   std::optional<WallMs> token_expires;
-  bool online = false;  // operators: as they say
+  std::string token_sid;
+  bool online = false;             // operators: as they say
+  bool views = false;              // operators: hears of the settings that they may change
+  std::vector<Author> introduced;  // visitors: operators whose names they were told
 
   // While loading.
   from_client::Hello hello;

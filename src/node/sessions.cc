@@ -24,6 +24,7 @@ Session& Sessions::open(const SessionOpened& opened) {
   session->id = opened.session;
   session->http_origin = opened.http_origin;
   session->host = opened.host;
+  session->address = opened.address;
   turn_.random.fill(session->nonce.bytes);
   session->opened = session->last_heard = turn_.mono();
   session->frames = TokenBucket(kFrameBurst, kFramesPerS, turn_.mono());

@@ -22,6 +22,14 @@ class TokenBucket {
     return true;
   }
 
+  bool has(MonoMs now, double tokens = 1) {
+    fill(now);
+    return level_ >= tokens;
+  }
+  bool is_full(MonoMs now) const {
+    return level_ + per_ms_ * static_cast<double>((std::max(now, at_) - at_).count()) >= burst_;
+  }
+
   // When `tokens` would be there: what a client is told to wait. At least 1.
   std::uint64_t wait_ms(MonoMs now, double tokens = 1) {
     fill(now);

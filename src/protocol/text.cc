@@ -19,4 +19,17 @@ std::optional<std::string_view> text_fault(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_email(std::string_view text) {
+  const std::size_t at = text.find('@');
+  if (at == std::string_view::npos || at == 0 || at > 64 || text.size() > kEmailCharsMax)
+    return false;
+  if (text_fault(text)) return false;
+  const std::string_view domain = text.substr(at + 1);
+  constexpr std::string_view kNever = " \t\n@,;:<>()[]\"\\";
+  if (text.substr(0, at).find_first_of(kNever) != std::string_view::npos) return false;
+  if (domain.empty() || domain.find_first_of(kNever) != std::string_view::npos) return false;
+  return !domain.starts_with('.') && !domain.ends_with('.') && !domain.starts_with('-') &&
+         domain.find("..") == std::string_view::npos;
+}
+
 }  // namespace holdfast::protocol

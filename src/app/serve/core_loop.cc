@@ -18,13 +18,15 @@ constexpr std::uint32_t kDamagedGraceMs = 60'000;
 }  // namespace
 
 CoreLoop::CoreLoop(const ServeConfig& config, Clock& clock, Random& random, Mailbox& mailbox,
-                   Gateway& gateway, PasswordWorkers& passwords, MetricsBoard& board)
+                   Gateway& gateway, PasswordWorkers& passwords, EffectWorkers& effects,
+                   MetricsBoard& board)
     : config_(config),
       clock_(clock),
       random_(random),
       mailbox_(mailbox),
       gateway_(gateway),
       passwords_(passwords),
+      effects_(effects),
       board_(board),
       verdict_(verdict_file(config.data_dir)),
       bus_(std::make_unique<bus::InProcessBus>()) {}
@@ -202,6 +204,14 @@ void CoreLoop::take(node::Read& effect) {
 
 void CoreLoop::take(node::CheckPassword& effect) {
   passwords_.check(std::move(effect), answer());
+}
+
+void CoreLoop::take(node::HashPassword& effect) {
+  passwords_.hash(std::move(effect), answer());
+}
+
+void CoreLoop::take(node::Perform& effect) {
+  effects_.perform(std::move(effect), answer());
 }
 
 void CoreLoop::take(node::Publish& effect) {

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "app/config/serve_config.h"
+#include "app/effects/effect_workers.h"
 #include "app/serve/gateway.h"
 #include "app/serve/journal_shell.h"
 #include "app/serve/mailbox.h"
@@ -27,7 +28,8 @@ class CoreLoop {
  public:
   // All references must outlive it.
   CoreLoop(const ServeConfig& config, Clock& clock, Random& random, Mailbox& mailbox,
-           Gateway& gateway, PasswordWorkers& passwords, MetricsBoard& board);
+           Gateway& gateway, PasswordWorkers& passwords, EffectWorkers& effects,
+           MetricsBoard& board);
   ~CoreLoop();
 
   // Opens the journal for the first life; the one error that ends the process.
@@ -58,6 +60,8 @@ class CoreLoop {
   void take(node::Append& effect);
   void take(node::Read& effect);
   void take(node::CheckPassword& effect);
+  void take(node::HashPassword& effect);
+  void take(node::Perform& effect);
   void take(node::Publish& effect);
   void take(node::Restart& effect);
   void take(node::HttpReply& effect);
@@ -75,6 +79,7 @@ class CoreLoop {
   Mailbox& mailbox_;
   Gateway& gateway_;
   PasswordWorkers& passwords_;
+  EffectWorkers& effects_;
   MetricsBoard& board_;
   VerdictKeeper verdict_;
   std::unique_ptr<bus::Bus> bus_;

@@ -19,17 +19,31 @@ PasswordWorkers::~PasswordWorkers() {
 }
 
 void PasswordWorkers::check(node::CheckPassword effect, Answer answer) {
+  const auto request = effect.request;
   Job job{std::move(effect), std::move(answer)};
-  if (!jobs_.push(std::move(job))) job.answer(node::PasswordChecked{job.effect.request, false});
+  if (!jobs_.push(std::move(job))) job.answer(node::PasswordChecked{request, false});
+}
+
+void PasswordWorkers::hash(node::HashPassword effect, Answer answer) {
+  const auto request = effect.request;
+  Job job{std::move(effect), std::move(answer)};
+  if (!jobs_.push(std::move(job))) job.answer(node::PasswordHashed{request, std::nullopt});
 }
 
 void PasswordWorkers::work() {
   for (;;) {
     const auto jobs = jobs_.pop_batch(1);
     if (jobs.empty()) return;
-    const auto& effect = jobs.front().effect;
-    jobs.front().answer(
-        node::PasswordChecked{effect.request, verify_password(effect.hash, effect.password)});
+    const Job& job = jobs.front();
+    if (const auto* const check = std::get_if<node::CheckPassword>(&job.effect)) {
+      job.answer(
+          node::PasswordChecked{check->request, verify_password(check->hash, check->password)});
+    } else {
+      const auto& wanted = std::get<node::HashPassword>(job.effect);
+      auto made = hash_password(wanted.password);
+      job.answer(node::PasswordHashed{wanted.request,
+                                      made ? std::optional(*std::move(made)) : std::nullopt});
+    }
   }
 }
 

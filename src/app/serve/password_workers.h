@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "base/bounded_queue.h"
@@ -21,10 +22,12 @@ class PasswordWorkers {
   // Answered once with PasswordChecked, on a worker's thread; at once with `false` when too many
   // wait.
   void check(node::CheckPassword effect, Answer answer);
+  // Answered once with PasswordHashed; at once without a hash when too many wait.
+  void hash(node::HashPassword effect, Answer answer);
 
  private:
   struct Job {
-    node::CheckPassword effect;
+    std::variant<node::CheckPassword, node::HashPassword> effect;
     Answer answer;
   };
   void work();

@@ -28,6 +28,7 @@ void Host::stop() {
   node_.reset();
   jobs_.clear();
   passwords_.clear();
+  performs.clear();
   sessions_.clear();
   broken_ = restart_due_ = false;
   world_.close_peers_of(*this);
@@ -40,9 +41,14 @@ bool Host::work() {
     return true;
   }
   if (!passwords_.empty()) {
-    const CheckPassword check = std::move(passwords_.front());
+    const auto asked = std::move(passwords_.front());
     passwords_.pop_front();
-    input(PasswordChecked{check.request, verify_password(check.hash, check.password)});
+    if (const auto* const check = std::get_if<CheckPassword>(&asked)) {
+      input(PasswordChecked{check->request, verify_password(check->hash, check->password)});
+    } else {
+      const auto& wanted = std::get<HashPassword>(asked);
+      input(PasswordHashed{wanted.request, hash_password(wanted.password).value()});
+    }
     return true;
   }
   if (jobs_.empty() || disk_held_) return false;
@@ -120,6 +126,14 @@ Input Host::run(Read& read) {
   return ReadDone{read.read, std::move(answer)};
 }
 
+// The oldest attempt under way ends.
+void Host::perform(bool ok, bool hopeless, const std::string& why) {
+  CHECK(!performs.empty(), "nothing is under way");
+  const PerformId attempt = performs.front().attempt;
+  performs.pop_front();
+  input(Performed{attempt, ok, hopeless, why});
+}
+
 void Host::input(Input input) {
   if (node_ == nullptr || restart_due_) return;
   carry_out(node_->handle(std::move(input), world_.clock.now()));
@@ -151,7 +165,12 @@ void Host::carry_out(Effect& effect) {
                  [&](PeerSend& send) { world_.peer_send(*this, send); },
                  [&](ClosePeer& close) { world_.close_peer(*this, close.peer); },
                  [&](Publish& publish) { world_.publish(*this, publish); },
-                 [&](CheckPassword& check) { passwords_.push_back(std::move(check)); },
+                 [&](CheckPassword& check) { passwords_.emplace_back(std::move(check)); },
+                 [&](HashPassword& wanted) { passwords_.emplace_back(std::move(wanted)); },
+                 [&](Perform& attempt) {
+                   trace.push_back("perform");
+                   performs.push_back(std::move(attempt));
+                 },
                  [&](HttpReply& reply) {
                    CHECK(!replies_.contains(reply.request), "answered twice");
                    replies_.emplace(reply.request, std::move(reply));

@@ -65,6 +65,9 @@ class Host {
   SessionId open_session(const std::string& http_origin, const std::string& host);
   Said& said(SessionId session) { return sessions_[session]; }
 
+  // Attempts at side effects that nobody answered yet, in order; answer with perform().
+  std::deque<Perform> performs;
+  void perform(bool ok, bool hopeless = false, const std::string& why = "as the test wanted");
   std::vector<std::string> restarts;  // why, of all processes
   // Effects that a test may want to see: how many of each, in order of their making.
   std::vector<std::string> trace;
@@ -90,7 +93,7 @@ class Host {
   bool restart_due_ = false;
   std::map<SessionId, Said> sessions_;
   std::map<RequestId, HttpReply> replies_;
-  std::deque<CheckPassword> passwords_;
+  std::deque<std::variant<CheckPassword, HashPassword>> passwords_;
 };
 
 }  // namespace holdfast::node::testing
