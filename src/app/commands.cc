@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "app/admin/settings_change.h"
+#include "app/admin/snippet.h"
 #include "app/admin/verify_command.h"
 #include "app/config/moderate_config.h"
 #include "app/config/serve_config.h"
@@ -219,6 +220,26 @@ void ask_deployment(const std::string& file, int* exit_code, const Ask& ask) {
   *exit_code = print(ask(client, random, clock));
 }
 
+// The snippet goes to stdout, what people have to know besides to stderr: so `>` yields a file to
+// copy from.
+int print_snippet(const ServeConfig& config, const std::string& site) {
+  const auto text = read_snippet_template(config);
+  if (!text) return complain(text.error());
+  const auto snippet = make_snippet(*text, site, config.node);
+  if (!snippet) return complain(snippet.error(), kWrongInput);
+  SystemClock clock;
+  DeploymentClient client(config, clock);
+  const auto settings = SettingsView::fetch(client);
+  if (settings && !settings->has_site(site))
+    return complain(fail(ErrorCode::kNotFound, "there is no site \"{}\"", site).error());
+  std::fputs(snippet->html.c_str(), stdout);
+  std::fputs(advice_of(*snippet).c_str(), stderr);
+  if (!settings)
+    std::fprintf(stderr, "Whether there is a site \"%s\" was not checked: %s\n", site.c_str(),
+                 settings.error().why.c_str());
+  return 0;
+}
+
 void add_site(CLI::App& app, int* exit_code) {
   auto* const site = app.add_subcommand("site", "Sites: who may show the widget");
   site->require_subcommand(1);
@@ -255,6 +276,14 @@ void add_site(CLI::App& app, int* exit_code) {
                    [&](DeploymentClient& client, Random& random, Clock& clock) {
                      return set_origins(client, random, clock, options->site, options->origins);
                    });
+  });
+
+  auto* const snippet = site->add_subcommand("snippet", "Print what its owner copies into pages");
+  snippet->add_option("SITE", options->site, "Its id")->required();
+  snippet->add_option("--config", options->file, "Of a deployment")->required();
+  snippet->callback([options, exit_code] {
+    const auto config = load(load_serve_config, options->file, exit_code);
+    if (config) *exit_code = print_snippet(*config, options->site);
   });
 }
 

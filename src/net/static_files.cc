@@ -149,6 +149,15 @@ std::shared_ptr<const StaticFiles::File> StaticFiles::load(const std::string& pa
   return file;
 }
 
+// Names under assets/ carry a hash of their content; everything else is asked for again each time.
+std::string StaticFiles::cache_control(const std::string& relative) const {
+  if (relative.starts_with("assets/")) return "public, max-age=31536000, immutable";
+  const auto& kept = options_.kept_folder;
+  if (!kept.empty() && relative.starts_with(kept) && relative.ends_with(".js"))
+    return "public, max-age=300, stale-while-revalidate=604800, stale-if-error=604800";
+  return "no-cache";
+}
+
 HttpResponse StaticFiles::serve(const HttpRequest& request, const std::string& relative,
                                 const File& file) const {
   HttpResponse response;
@@ -161,11 +170,7 @@ HttpResponse StaticFiles::serve(const HttpRequest& request, const std::string& r
       compressed ? file.etag.substr(0, file.etag.size() - 1) + "-gzip\"" : file.etag;
   response.headers.add("ETag", etag);
   if (!file.gzipped.empty()) response.headers.add("Vary", "Accept-Encoding");
-  // Names under assets/ carry a hash of their content; everything else is asked for again each
-  // time.
-  response.headers.add("Cache-Control", relative.starts_with("assets/")
-                                            ? "public, max-age=31536000, immutable"
-                                            : "no-cache");
+  response.headers.add("Cache-Control", cache_control(relative));
   // The widget's files are loaded from other people's pages, and hold nothing private.
   response.headers.add("Access-Control-Allow-Origin", "*");
   response.headers.add("Cross-Origin-Resource-Policy", "cross-origin");

@@ -15,6 +15,10 @@ namespace holdfast::net {
 struct StaticFilesOptions {
   std::string root;
   std::string content_security_policy;  // of HTML pages; empty: none
+  // Scripts in this folder browsers may use for five minutes without asking, and for a week while
+  // they ask in the background or nobody answers: they stand in pages that must work when we do
+  // not. "widget/"; empty: none.
+  std::string kept_folder;
   std::size_t cache_bytes_max = 64u << 20;
 };
 
@@ -36,6 +40,7 @@ class StaticFiles {
     std::size_t bytes() const { return body.size() + gzipped.size(); }
   };
   std::shared_ptr<const File> load(const std::string& path);
+  std::string cache_control(const std::string& relative) const;
   HttpResponse serve(const HttpRequest& request, const std::string& relative,
                      const File& file) const;
 

@@ -43,7 +43,7 @@ class StaticFilesTest : public testing::Test {
   }
 
   fs::path base_;
-  StaticFiles files_{{(base_ / "root").string(), "default-src 'self'"}};
+  StaticFiles files_{{(base_ / "root").string(), "default-src 'self'", "widget/"}};
 };
 
 TEST_F(StaticFilesTest, ServeFilesWithTheirType) {
@@ -57,6 +57,16 @@ TEST_F(StaticFilesTest, ServeFilesWithTheirType) {
   EXPECT_EQ(script.headers.get("Service-Worker-Allowed"), "/");
   EXPECT_EQ(get("/assets/a-12345678.js").headers.get("Cache-Control"),
             "public, max-age=31536000, immutable");
+}
+
+TEST_F(StaticFilesTest, LetBrowsersKeepTheScriptsThatMustWorkWhenNobodyAnswers) {
+  fs::create_directories(base_ / "root/widget");
+  write("root/widget/a.js", "1");
+  write("root/widget/a.txt", "1");
+  EXPECT_EQ(get("/widget/a.js").headers.get("Cache-Control"),
+            "public, max-age=300, stale-while-revalidate=604800, stale-if-error=604800");
+  for (const auto* other : {"/widget.js", "/widget/a.txt"})
+    EXPECT_EQ(get(other).headers.get("Cache-Control"), "no-cache") << other;
 }
 
 TEST_F(StaticFilesTest, SendAFolderToItsSlash) {

@@ -60,8 +60,8 @@ Gateway::Gateway(net::Loop& loop, const ServeConfig& config,
       board_(board),
       admin_page_(std::move(admin_page)),
       facts_(client_facts(config.node)),
-      files_(
-          {config.web_root, content_security_policy(config.node, config.console_frame_ancestors)}),
+      files_({config.web_root, content_security_policy(config.node, config.console_frame_ancestors),
+              "widget/"}),
       server_(loop, server_options(config), random,
               [this](net::HttpRequest request, const net::Responder& respond) {
                 handle(std::move(request), respond);
