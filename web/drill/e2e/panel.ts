@@ -273,23 +273,22 @@ async function oneCtrlC(): Promise<void> {
     for (const gone of [url, desk])
       await assert.rejects(fetch(gone), `${gone} still answers after the end`);
   } finally {
-    demo.kill('SIGKILL');
+    // Gently: it takes its programs along.
+    if (demo.exitCode === null) demo.kill('SIGTERM');
+    await ended;
   }
 }
 
 /** The first word of the stream says where shop and console are. */
 async function pagesOf(url: string): Promise<{ shop: string; console: string }> {
-  const stop = new AbortController();
-  const { body } = await fetch(`${url}news`, { signal: stop.signal });
+  const { body } = await fetch(`${url}news`);
   let text = '';
   for await (const part of body ?? []) {
     text += new TextDecoder().decode(part);
-    const [first] = text.split('\n\n');
-    if (!first || first === text) continue;
-    const tell = JSON.parse(first.slice('data: '.length)) as Tell;
-    stop.abort();
+    if (!text.includes('\n\n')) continue;
+    const tell = JSON.parse(text.split('\n\n')[0]?.slice('data: '.length) ?? '') as Tell;
     assert(tell.t === 'state' && tell.state.pages, 'the stream begins with the state');
-    return tell.state.pages;
+    return tell.state.pages; // leaving the loop ends the stream
   }
   throw new Error('the stream ended');
 }

@@ -18,6 +18,8 @@ import { serveShop } from './shop.ts';
 export interface InstallOptions {
   readonly moderator: boolean;
   readonly operators: number;
+  /** Who the first operator is; "operator-1" when absent. */
+  readonly first?: FirstOperator;
   /** Origin of a page that shows shop and console in frames; nobody may when absent. */
   readonly shownBy?: string;
   /** Where everything is kept; a temporary folder that is removed at the end when absent. */
@@ -26,6 +28,12 @@ export interface InstallOptions {
   readonly cableMs?: number;
   /** One way, between the data centres. */
   readonly peerCableMs?: number;
+}
+
+export interface FirstOperator {
+  readonly operator: string;
+  readonly name: string;
+  readonly password: string;
 }
 
 export interface Installation {
@@ -84,7 +92,12 @@ export async function install(options: InstallOptions): Promise<Installation> {
 
   try {
     const origin = shop.url;
-    await init(home, places.primary, places.redundant, moderatorUrl, origin);
+    const first = options.first ?? {
+      operator: operatorId(1),
+      name: '',
+      password: operatorPassword(1),
+    };
+    await init(home, places.primary, places.redundant, moderatorUrl, origin, first);
 
     const { cableMs = 10, peerCableMs = 40 } = options;
     const lay = async (at: Place, near: number, to: Place, delayMs: number, listen?: string) => {
@@ -163,7 +176,10 @@ export async function install(options: InstallOptions): Promise<Installation> {
       await moderator.ready();
     }
 
-    const signIns = await addOperators(config('primary'), options.operators);
+    const signIns = [
+      { site, operator: first.operator, password: first.password },
+      ...(await addOperators(config('primary'), options.operators)),
+    ];
     const facts = await fetch(`${people.primary.url}/v1/client.json`);
     const { moderatorKeys } = (await facts.json()) as { moderatorKeys: Record<string, string> };
     const urls = { primary: [people.primary.url], redundant: [people.redundant.url] };
@@ -218,26 +234,27 @@ async function init(
   redundant: Place,
   moderatorUrl: string,
   origin: string,
+  first: FirstOperator,
 ): Promise<void> {
   const url = (at: Place) => `http://${at.host}:${at.port}`;
   await run(holdfast, [
     ...['init', home, '--site', site, '--origin', origin],
-    ...['--operator', operatorId(1), '--password', operatorPassword(1)],
+    ...['--operator', first.operator, '--password', first.password],
+    ...(first.name === '' ? [] : ['--operator-name', first.name]),
     ...['--primary-url', url(primary), '--redundant-url', url(redundant)],
     ...['--moderator-url', moderatorUrl, '--profile', 'demo'],
   ]);
 }
 
+/** Those after the first, whom `init` makes. */
 async function addOperators(config: string, count: number): Promise<SignIn[]> {
   const signIns: SignIn[] = [];
-  for (let i = 1; i <= count; i += 1) {
+  for (let i = 2; i <= count; i += 1) {
     const [operator, password] = [operatorId(i), operatorPassword(i)];
-    if (i > 1) {
-      await run(holdfast, [
-        ...['operator', 'add', operator, '--site', site, '--password', password],
-        ...['--config', config],
-      ]);
-    }
+    await run(holdfast, [
+      ...['operator', 'add', operator, '--site', site, '--password', password],
+      ...['--config', config],
+    ]);
     signIns.push({ site, operator, password });
   }
   return signIns;

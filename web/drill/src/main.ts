@@ -11,6 +11,7 @@ const usage = `usage:
   ./demo                     start everything, print the address to open; Ctrl-C ends it
       --open                 open it in the browser of this desktop
       --port N               where the page listens, on 127.0.0.1 (8440, or any free one)
+  ./demo --film FILE.webp    the README's animation, filmed in Chromium; needs the package "webp"
   ./demo --smoke             chats, a fault, its repair; prints what people noticed
       --fault ${faultNames.join('|')}   what happens to Primary (kill)
       --no-moderator         without a moderator
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     open: { type: 'boolean', default: false },
     port: { type: 'string' },
+    film: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -34,6 +36,10 @@ if (values.help) {
   console.log(usage);
 } else if (values.smoke) {
   process.exitCode = await runSmoke();
+} else if (values.film !== undefined) {
+  // Only here: whoever wants to see the demo needs no browser that can be driven.
+  const { film } = await import('./film.ts');
+  await film(values.film);
 } else {
   process.exitCode = await runShow();
 }

@@ -13,6 +13,7 @@ export interface PlotData {
 
 const margin = { left: 48, right: 8, top: 6, bottom: 16 };
 const rowHeight = 13;
+const labelRows = 4;
 
 export function draw(canvas: HTMLCanvasElement, { now, samples, waiting, marks }: PlotData): void {
   const pen = canvas.getContext('2d');
@@ -82,14 +83,21 @@ export function draw(canvas: HTMLCanvasElement, { now, samples, waiting, marks }
       const right = width - margin.right - wide - 4;
       return { left: Math.min(x(at) + 4, right), width: wide };
     });
-    const rows = rowsFor(labels);
+    const rows = rowsFor(labels, labelRows);
     seen.forEach(({ at, kind, text }, i) => {
       const left = labels[i]?.left ?? 0;
       pen.strokeStyle = colour(kind);
       pen.fillStyle = colour(kind);
       pen.lineWidth = 1.5;
       line(x(at), margin.top, x(at), floor);
-      pen.fillText(text, left, margin.top + (rows[i] ?? 0) * rowHeight);
+      const row = rows[i] ?? null;
+      if (row === null) return;
+      const top = margin.top + row * rowHeight;
+      // Legible also where it crosses a line.
+      pen.strokeStyle = colour('paper');
+      pen.lineWidth = 3;
+      pen.strokeText(text, left, top);
+      pen.fillText(text, left, top);
     });
   }
 

@@ -39,13 +39,17 @@ export function summaryWords({ count, typicalMs, slowestMs }: Summary): string {
     : `typical ${duration(typicalMs)}, slowest ${duration(slowestMs)} in the last minute`;
 }
 
-/** Rows for labels that would otherwise cover each other: each goes to the first row where there is room. */
-export function rowsFor(labels: readonly { readonly left: number; readonly width: number }[]) {
-  const ends: number[] = [];
-  return labels.map(({ left, width }) => {
-    const free = ends.findIndex((end) => end <= left);
-    const row = free === -1 ? ends.length : free;
-    ends[row] = left + width + 6;
-    return row;
-  });
+/** Rows for labels, given oldest first, that would otherwise cover each other; null where there is no room: the newest go first. */
+export function rowsFor(
+  labels: readonly { readonly left: number; readonly width: number }[],
+  rowsMax: number,
+): (number | null)[] {
+  const taken: { left: number; right: number }[][] = Array.from({ length: rowsMax }, () => []);
+  const place = ({ left, width }: { left: number; width: number }) => {
+    const right = left + width + 6;
+    const row = taken.findIndex((row) => row.every((it) => it.right <= left || it.left >= right));
+    taken[row]?.push({ left, right });
+    return row === -1 ? null : row;
+  };
+  return labels.toReversed().map(place).toReversed();
 }

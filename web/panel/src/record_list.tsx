@@ -10,7 +10,8 @@ const times = new Intl.DateTimeFormat('en', {
 /** What was done and what people noticed of it, the newest first. */
 export function RecordList({ lines }: { readonly lines: readonly Line[] }) {
   return (
-    <section class="record" aria-label="Record">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section class="record" aria-label="Record" tabIndex={0}>
       <ol>
         {lines.toReversed().map((line) => (
           <li key={line.id} data-who={line.who}>

@@ -24,8 +24,9 @@ describe('the plot', () => {
     expect(summaryWords(summary([], now))).toBe('no message in the last minute');
   });
 
-  test('puts labels that would cover each other into rows of their own', () => {
+  test('puts labels that would cover each other into rows of their own, the newest on top', () => {
     const labels = [0, 40, 50, 200].map((left) => ({ left, width: 60 }));
-    expect(rowsFor(labels)).toEqual([0, 1, 2, 0]);
+    expect(rowsFor(labels, 3)).toEqual([2, 1, 0, 0]);
+    expect(rowsFor(labels, 2)).toEqual([null, 1, 0, 0]);
   });
 });

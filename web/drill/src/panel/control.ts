@@ -176,12 +176,17 @@ export class Control {
         throw error;
       }
       site.fault = null;
-      const identical =
-        this.#sites[other(where)].condition === 'up' && (await this.#ground.becomesIdentical());
+      const theOther = titles[other(where)];
+      if (this.#sites[other(where)].condition !== 'up') {
+        site.condition = 'up';
+        this.#words.tell(`${titles[where]} is back, alone: ${theOther} is still down`);
+        return;
+      }
+      const identical = await this.#ground.becomesIdentical();
       site.condition = 'up';
       this.#words.tell(
         identical
-          ? `${titles[where]} is back and holds everything that ${titles[other(where)]} holds, ${duration(this.#now() - began)} after you pressed`
+          ? `${titles[where]} is back and holds everything that ${theOther} holds, ${duration(this.#now() - began)} after you pressed`
           : `${titles[where]} is back; the two still differ and go on exchanging what they lack`,
       );
     });

@@ -79,6 +79,7 @@ export class Panel {
     const installation = await install({
       moderator: true,
       operators: 1,
+      first: { operator: 'ada', name: 'Ada', password: 'harbour-lights' },
       shownBy: this.#server.url,
     });
     this.#installation = installation;
@@ -159,7 +160,7 @@ export class Panel {
     this.#word = word ?? before;
     if (word) this.#control?.moderatorSays(word.inMaintenance);
     if (word && before && word.epoch !== before.epoch) {
-      this.#record.mark('verdict', `${titles[word.active]} active, epoch ${word.epoch}`);
+      this.#record.mark('verdict', `epoch ${word.epoch}: ${titles[word.active]}`);
       this.#record.tell(
         'moderator',
         `${titles[word.active]} is active now, epoch ${word.epoch} (${word.why})`,

@@ -106,11 +106,12 @@ describe('the buttons', () => {
   });
 
   test('both may be down; the first that comes back is not compared with a dead one', async () => {
-    const { ground, control, press } = scene();
+    const { ground, control, press, said } = scene();
     await press('kill');
     await press('cut-off', 'redundant');
     await press('bring-back');
     expect(ground.done).not.toContain('compare');
+    expect(said.at(-1)).toBe('Primary is back, alone: Redundant is still down');
     expect(control.condition('primary')).toBe('up');
     expect(control.condition('redundant')).toBe('cut-off');
     await press('bring-back', 'redundant');
