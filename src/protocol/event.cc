@@ -13,6 +13,11 @@ Result<ContentPtr> parse_content(std::string head_bytes, std::optional<std::stri
   return *std::move(content);
 }
 
+ContentPtr without_body(const Content& content) {
+  return std::make_shared<const Content>(
+      Content{content.head_bytes, std::nullopt, content.head, content.digest});
+}
+
 bool add_acceptance(std::vector<Acceptance>& known, const Acceptance& more) {
   if (!known.empty() && planted(Plant::kSecondAcceptanceDropped)) return false;
   const auto at = std::ranges::lower_bound(known, more.mac, {}, &Acceptance::mac);

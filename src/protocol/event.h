@@ -44,6 +44,9 @@ using ContentPtr = std::shared_ptr<const Content>;
 // for clients.
 Result<ContentPtr> parse_content(std::string head_bytes, std::optional<std::string> body_bytes);
 
+// The same event after its body was erased: head and digest as they were.
+ContentPtr without_body(const Content& content);
+
 // Made by the node that takes an event. Its identity is `mac`.
 struct Acceptance {
   Origin origin;
