@@ -79,6 +79,18 @@ struct Batch {
   std::optional<LeaseClaim> lease;
 };
 
+// A chat that is not open, and when the newest of its events was accepted.
+struct ClosedChat {
+  ChatKey key;
+  protocol::Hlc newest;
+};
+
+// What erase() took away.
+struct Erased {
+  std::uint64_t bodies = 0;             // of entries, branches and quarantined rows
+  std::vector<std::string> files = {};  // what stood beside the journal and might hold some as well
+};
+
 // A row whose bytes are not what was written. It is quarantined: no read returns it and holdings()
 // lacks it, so that it is fetched again from the peer; it leaves the list when its entry is
 // appended anew.
@@ -144,6 +156,22 @@ class Journal {
   // Forgets the branches; called once the re-entered entries are durable (entering twice is
   // harmless).
   virtual Result<void> clear_branches() = 0;
+
+  // Erasure (protocol.md §11). Takes the bodies of these events of a chat away for good: from its
+  // entries, from branches, from what is left of damaged rows and files, from indexes, and from the
+  // free space and logs of the storage itself. Heads, acceptances and chains stay. What has no body
+  // here is passed over, so that erasing again is harmless; an entry that is appended later is
+  // stored as it comes. Durable on return.
+  virtual Result<Erased> erase(const ChatKey& key, std::span<const protocol::Digest> events) = 0;
+  // All entries of kind `erase`, of every site, in arrival order.
+  virtual Result<std::vector<StoredEntry>> read_erasures() = 0;
+  // The chats of a site that this visitor opened, as the opening events say that are or were held.
+  virtual Result<std::vector<ChatKey>> chats_of(const protocol::SiteId& site,
+                                                const protocol::Author& visitor) = 0;
+  // Chats of a site that are not open, ascending by id: the first `max` of those after `after`.
+  virtual Result<std::vector<ClosedChat>> closed_chats(const protocol::SiteId& site,
+                                                       const protocol::ChatId& after,
+                                                       std::size_t max) = 0;
 
   // A bounded piece of background work (projections, checkpoints, looking for damage), on the
   // reading thread. True when there is more to do at once; false when it is worth asking again only

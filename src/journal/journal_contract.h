@@ -631,6 +631,141 @@ TEST_P(JournalContract, EntriesOfABranchCanBeReenteredUnderANewOrigin) {
   expect_same(chat("first")[0].entry, reentered);
 }
 
+// ---- erasure ----
+
+TEST_P(JournalContract, ErasedBodiesAreGoneForGoodAndTheirHeadsStay) {
+  const auto secret = n1_.next_message("first", "secret");
+  const auto kept = n1_.next_message("first", "kept");
+  append({secret, kept, n1_.next_message("second", "beside")});
+  const auto held = held_of(n1_);
+  const auto erased =
+      journal().erase(sample_chat("shop", "first"), std::vector{secret.content->digest});
+  ASSERT_TRUE(erased.has_value()) << erased.error().text();
+  EXPECT_EQ(erased->bodies, 1u);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(texts_of(chat("first")), (std::vector<std::string>{"(erased)", "kept"}));
+    EXPECT_EQ(texts_of(chat("second")), (std::vector<std::string>{"beside"}));
+    EXPECT_EQ(held_of(n1_), held);
+    const protocol::Entry read = chat("first")[0].entry;
+    EXPECT_EQ(read.content->digest, secret.content->digest);
+    EXPECT_EQ(read.content->head_bytes, secret.content->head_bytes);
+    EXPECT_EQ(read.acceptance, secret.acceptance);
+    EXPECT_EQ(read.h, secret.h);
+    EXPECT_TRUE(journal().damaged().empty());
+    under_test_->crash();
+  }
+}
+
+TEST_P(JournalContract, ErasingTakesTheBodyOfEveryEntryOfAnEvent) {
+  const auto content = make_content({.text = "twice"});
+  append({n1_.next(content)});
+  append({n2_.next(content)});
+  under_test_->reopen();
+  append({SampleOrigin("n3").next(content)});
+  ASSERT_TRUE(journal().erase(sample_chat("shop", "first"), std::vector{content->digest}));
+  EXPECT_EQ(texts_of(chat("first")), (std::vector<std::string>(3, "(erased)")));
+  const auto again = journal().erase(sample_chat("shop", "first"), std::vector{content->digest});
+  EXPECT_EQ(again->bodies, 0u);
+}
+
+TEST_P(JournalContract, ErasingWhatIsNotHereChangesNothing) {
+  const auto here = n1_.next_message("first", "here");
+  append({here});
+  const auto elsewhere = make_content({.chat = "second", .id = 77});
+  EXPECT_EQ(journal().erase(sample_chat("shop", "none"), {})->bodies, 0u);
+  EXPECT_EQ(journal().erase(sample_chat("shop", "first"), std::vector{elsewhere->digest})->bodies,
+            0u);
+  EXPECT_EQ(
+      journal().erase(sample_chat("shop", "second"), std::vector{here.content->digest})->bodies,
+      0u);
+  EXPECT_EQ(texts_of(chat("first")), (std::vector<std::string>{"here"}));
+}
+
+TEST_P(JournalContract, ErasingReachesBranches) {
+  const auto secret = n1_.next_message("first", "secret");
+  append({secret});
+  ASSERT_TRUE(journal().freeze_origin(n1_.name(), protocol::Seq(0)).has_value());
+  ASSERT_TRUE(journal().erase(sample_chat("shop", "first"), std::vector{secret.content->digest}));
+  under_test_->reopen();
+  const auto branch = journal().read_branches().value();
+  ASSERT_EQ(branch.size(), 1u);
+  EXPECT_EQ(branch[0].content->body_bytes, std::nullopt);
+  EXPECT_EQ(branch[0].content->digest, secret.content->digest);
+}
+
+TEST_P(JournalContract, AnErasedEventCanBeAppendedOnceMoreByItsHead) {
+  const auto secret = n1_.next_message("first", "secret");
+  append({secret});
+  ASSERT_TRUE(journal().erase(sample_chat("shop", "first"), std::vector{secret.content->digest}));
+  append({n2_.next(protocol::without_body(*secret.content))});
+  EXPECT_EQ(texts_of(chat("first")), (std::vector<std::string>(2, "(erased)")));
+}
+
+TEST_P(JournalContract, AnErasureIsSeenThroughAnotherNode) {
+  Journal& other = under_test_->other_node();
+  const auto secret = n1_.next_message("first", "secret");
+  append({secret});
+  EXPECT_EQ(texts_of(other.read_chat(sample_chat("shop", "first")).value()),
+            (std::vector<std::string>{"secret"}));
+  ASSERT_TRUE(journal().erase(sample_chat("shop", "first"), std::vector{secret.content->digest}));
+  EXPECT_EQ(texts_of(other.read_chat(sample_chat("shop", "first")).value()),
+            (std::vector<std::string>{"(erased)"}));
+}
+
+TEST_P(JournalContract, EraseEventsAreReadInArrivalOrder) {
+  append({n1_.next({.chat = "", .kind = "erase", .text = "one", .id = 1}),
+          n1_.next_message("first"), n1_.next({.chat = "", .kind = "set", .id = 2})});
+  append({n2_.next({.site = "other", .chat = "", .kind = "erase", .text = "two", .id = 3})});
+  EXPECT_EQ(texts_of(journal().read_erasures().value()), (std::vector<std::string>{"one", "two"}));
+  under_test_->reopen();
+  EXPECT_EQ(texts_of(journal().read_erasures().value()), (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_P(JournalContract, ChatsAreFoundByWhoOpenedThem) {
+  const auto opened = make_content({.chat = "first", .kind = "open", .id = 1});
+  const protocol::Author vera = opened->head.author;
+  append({n1_.next(opened), n1_.next_message("second")});
+  append({n2_.next(opened), n2_.next({.chat = "third", .kind = "open", .id = 3}),
+          n2_.next({.site = "other", .chat = "first", .kind = "open", .id = 4})});
+  for (int round = 0; round < 2; ++round) {
+    auto found = journal().chats_of(protocol::SiteId("shop"), vera).value();
+    std::ranges::sort(found);
+    std::vector<ChatKey> expected{sample_chat("shop", "first"), sample_chat("shop", "third")};
+    std::ranges::sort(expected);
+    EXPECT_EQ(found, expected);
+    EXPECT_TRUE(
+        journal()
+            .chats_of(protocol::SiteId("shop"), protocol::Author("v:1234567890123456789012"))
+            ->empty());
+    under_test_->reopen();
+  }
+}
+
+TEST_P(JournalContract, ClosedChatsComeInPagesWithTheirNewestTime) {
+  std::vector<ChatKey> expected;
+  for (const char* name : {"a", "b", "c"}) {
+    append({n1_.next_message(name), n1_.next_message(name)});
+    expected.push_back(sample_chat("shop", name));
+  }
+  append({n1_.next_message("open")});
+  for (const char* name : {"a", "b", "c"})
+    ASSERT_TRUE(journal().mark_closed(sample_chat("shop", name), *journal().last_arrival()));
+  std::ranges::sort(expected);
+
+  const protocol::SiteId shop("shop");
+  const auto first = journal().closed_chats(shop, protocol::ChatId(), 2).value();
+  ASSERT_EQ(first.size(), 2u);
+  const auto rest = journal().closed_chats(shop, first[1].key.chat, 2).value();
+  ASSERT_EQ(rest.size(), 1u);
+  EXPECT_EQ((std::vector<ChatKey>{first[0].key, first[1].key, rest[0].key}), expected);
+  for (const ClosedChat& closed : first) {
+    const auto entries = journal().read_chat(closed.key).value();
+    EXPECT_EQ(closed.newest, entries.back().entry.acceptance.hlc);
+  }
+  EXPECT_TRUE(journal().closed_chats(shop, rest[0].key.chat, 2)->empty());
+  EXPECT_TRUE(journal().closed_chats(protocol::SiteId("other"), protocol::ChatId(), 9)->empty());
+}
+
 // ---- damage ----
 
 TEST_P(JournalContract, ADamagedRowIsQuarantinedAndReported) {

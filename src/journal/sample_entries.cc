@@ -25,10 +25,10 @@ std::string hashed(std::string_view tag, std::string_view bytes) {
 }
 
 std::string author_of(const std::string& kind) {
-  return kind == "set" ? "a:cli" : "v:abcdefghijklmnopqrstuv";
+  return kind == "set" || kind == "erase" ? "a:cli" : "v:abcdefghijklmnopqrstuv";
 }
 std::string audience_of(const std::string& kind) {
-  return kind == "set" ? "nodes" : "chat";
+  return kind == "set" || kind == "erase" ? "nodes" : "chat";
 }
 
 }  // namespace

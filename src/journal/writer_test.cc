@@ -50,6 +50,19 @@ class GatedJournal final : public Journal {
   }
   Result<std::vector<protocol::Entry>> read_branches() override { return memory.read_branches(); }
   Result<void> clear_branches() override { return memory.clear_branches(); }
+  Result<Erased> erase(const ChatKey& key, std::span<const protocol::Digest> events) override {
+    return memory.erase(key, events);
+  }
+  Result<std::vector<StoredEntry>> read_erasures() override { return memory.read_erasures(); }
+  Result<std::vector<ChatKey>> chats_of(const protocol::SiteId& site,
+                                        const protocol::Author& visitor) override {
+    return memory.chats_of(site, visitor);
+  }
+  Result<std::vector<ClosedChat>> closed_chats(const protocol::SiteId& site,
+                                               const protocol::ChatId& after,
+                                               std::size_t max) override {
+    return memory.closed_chats(site, after, max);
+  }
   Result<bool> maintain() override {
     maintained.release();
     return pieces_left.fetch_sub(1) > 1;

@@ -32,6 +32,8 @@ void MemoryJournal::State::insert(Entry entry) {
   chats[{head.site, head.chat}].arrivals.push_back(arrival);
   by_origin[entry.origin].insert_or_assign(entry.seq, arrival);
   if (head.kind == "set") settings.push_back(arrival);
+  if (head.kind == "erase") erasures.push_back(arrival);
+  if (head.kind == "open") opened_by[{head.site, head.author}].insert(head.chat);
   std::erase_if(damaged, [&](const auto& item) {
     return item.second.origin == entry.origin && item.second.seq == entry.seq;
   });
@@ -43,6 +45,7 @@ void MemoryJournal::State::withdraw(Arrival arrival) {
   rows[arrival.value() - 1].readable = false;
   std::erase(chats[{entry.content->head.site, entry.content->head.chat}].arrivals, arrival);
   std::erase(settings, arrival);
+  std::erase(erasures, arrival);
   by_origin[entry.origin].erase(entry.seq);
 }
 
@@ -310,6 +313,57 @@ Result<void> MemoryJournal::clear_branches() {
   if (failed_) return fail(ErrorCode::kIo, "journal failed earlier: {}", *failed_);
   state_.branches.clear();
   return {};
+}
+
+Result<Erased> MemoryJournal::erase(const ChatKey& key, std::span<const protocol::Digest> events) {
+  const std::lock_guard lock(mutex_);
+  if (failed_) return fail(ErrorCode::kIo, "journal failed earlier: {}", *failed_);
+  const std::set<protocol::Digest> named(events.begin(), events.end());
+  Erased erased;
+  const auto look = [&](Entry& entry) {
+    const protocol::Content& content = *entry.content;
+    const bool of_this_chat = content.head.site == key.site && content.head.chat == key.chat;
+    if (!of_this_chat || !content.body_bytes || !named.contains(content.digest)) return;
+    entry.content = protocol::without_body(content);
+    ++erased.bodies;
+  };
+  // Rows that were withdrawn keep their bytes, so all are looked at.
+  for (Row& row : state_.rows) look(row.entry);
+  for (Entry& entry : state_.branches) look(entry);
+  return erased;
+}
+
+Result<std::vector<StoredEntry>> MemoryJournal::read_erasures() {
+  const std::lock_guard lock(mutex_);
+  return state_.stored(state_.erasures);
+}
+
+Result<std::vector<ChatKey>> MemoryJournal::chats_of(const protocol::SiteId& site,
+                                                     const protocol::Author& visitor) {
+  const std::lock_guard lock(mutex_);
+  std::vector<ChatKey> chats;
+  const auto opened = state_.opened_by.find({site, visitor});
+  if (opened == state_.opened_by.end()) return chats;
+  for (const protocol::ChatId& chat : opened->second) chats.push_back({site, chat});
+  return chats;
+}
+
+Result<std::vector<ClosedChat>> MemoryJournal::closed_chats(const protocol::SiteId& site,
+                                                            const protocol::ChatId& after,
+                                                            std::size_t max) {
+  const std::lock_guard lock(mutex_);
+  std::vector<ClosedChat> closed;
+  for (auto chat = state_.chats.upper_bound({site, after});
+       chat != state_.chats.end() && chat->first.site == site && closed.size() < max; ++chat) {
+    const std::vector<Arrival>& arrivals = chat->second.arrivals;
+    if (chat->first.chat.value().empty() || arrivals.empty() || state_.is_open(chat->first))
+      continue;
+    protocol::Hlc newest(0);
+    for (const Arrival arrival : arrivals)
+      newest = std::max(newest, state_.at(arrival).acceptance.hlc);
+    closed.push_back({chat->first, newest});
+  }
+  return closed;
 }
 
 std::vector<DamagedRow> MemoryJournal::damaged() {

@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -71,6 +72,13 @@ class MemoryJournal final : public Journal {
   Result<void> freeze_origin(const protocol::Origin& origin, protocol::Seq last_common) override;
   Result<std::vector<protocol::Entry>> read_branches() override;
   Result<void> clear_branches() override;
+  Result<Erased> erase(const ChatKey& key, std::span<const protocol::Digest> events) override;
+  Result<std::vector<StoredEntry>> read_erasures() override;
+  Result<std::vector<ChatKey>> chats_of(const protocol::SiteId& site,
+                                        const protocol::Author& visitor) override;
+  Result<std::vector<ClosedChat>> closed_chats(const protocol::SiteId& site,
+                                               const protocol::ChatId& after,
+                                               std::size_t max) override;
   std::vector<DamagedRow> damaged() override;
 
  private:
@@ -88,6 +96,8 @@ class MemoryJournal final : public Journal {
     std::map<ChatKey, Chat> chats;
     std::map<protocol::Origin, std::map<protocol::Seq, Arrival>> by_origin;
     std::vector<Arrival> settings;
+    std::vector<Arrival> erasures;
+    std::map<std::pair<protocol::SiteId, protocol::Author>, std::set<protocol::ChatId>> opened_by;
     Held held;
     std::optional<Lease> lease;
     std::vector<protocol::Entry> branches;

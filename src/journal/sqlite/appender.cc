@@ -1,11 +1,13 @@
 #include "journal/sqlite/appender.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 #include "base/log.h"
 #include "base/plant.h"
 #include "journal/sqlite/branches.h"
+#include "journal/sqlite/eraser.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/statements.h"
 #include "journal/sqlite/suspect.h"
@@ -13,6 +15,8 @@
 
 namespace holdfast::journal {
 namespace {
+
+constexpr std::size_t kErasedAtOnce = 500;
 
 Arrival after(Arrival arrival) {
   return Arrival(arrival.value() + 1);
@@ -300,6 +304,25 @@ Result<void> Appender::clear_branches() {
   if (auto cleared = database_.exec("DELETE FROM branches"); !cleared)
     return std::unexpected(failed(std::move(cleared).error()));
   return commit(std::move(transaction));
+}
+
+// A few hundred events at a time, so that appends do not wait long; the WAL, which has the bodies
+// still, is emptied behind them (Reader::empty_wal).
+Result<Erased> Appender::erase(const ChatKey& key, std::span<const protocol::Digest> events) {
+  Erased erased;
+  do {
+    const auto part = events.first(std::min(events.size(), kErasedAtOnce));
+    events = events.subspan(part.size());
+    const std::lock_guard write_lock(shared_.write_mutex);
+    HF_TRY(transaction, begin());
+    auto bodies = Eraser::erase(database_, names_, key, part);
+    if (!bodies) return std::unexpected(failed(std::move(bodies).error()));
+    // What it remembers to be there with a body may not be.
+    recent_.clear();
+    erased.bodies += *bodies;
+    if (*bodies > 0) HF_CHECKED(commit(std::move(transaction)));
+  } while (!events.empty());
+  return erased;
 }
 
 }  // namespace holdfast::journal

@@ -10,6 +10,17 @@
 #include "journal/sqlite/statements.h"
 
 namespace holdfast::journal {
+namespace {
+
+// Of a second entry of an opening event the first has told.
+std::optional<protocol::Author> opener_of(const Row& row) {
+  if (row.kind != "open" || !row.head) return std::nullopt;
+  const auto content = protocol::parse_content(std::string(*row.head), std::nullopt);
+  if (!content) return std::nullopt;
+  return (*content)->head.author;
+}
+
+}  // namespace
 
 Result<Projections> Projections::prepare(Database& database) {
   Projections projections;
@@ -25,6 +36,7 @@ Result<Projections> Projections::prepare(Database& database) {
        {&projections.pending_,
         "SELECT (SELECT max(arrival) FROM entries) > (SELECT min(arrival) FROM projection)"},
        {&projections.by_chat_, "INSERT OR IGNORE INTO by_chat VALUES (?, ?)"},
+       {&projections.opened_by_, "INSERT OR IGNORE INTO opened_by VALUES (?, ?)"},
        {&projections.by_origin_, "INSERT OR REPLACE INTO by_origin VALUES (?, ?, ?, ?)"},
        // Settings and audits belong to no chat; a chat that was closed as of a later arrival stays
        // closed (rebuilding).
@@ -77,7 +89,8 @@ Result<Projections::Chunk> Projections::collect(Arrival after, std::size_t rows_
       continue;
     }
     chunk.items.push_back({row.arrival, row.origin, row.seq, row.chat,
-                           protocol::ChainHash(row.before), protocol::ChainHash(row.h)});
+                           protocol::ChainHash(row.before), protocol::ChainHash(row.h),
+                           opener_of(row)});
   }
 }
 
@@ -90,6 +103,12 @@ Result<void> Projections::project_chats(std::vector<Item>& items) {
     {
       Query query(by_chat_);
       HF_CHECKED(query.bind(1, item.chat.value()).bind(2, item.arrival.value()).run());
+    }
+    if (item.opened_by) {
+      Query query(opened_by_);
+      HF_CHECKED(query.bind(1, std::string_view(item.opened_by->value()))
+                     .bind(2, item.chat.value())
+                     .run());
     }
     if (i + 1 < items.size() && items[i + 1].chat == item.chat) continue;
     Query touch(touch_chat_);

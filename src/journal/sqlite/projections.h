@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,7 @@ class Projections {
     protocol::Seq seq;
     ChatNumber chat;
     protocol::ChainHash before, h;
+    std::optional<protocol::Author> opened_by;  // of an opening event that has its own content
   };
   struct Chunk {
     std::vector<Item> items;
@@ -47,7 +49,8 @@ class Projections {
   Result<void> project_intervals(std::span<const Item> of_one_origin);
 
   IntervalTable intervals_;
-  Statement checkpoint_, set_checkpoint_, rows_, pending_, by_chat_, by_origin_, touch_chat_;
+  Statement checkpoint_, set_checkpoint_, rows_, pending_, by_chat_, by_origin_, touch_chat_,
+      opened_by_;
 };
 
 }  // namespace holdfast::journal

@@ -9,12 +9,14 @@
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/statements.h"
 #include "journal/sqlite/suspect.h"
+#include "protocol/hlc.h"
 
 namespace holdfast::journal {
 namespace {
 
 constexpr std::size_t kProjectedAtOnce =
     1'000;  // rows: a few milliseconds, for which an append may have to wait
+constexpr int kShortPatienceMs = 20;
 constexpr int kWalPagesMax = 2'000;  // 8 MB: then it is carried into the database
 constexpr int kWalPagesLate =
     16 * kWalPagesMax;  // appends have to wait for that, or it would grow for ever
@@ -47,6 +49,7 @@ Result<std::unique_ptr<Reader>> Reader::open(Shared& shared, const DatabaseOptio
   std::unique_ptr<Reader> reader(new Reader(shared, std::move(database), std::move(names),
                                             std::move(view), std::move(projections),
                                             std::move(quarantine)));
+  reader->busy_timeout_ms_ = options.busy_timeout_ms;
   HF_CHECKED(reader->prepare());
   return reader;
 }
@@ -83,6 +86,18 @@ Result<void> Reader::prepare() {
        {&unlist_chat_,
         "DELETE FROM open_chats WHERE chat = ?1 AND touched <= coalesce((SELECT closed FROM chats "
         "WHERE id = ?1), 0)"},
+       // Settings and audits of a site are few beside its chats.
+       {&erasures_,
+        "SELECT e.arrival FROM chats c CROSS JOIN by_chat b ON b.chat = c.id CROSS JOIN entries e "
+        "ON e.arrival = b.arrival WHERE c.chat = '' AND e.kind = 'erase' ORDER BY e.arrival"},
+       {&opened_by_,
+        "SELECT c.chat FROM opened_by o CROSS JOIN chats c ON c.id = o.chat WHERE o.visitor = ? "
+        "AND c.site = ? ORDER BY c.chat"},
+       {&closed_chats_,
+        "SELECT c.chat, (SELECT max(e.hlc) FROM by_chat b JOIN entries e ON e.arrival = b.arrival "
+        "WHERE b.chat = c.id) AS newest FROM chats c WHERE c.site = ?1 AND c.chat > ?2 AND c.chat "
+        "<> '' AND NOT EXISTS (SELECT 1 FROM open_chats o WHERE o.chat = c.id) AND newest IS NOT "
+        "NULL ORDER BY c.chat LIMIT ?3"},
        {&scrub_rows_, scrub_rows},
        {&scrub_index_,
         "SELECT b.origin, b.seq, b.arrival, e.arrival FROM by_origin b LEFT JOIN entries e ON "
@@ -365,6 +380,68 @@ Result<std::vector<DamagedRow>> Reader::damaged() {
   return in_snapshot([&] { return quarantine_.list(); });
 }
 
+// ---- erasure ----
+
+Result<std::vector<StoredEntry>> Reader::read_erasures() {
+  HF_CHECKED(catch_up());
+  return in_snapshot([&]() -> Result<std::vector<StoredEntry>> {
+    Query query(erasures_);
+    HF_TRY(arrivals, arrivals_of(query));
+    return fetch_all(arrivals);
+  });
+}
+
+Result<std::vector<ChatKey>> Reader::chats_of(const protocol::SiteId& site,
+                                              const protocol::Author& visitor) {
+  HF_CHECKED(catch_up());
+  return in_snapshot([&]() -> Result<std::vector<ChatKey>> {
+    std::vector<ChatKey> chats;
+    Query query(opened_by_);
+    query.bind(1, std::string_view(visitor.value())).bind(2, std::string_view(site.value()));
+    while (true) {
+      HF_TRY(more, query.step());
+      if (!more) return chats;
+      chats.push_back({site, protocol::ChatId(std::string(query.text(0)))});
+    }
+  });
+}
+
+Result<std::vector<ClosedChat>> Reader::closed_chats(const protocol::SiteId& site,
+                                                     const protocol::ChatId& after,
+                                                     std::size_t max) {
+  HF_CHECKED(catch_up());
+  return in_snapshot([&]() -> Result<std::vector<ClosedChat>> {
+    std::vector<ClosedChat> closed;
+    Query query(closed_chats_);
+    query.bind(1, std::string_view(site.value()))
+        .bind(2, std::string_view(after.value()))
+        .bind(3, clamped(max));
+    while (true) {
+      HF_TRY(more, query.step());
+      if (!more) return closed;
+      closed.push_back({{site, protocol::ChatId(std::string(query.text(0)))},
+                        protocol::parse_hlc(query.text(1)).value_or(protocol::Hlc(0))});
+    }
+  });
+}
+
+Result<void> Reader::empty_wal() {
+  wal_holds_erased_ = true;
+  const std::lock_guard write_lock(shared_.write_mutex);
+  HF_CHECKED(shared_.alive());
+  // Appends wait meanwhile, so another process' read is not waited for.
+  sqlite3_busy_timeout(database_.raw(), kShortPatienceMs);
+  const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                             nullptr, nullptr);
+  sqlite3_busy_timeout(database_.raw(), busy_timeout_ms_);
+  if (code == SQLITE_BUSY) return {};
+  if (code != SQLITE_OK) return std::unexpected(suspicious(database_.last_error("checkpoint")));
+  wal_holds_erased_ = false;
+  has_emptied_wal_ = true;
+  shared_.wal_pages.store(0, std::memory_order_relaxed);
+  return {};
+}
+
 // ---- background work ----
 
 Result<bool> Reader::maintain() {
@@ -374,6 +451,10 @@ Result<bool> Reader::maintain() {
     auto more = advance();
     if (!more) return std::unexpected(suspicious(std::move(more).error()));
     return true;
+  }
+  if (wal_holds_erased_) {
+    HF_CHECKED(empty_wal());
+    if (!wal_holds_erased_) return true;
   }
   if (shared_.wal_pages.load(std::memory_order_relaxed) > kWalPagesMax) {
     HF_CHECKED(checkpoint());

@@ -34,6 +34,16 @@ class Reader {
   Result<Arrival> last_arrival();
   Result<std::vector<protocol::Entry>> read_branches();
   Result<std::vector<DamagedRow>> damaged();
+  Result<std::vector<StoredEntry>> read_erasures();
+  Result<std::vector<ChatKey>> chats_of(const protocol::SiteId& site,
+                                        const protocol::Author& visitor);
+  Result<std::vector<ClosedChat>> closed_chats(const protocol::SiteId& site,
+                                               const protocol::ChatId& after, std::size_t max);
+
+  // Carries all of the WAL into the database and cuts it to nothing: it holds what was erased.
+  // Where another process reads it just now, maintain() does it as soon as that is over.
+  Result<void> empty_wal();
+  bool has_emptied_wal() const { return has_emptied_wal_; }
 
   // One piece of background work: a chunk of projection, else a checkpoint that is due, else a
   // chunk of the scrub.
@@ -89,9 +99,13 @@ class Reader {
   ScrubPhase scrub_phase_ = ScrubPhase::kRows;
   Arrival scrubbed_;
   std::pair<std::int64_t, std::int64_t> scrubbed_index_{0, 0};
+  bool wal_holds_erased_ = false;
+  bool has_emptied_wal_ = false;
+  int busy_timeout_ms_ = 0;
 
   Statement row_, holder_, chat_, settings_, origin_, live_origin_, arrivals_, open_chats_,
-      close_chat_, unlist_chat_, scrub_rows_, scrub_index_, indexed_, counted_;
+      close_chat_, unlist_chat_, scrub_rows_, scrub_index_, indexed_, counted_, erasures_,
+      opened_by_, closed_chats_;
 };
 
 }  // namespace holdfast::journal

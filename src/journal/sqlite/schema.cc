@@ -40,7 +40,7 @@ constexpr std::array<Object, 9> kFacts{{
     {"meta", "CREATE TABLE meta (name TEXT PRIMARY KEY, value)"},
 }};
 
-constexpr std::array<Object, 5> kProjections{{
+constexpr std::array<Object, 6> kProjections{{
     {"projection", "CREATE TABLE projection (name TEXT PRIMARY KEY, arrival INTEGER NOT NULL)"},
     {"by_chat",
      "CREATE TABLE by_chat (chat INTEGER, arrival INTEGER, PRIMARY KEY (chat, arrival)) WITHOUT "
@@ -53,11 +53,14 @@ constexpr std::array<Object, 5> kProjections{{
      "NOT NULL, after BLOB NOT NULL, "
      "PRIMARY KEY (origin, first)) WITHOUT ROWID"},
     {"open_chats", "CREATE TABLE open_chats (chat INTEGER PRIMARY KEY, touched INTEGER NOT NULL)"},
+    {"opened_by",
+     "CREATE TABLE opened_by (visitor TEXT, chat INTEGER, PRIMARY KEY (visitor, chat)) WITHOUT "
+     "ROWID"},
 }};
 
 constexpr std::string_view kNoProjection =
     "INSERT INTO projection VALUES ('by_chat', 0), ('by_origin', 0), ('intervals', 0), "
-    "('open_chats', 0)";
+    "('open_chats', 0), ('opened_by', 0)";
 
 Result<std::string> sql_of(Database& database, std::string_view name) {
   HF_TRY(statement, database.prepare("SELECT sql FROM sqlite_schema WHERE name = ?"));
@@ -108,8 +111,8 @@ Result<bool> projections_are_whole(Database& database) {
     if (sql != object.sql) return false;
   }
   HF_TRY(known, database.number("SELECT count(*) FROM projection WHERE name IN ('by_chat', "
-                                "'by_origin', 'intervals', 'open_chats')"));
-  return known == 4;
+                                "'by_origin', 'intervals', 'open_chats', 'opened_by')"));
+  return known == 5;
 }
 
 Result<void> check_schema(Database& database) {

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "journal/sqlite/appender.h"
+#include "journal/sqlite/eraser.h"
 #include "journal/sqlite/file_lock.h"
 #include "journal/sqlite/opening.h"
 #include "journal/sqlite/reader.h"
@@ -104,6 +105,28 @@ Result<std::vector<protocol::Entry>> SqliteJournal::read_branches() {
 }
 Result<void> SqliteJournal::clear_branches() {
   return parts_->appender->clear_branches();
+}
+Result<Erased> SqliteJournal::erase(const ChatKey& key, std::span<const protocol::Digest> events) {
+  HF_CHECKED(parts_->shared.alive());
+  HF_TRY(erased, parts_->appender->erase(key, events));
+  // At the first time in any case: the last process may have left a body there that no row has.
+  if (erased.bodies > 0 || !parts_->reader->has_emptied_wal())
+    HF_CHECKED(parts_->reader->empty_wal());
+  HF_TRY(files, remove_evidence(parts_->shared.path));
+  erased.files = std::move(files);
+  return erased;
+}
+Result<std::vector<StoredEntry>> SqliteJournal::read_erasures() {
+  return parts_->reader->read_erasures();
+}
+Result<std::vector<ChatKey>> SqliteJournal::chats_of(const protocol::SiteId& site,
+                                                     const protocol::Author& visitor) {
+  return parts_->reader->chats_of(site, visitor);
+}
+Result<std::vector<ClosedChat>> SqliteJournal::closed_chats(const protocol::SiteId& site,
+                                                            const protocol::ChatId& after,
+                                                            std::size_t max) {
+  return parts_->reader->closed_chats(site, after, max);
 }
 Result<bool> SqliteJournal::maintain() {
   return parts_->reader->maintain();

@@ -59,6 +59,13 @@ class SqliteJournal final : public Journal {
   Result<std::vector<protocol::Entry>> read_branches() override;
   Result<void> clear_branches() override;
   Result<bool> maintain() override;
+  Result<Erased> erase(const ChatKey& key, std::span<const protocol::Digest> events) override;
+  Result<std::vector<StoredEntry>> read_erasures() override;
+  Result<std::vector<ChatKey>> chats_of(const protocol::SiteId& site,
+                                        const protocol::Author& visitor) override;
+  Result<std::vector<ClosedChat>> closed_chats(const protocol::SiteId& site,
+                                               const protocol::ChatId& after,
+                                               std::size_t max) override;
   std::vector<DamagedRow> damaged() override;
 
   // Looks at every row, to the end; maintain() does it once after opening, a piece at a time.
