@@ -2,7 +2,7 @@
 #
 #   Threads::Threads  OpenSSL::SSL  OpenSSL::Crypto  holdfast::sodium  SQLite::SQLite3
 #   fmt::fmt  spdlog::spdlog  Boost::headers (Asio, Beast, JSON; see src/base/json_impl.cc)
-#   CLI11::CLI11  tomlplusplus::tomlplusplus  prometheus-cpp::core  holdfast::zlib
+#   CURL::libcurl  CLI11::CLI11  tomlplusplus::tomlplusplus  prometheus-cpp::core  holdfast::zlib
 #   GTest::gtest  GTest::gmock  benchmark::benchmark
 #   holdfast::libpq  holdfast::nats       only where installed: if(TARGET holdfast::libpq)
 #
@@ -18,6 +18,7 @@ find_package(Boost 1.81 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(prometheus-cpp REQUIRED)
+find_package(CURL 7.85 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/admin/effects_command.h"
 #include "app/admin/settings_change.h"
 #include "app/admin/snippet.h"
 #include "app/admin/verify_command.h"
@@ -287,6 +288,32 @@ void add_site(CLI::App& app, int* exit_code) {
   });
 }
 
+void add_effects(CLI::App& app, int* exit_code) {
+  auto* const command =
+      app.add_subcommand("effects", "E-mail and webhooks that wait or were given up");
+  command->require_subcommand(1);
+  struct Options {
+    std::string file;
+    std::string key;
+  };
+  const auto options = std::make_shared<Options>();
+  auto* const list = command->add_subcommand("list", "Show them, with what went wrong");
+  list->add_option("--config", options->file, "Of a running deployment")->required();
+  list->callback([options, exit_code] {
+    ask_deployment(options->file, exit_code, [&](DeploymentClient& client, Random&, Clock& clock) {
+      return list_effects(client, clock);
+    });
+  });
+  auto* const retry = command->add_subcommand("retry", "Try one again, now");
+  retry->add_option("KEY", options->key, "As the list shows it")->required();
+  retry->add_option("--config", options->file, "Of the active deployment")->required();
+  retry->callback([options, exit_code] {
+    ask_deployment(options->file, exit_code, [&](DeploymentClient& client, Random&, Clock&) {
+      return retry_effect(client, options->key);
+    });
+  });
+}
+
 void add_operator(CLI::App& app, int* exit_code) {
   auto* const command = app.add_subcommand("operator", "Operators: who answers");
   command->require_subcommand(1);
@@ -378,6 +405,7 @@ void add_commands(CLI::App& app, int* exit_code) {
   add_maintenance(app, exit_code);
   add_status(app, exit_code);
   add_site(app, exit_code);
+  add_effects(app, exit_code);
   add_operator(app, exit_code);
   add_verify(app, exit_code);
   add_version(app);

@@ -132,7 +132,8 @@ Result<std::string> webhook_signature(std::string_view secret, std::string_view 
 }
 
 Result<PostWebhook> webhook_message(const CachedChat& chat, const chat::SideEffect& effect,
-                                    const SiteWebhook& webhook, const Settings& settings, WallMs now) {
+                                    const SiteWebhook& webhook, const Settings& settings,
+                                    WallMs now) {
   const Event* const event = chat.find(effect.of);
   if (event == nullptr) return fail(ErrorCode::kNotFound, "its event is not here");
   if (!event->content->body_bytes) return fail(ErrorCode::kNotFound, "its words were erased");
@@ -148,9 +149,8 @@ Result<PostWebhook> webhook_message(const CachedChat& chat, const chat::SideEffe
   const std::string id = key_text(chat, effect);
   const std::string timestamp = std::to_string(now.value() / 1'000);
   HF_TRY(signature, webhook_signature(webhook.secret, id, timestamp, post.body));
-  post.headers = {{"webhook-id", id},
-                  {"webhook-timestamp", timestamp},
-                  {"webhook-signature", signature}};
+  post.headers = {
+      {"webhook-id", id}, {"webhook-timestamp", timestamp}, {"webhook-signature", signature}};
   return post;
 }
 

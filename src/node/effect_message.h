@@ -15,7 +15,8 @@ namespace holdfast::node {
 
 // Fails, for people to read, when there is nothing to send any more: the words were erased.
 Result<PostWebhook> webhook_message(const CachedChat& chat, const chat::SideEffect& effect,
-                                    const SiteWebhook& webhook, const Settings& settings, WallMs now);
+                                    const SiteWebhook& webhook, const Settings& settings,
+                                    WallMs now);
 Result<SendMail> mail_message(const CachedChat& chat, const chat::SideEffect& effect,
                               const Settings& settings);
 

@@ -28,14 +28,14 @@ bool is_webhook(const chat::SideEffect& effect) {
 }
 
 WallMs accepted_at(const Event& event) {
-  return protocol::wall_of(
-      std::ranges::min_element(event.acceptances, {}, &Acceptance::hlc)->hlc);
+  return protocol::wall_of(std::ranges::min_element(event.acceptances, {}, &Acceptance::hlc)->hlc);
 }
 
 // A receiver's own words stand in it: printable ASCII goes on record, whatever it said.
 std::string clean(std::string_view why) {
   std::string text(why.substr(0, kWhyMax));
-  std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::ranges::replace_if(
+      text, [](char c) { return c < ' ' || c > '~'; }, '?');
   return text;
 }
 
@@ -105,8 +105,7 @@ void SideEffects::look_for_causes(const CachedChat& chat) {
 }
 
 void SideEffects::owe_transcript(const CachedChat& chat) {
-  const auto owed =
-      chat::transcript_owed(chat.events(), settings_of(chat.key().site).orders);
+  const auto owed = chat::transcript_owed(chat.events(), settings_of(chat.key().site).orders);
   if (!owed) return;
   const WallMs closed = accepted_at(*chat.find(*chat.routing().winner));
   if (rooms_.turn.wall() - closed < kWeek) call_for(chat.key(), *owed, closed);
@@ -141,7 +140,8 @@ void SideEffects::note_claim(const ChatKey& chat, const Event& event) {
   const Key& key = claim->key;
   Known& known = known_[chat];
   if (is_mail(claim->effect)) known.mails.insert(key);
-  const bool ours = event.content->head.author == protocol::author_of(rooms_.turn.config.deployment);
+  const bool ours =
+      event.content->head.author == protocol::author_of(rooms_.turn.config.deployment);
   if (const auto dead = dead_.find(key); dead != dead_.end()) {
     if (ours) dead->second.our_claims.emplace(claim->epoch, claim->term);
     return;
@@ -183,7 +183,7 @@ void SideEffects::note_done(const ChatKey& chat, const Event& event) {
 }
 
 void SideEffects::bury(const Key& key, const chat::Done& done, WallMs at) {
-  Open open = std::move(open_.at(key));
+  Open open = open_.at(key);
   remove(key);
   Known& known = known_[open.chat];
   if (rooms_.turn.wall() - at >= kWeek) {
@@ -191,11 +191,11 @@ void SideEffects::bury(const Key& key, const chat::Done& done, WallMs at) {
     return;
   }
   known.dead.insert(key);
-  dead_[key] = {open.chat,  std::move(open.effect), open.since, at,
-                done.tries, done.why,               open.our_claims};
+  dead_[key] = {open.chat, std::move(open.effect), open.since, at, done.tries,
+                done.why,  open.our_claims};
   if (dead_.size() <= kLettersMax) return;
-  const auto oldest = std::ranges::min_element(
-      dead_, {}, [](const auto& letter) { return letter.second.died; });
+  const auto oldest =
+      std::ranges::min_element(dead_, {}, [](const auto& letter) { return letter.second.died; });
   const ChatKey chat = oldest->second.chat;
   known_[chat].dead.erase(oldest->first);
   known_[chat].done.insert(oldest->first);
@@ -325,8 +325,7 @@ void SideEffects::attempt(const Key& key, PerformId id) {
     end_attempt(id);
     return wait(key, found->second, rooms_.turn.mono());
   }
-  rooms_.chats.with(found->second.chat,
-                    [this, key, id](CachedChat& chat) { send(key, chat, id); });
+  rooms_.chats.with(found->second.chat, [this, key, id](CachedChat& chat) { send(key, chat, id); });
 }
 
 void SideEffects::send(const Key& key, const CachedChat& chat, PerformId id) {
@@ -340,8 +339,7 @@ void SideEffects::send(const Key& key, const CachedChat& chat, PerformId id) {
       return Perform{id, std::move(mail)};
     }
     const SiteWebhook& webhook = rooms_.settings.site(chat.key().site)->webhooks.at(open.effect.to);
-    HF_TRY(post,
-           webhook_message(chat, open.effect, webhook, rooms_.settings, rooms_.turn.wall()));
+    HF_TRY(post, webhook_message(chat, open.effect, webhook, rooms_.settings, rooms_.turn.wall()));
     return Perform{id, std::move(post)};
   }();
   if (!message) {
@@ -385,8 +383,8 @@ void SideEffects::failed(const Key& key, Open& open, const std::string& why, boo
 // Whatever became of the lease meanwhile: that it was delivered is a fact.
 void SideEffects::finish(const Key& key, const ChatKey& chat, const chat::Done& done) {
   if (const auto found = open_.find(key); found != open_.end()) found->second.finishing = true;
-  rooms_.batches.add(rooms_.ledger.accept(
-      compose(chat, "done", chat::done_body(done, rooms_.turn.new_nonce()))));
+  rooms_.batches.add(
+      rooms_.ledger.accept(compose(chat, "done", chat::done_body(done, rooms_.turn.new_nonce()))));
   rooms_.turn.counters.add(done.ok ? Count::kEffectsDone : Count::kEffectsGivenUp);
 }
 
@@ -405,8 +403,7 @@ ContentPtr SideEffects::compose(const ChatKey& chat, const std::string& kind, st
 void SideEffects::wait(const Key& key, Open& open, MonoMs due) {
   open.attempt.reset();
   open.due = due;
-  const bool ours =
-      is_mail(open.effect) ? rooms_.turn.config.mail : is_webhook(open.effect);
+  const bool ours = is_mail(open.effect) ? rooms_.turn.config.mail : is_webhook(open.effect);
   if (ours) lanes_.put(open.lane, key, due);
 }
 
@@ -426,9 +423,8 @@ std::vector<SideEffects::Line> SideEffects::list(std::size_t most) const {
     lines.push_back({key, dead.chat, dead.effect, true, dead.tries, dead.why, dead.since});
   for (const auto& [key, open] : open_)
     lines.push_back({key, open.chat, open.effect, false, open.tries, open.why, open.since});
-  std::ranges::stable_sort(lines, {}, [](const Line& line) {
-    return std::pair(!line.dead, line.since);
-  });
+  std::ranges::stable_sort(lines, {},
+                           [](const Line& line) { return std::pair(!line.dead, line.since); });
   if (lines.size() > most) lines.resize(most);
   return lines;
 }

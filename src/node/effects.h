@@ -4,14 +4,15 @@
 // Every node of both deployments knows what is open; only the decider performs: the active
 // deployment's lease holder, or a standby whose peer has been silent for effect_alone_ms (then ids
 // equal those of whatever the other one did). Before the first attempt in an (epoch, term) a
-// `claim` is made durable, fenced by the lease; nobody else holds that term, so there is at most one.
-// A node that dies between claim and attempt, or between attempt and `done`, leaves an open effect:
-// its successor has a later term and claims again. A receiver may see an effect twice, under one id.
+// `claim` is made durable, fenced by the lease; nobody else holds that term, so there is at most
+// one. A node that dies between claim and attempt, or between attempt and `done`, leaves an open
+// effect: its successor has a later term and claims again. A receiver may see an effect twice,
+// under one id.
 //
 // Attempts leave through lanes, one for each receiver's host and one for mail: four at once in a
 // lane, one while it fails, so that a receiver that hangs costs the others nothing. A failure is
-// tried again after 5 s, 15 s, 45 s … 2 h, with jitter, until 24 h after the first claim; then it is
-// a dead letter. Dead letters stay listed for a week, and can be tried again by a person.
+// tried again after 5 s, 15 s, 45 s … 2 h, with jitter, until 24 h after the first claim; then it
+// is a dead letter. Dead letters stay listed for a week, and can be tried again by a person.
 //
 // A chat with something open, or with a dead letter, is not marked closed in the journal: so a
 // restart finds it. The state kept here is that of open effects and dead letters.

@@ -275,9 +275,9 @@ TEST_F(Webhooks, ThatWereSwitchedOffAreNotCalledAnyMore) {
   }
   const auto off = admin.set("webhook:crm", "active", "false", replaces);
   host.admin("POST", "/v1/admin/append",
-             json::serialize(json::Object{
-                 {"events", json::Array{json::Object{{"head", off->head_bytes},
-                                                     {"body", *off->body_bytes}}}}}));
+             json::serialize(
+                 json::Object{{"events", json::Array{json::Object{{"head", off->head_bytes},
+                                                                  {"body", *off->body_bytes}}}}}));
   world.pass(Ms(20'000));
   EXPECT_THAT(host.performs, IsEmpty());
   ASSERT_EQ(record(chat).dones.size(), 1u);

@@ -89,7 +89,7 @@ std::vector<Line> lines_until(const CachedChat& chat, const Event& last, const S
     if (later && !past.contains(content.digest)) continue;
     const Operator* const who = settings.find_operator(chat.key().site, content.head.author);
     const bool theirs = content.head.author == chat.visitor();
-    const std::string name = theirs          ? visitor
+    const std::string name = theirs           ? visitor
                              : who != nullptr ? who->name
                                               : content.head.author.value();
     lines.push_back({fmt::format("{} ({} UTC)", name, time_text(event)),
@@ -178,9 +178,9 @@ bool is_mail_address(std::string_view text) {
   };
   return dots_right(local) && dots_right(domain) &&
          std::ranges::all_of(
-             local, [&](char c) { return letter(c) || kAtoms.find(c) != std::string_view::npos; }) &&
-         std::ranges::all_of(domain,
-                             [&](char c) { return letter(c) || c == '-' || c == '.'; });
+             local,
+             [&](char c) { return letter(c) || kAtoms.find(c) != std::string_view::npos; }) &&
+         std::ranges::all_of(domain, [&](char c) { return letter(c) || c == '-' || c == '.'; });
 }
 
 }  // namespace holdfast::node

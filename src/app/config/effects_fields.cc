@@ -38,8 +38,7 @@ Result<bool> parse_encryption(const std::string& text) {
 // A secret of one line, in a file that is its owner's alone.
 Result<std::string> read_password(const std::string& file) {
   struct stat about {};
-  if (stat(file.c_str(), &about) != 0)
-    return fail(ErrorCode::kInvalid, "{} cannot be read", file);
+  if (stat(file.c_str(), &about) != 0) return fail(ErrorCode::kInvalid, "{} cannot be read", file);
   if ((about.st_mode & 077) != 0) {
     return fail(ErrorCode::kInvalid, "others may read {}: chmod 600", file);
   }
@@ -75,10 +74,9 @@ void read_mail(Fields& fields, const std::filesystem::path& config, MailConfig* 
 
 void read_webhooks(Fields& fields, const std::filesystem::path& config, WebhookConfig* out) {
   fields.optional_list<AddressRange>("allow", &out->allow, parse_address_range)
-      .optional<std::string>("ca_file", &out->ca_file,
-                             [&config](const std::string& file) {
-                               return parse_readable(beside(config, file));
-                             })
+      .optional<std::string>(
+          "ca_file", &out->ca_file,
+          [&config](const std::string& file) { return parse_readable(beside(config, file)); })
       .optional("timeout_ms", &out->timeout_ms, {100, 60'000});
 }
 
@@ -98,9 +96,8 @@ void read_effects(Fields& fields, const std::filesystem::path& config, EffectsCo
       .optional_table("webhooks", [&](Fields& f) { read_webhooks(f, config, &out->webhooks); })
       .optional_table("effects", [&](Fields& f) { read_times(f, node); });
   node->mail = !out->mail.smtp.empty();
-  node->webhooks_http_to_loopback =
-      std::ranges::any_of(out->webhooks.allow,
-                          [](const AddressRange& range) { return is_loopback(range.base); });
+  node->webhooks_http_to_loopback = std::ranges::any_of(
+      out->webhooks.allow, [](const AddressRange& range) { return is_loopback(range.base); });
 }
 
 }  // namespace holdfast::app

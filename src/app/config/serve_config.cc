@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/config/effects_fields.h"
 #include "app/config/keys_file.h"
 #include "app/config/parsers.h"
 #include "base/crypto.h"
@@ -89,6 +90,7 @@ void read_all(Fields& fields, const std::filesystem::path& file, ServeConfig* ou
       .optional_table("web", [&](Fields& f) { read_web(f, out); })
       .optional_table("limits", [&](Fields& f) { read_limits(f, out); })
       .optional_table("timing", [&](Fields& f) { read_timing(f, &out->node); });
+  read_effects(fields, file, &out->effects, &out->node);
   read_log(fields, &out->log);
   read_moderator_keys(fields, &out->node.keys.moderators);
   if (!out->web_root.empty()) out->web_root = beside(file, out->web_root);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/config/common.h"
+#include "app/effects/effects_config.h"
 #include "net/http_server.h"
 #include "net/url.h"
 #include "node/node.h"
@@ -27,6 +28,7 @@ struct ServeConfig {
   ListenConfig listen;
   net::ServerOptions server;
   PeerConfig peer;
+  EffectsConfig effects;
   std::size_t mailbox_max = 65'536;       // inputs that wait for the core
   std::size_t journal_queue_max = 8'192;  // batches and reads that wait for the journal
   std::size_t link_queue_bytes_max = 1u << 20;

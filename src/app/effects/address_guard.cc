@@ -49,11 +49,10 @@ std::vector<AddressRange> ranges(std::initializer_list<const char*> texts) {
 // stand for IPv4 ones.
 const std::vector<AddressRange>& special() {
   static const std::vector<AddressRange> kSpecial =
-      ranges({"0.0.0.0/8",       "10.0.0.0/8",     "100.64.0.0/10",  "127.0.0.0/8",
-              "169.254.0.0/16",  "172.16.0.0/12",  "192.0.0.0/24",   "192.0.2.0/24",
-              "192.88.99.0/24",  "192.168.0.0/16", "198.18.0.0/15",  "198.51.100.0/24",
-              "203.0.113.0/24",  "224.0.0.0/4",    "240.0.0.0/4",    "2001::/23",
-              "2001:db8::/32",   "2002::/16",      "3fff::/20"});
+      ranges({"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+              "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+              "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+              "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"});
   return kSpecial;
 }
 
@@ -80,8 +79,7 @@ Result<IpAddress> ip_of(const sockaddr& address) {
     std::memcpy(&ip.bytes[kV4At], &reinterpret_cast<const sockaddr_in&>(address).sin_addr, 4);
     return ip;
   }
-  if (address.sa_family != AF_INET6)
-    return fail(ErrorCode::kInvalid, "no internet address");
+  if (address.sa_family != AF_INET6) return fail(ErrorCode::kInvalid, "no internet address");
   std::memcpy(ip.bytes.data(), &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, 16);
   return ip;
 }

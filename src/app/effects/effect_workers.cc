@@ -11,8 +11,7 @@ EffectWorkers::EffectWorkers(const EffectsConfig& config, Clock& clock, const st
       agent_("Holdfast/" + build),
       jobs_(node::kPerformsAtOnce * 4) {
   prepare_transfers();
-  for (std::size_t i = 0; i < node::kPerformsAtOnce; ++i)
-    threads_.emplace_back([this] { work(); });
+  for (std::size_t i = 0; i < node::kPerformsAtOnce; ++i) threads_.emplace_back([this] { work(); });
 }
 
 EffectWorkers::~EffectWorkers() {
@@ -43,8 +42,7 @@ void EffectWorkers::work() {
                            return send_mail(mail, config_.mail, clock_.now().wall, stopping_);
                          }},
                    job.effect.what);
-    job.answer(
-        node::Performed{job.effect.attempt, delivery.ok, delivery.hopeless, delivery.why});
+    job.answer(node::Performed{job.effect.attempt, delivery.ok, delivery.hopeless, delivery.why});
     --under_way_;
   }
 }

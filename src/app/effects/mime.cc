@@ -8,8 +8,8 @@
 namespace holdfast::app {
 namespace {
 
-constexpr std::size_t kLine = 76;         // of base64
-constexpr std::size_t kWordBytes = 42;    // of text in an encoded word, which has at most 75
+constexpr std::size_t kLine = 76;       // of base64
+constexpr std::size_t kWordBytes = 42;  // of text in an encoded word, which has at most 75
 constexpr std::size_t kHeaderCharsMax = 300;
 
 std::string base64(std::string_view bytes) {
@@ -60,11 +60,11 @@ std::string date_text(WallMs now) {
   constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  return fmt::format("{}, {} {} {} {:02}:{:02}:{:02} +0000",
-                     kDays[weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+  return fmt::format("{}, {} {} {} {:02}:{:02}:{:02} +0000", kDays[weekday(day).c_encoding()],
+                     static_cast<unsigned>(date.day()),
                      kMonths[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+                     static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count());
 }
 
 }  // namespace

@@ -25,9 +25,9 @@ struct Transfer {
   const std::atomic<bool>& stop;
   const WebhookConfig* guard = nullptr;  // of a webhook
   bool plain = false;                    // http: to loopback alone
-  std::string refused;                   // the guard's reason
+  std::string refused{};                 // the guard's reason
   std::size_t read = 0;
-  std::string_view upload;
+  std::string_view upload{};
   char error[CURL_ERROR_SIZE] = "";
 };
 
@@ -44,10 +44,10 @@ curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
     const auto ip = ip_of(address->addr);
     const bool allowed = ip && is_allowed(*ip, transfer.guard->allow);
     if (!allowed || (transfer.plain && !is_loopback(*ip))) {
-      transfer.refused = ip ? fmt::format("{} is {}", ip->text(),
-                                          allowed ? "not loopback: only https goes there"
-                                                  : "no public address")
-                            : "no internet address";
+      transfer.refused =
+          ip ? fmt::format("{} is {}", ip->text(),
+                           allowed ? "not loopback: only https goes there" : "no public address")
+             : "no internet address";
       return CURL_SOCKET_BAD;
     }
   }

@@ -47,11 +47,12 @@ class Server {
         loop_(clock_, kSweepEvery),
         mailbox_(config_.mailbox_max),
         passwords_(kPasswordThreads),
+        effects_(config_.effects, clock_, config_.node.build),
         gateway_(loop_, config_, std::move(tls), random_, mailbox_, board_,
                  [this](const net::HttpRequest& request, const net::Responder& respond) {
                    return sums_.handle(request, respond);
                  }),
-        core_(config_, clock_, random_, mailbox_, gateway_, passwords_, board_),
+        core_(config_, clock_, random_, mailbox_, gateway_, passwords_, effects_, board_),
         sums_(loop_, [this](journal::JournalReader::Work work) {
           return core_.with_journal(std::move(work));
         }) {}
@@ -97,7 +98,7 @@ class Server {
   void stop() {
     loop_.post([this] { gateway_.stop_input(); });
     mailbox_.deliver(kAnyLife, node::Drain{});
-    wait_until([this] { return gateway_.sessions() == 0; }, kDrainPatience);
+    wait_until([this] { return gateway_.sessions() == 0 && effects_.idle(); }, kDrainPatience);
     mailbox_.close();
     core_thread_.join();
     loop_.post([this] { gateway_.close_everything(); });
@@ -140,6 +141,7 @@ class Server {
   Mailbox mailbox_;
   MetricsBoard board_;
   PasswordWorkers passwords_;
+  EffectWorkers effects_;
   Gateway gateway_;
   CoreLoop core_;
   AdminSums sums_;
