@@ -164,6 +164,12 @@ async function everyButton(panel: Panel, demo: DemoPage): Promise<void> {
   );
   await page.getByText('Redundant is active, epoch 2').waitFor();
   await page.screenshot({ path: join(shots, 'panel-dead.png') });
+
+  step('a reload while Primary is dead shows everything again');
+  await page.reload();
+  await demo.operatorSays('Anything else?');
+  await demo.visitorSays('A second wick.');
+  await page.getByText('You pulled the plug on Primary').first().waitFor();
   await comesBack(demo, 'Primary');
   await page.getByText('Primary is active, epoch 3').waitFor();
 

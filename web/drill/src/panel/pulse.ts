@@ -117,6 +117,7 @@ export class Pulse {
       this.#session = await pair.meet(this.#session ?? this.#who);
       return pair;
     } catch (error) {
+      this.#session = undefined; // it may have ended; the next pair signs in again
       this.#pairs.delete(pair);
       pair.close();
       throw error;

@@ -13,6 +13,8 @@ const host = '127.0.0.1';
 /** The address stays the same from one demo to the next unless somebody else has it. */
 const usualPort = 8440;
 const bodyMax = 1_000;
+/** A page that reads nothing is let go: when it reads again it comes anew and is told how things stand. */
+const unreadMax = 1 << 20;
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -59,7 +61,11 @@ export class PanelServer {
   }
 
   tell(news: Tell): void {
-    for (const listener of this.#listeners) listener.write(`data: ${JSON.stringify(news)}\n\n`);
+    const text = `data: ${JSON.stringify(news)}\n\n`;
+    for (const listener of this.#listeners) {
+      if (listener.writableLength > unreadMax) listener.destroy();
+      else listener.write(text);
+    }
   }
 
   async close(): Promise<void> {

@@ -126,6 +126,26 @@ describe("the demo's address", () => {
     expect((await ask('/')).status).toBe(200);
   });
 
+  test('lets go of a page that reads nothing', async () => {
+    const asking = request(`${server.url}/news`);
+    asking.on('error', () => {});
+    const arrived = new Promise((resolve) => {
+      asking.on('response', (response) => {
+        response.pause();
+        resolve(response);
+      });
+    });
+    asking.end();
+    await arrived;
+    expect(server.watchers).toBe(1);
+    const text = 'x'.repeat(100_000);
+    while (server.watchers > 0) {
+      server.tell({ t: 'marks', marks: [{ at: 0, kind: 'fault', text }] });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    asking.destroy();
+  });
+
   test('tells a page that comes anew how things stand, and then the news', async () => {
     const heard: string[] = [];
     await new Promise<void>((resolve, reject) => {
