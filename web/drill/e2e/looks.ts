@@ -2,32 +2,20 @@
 // look at.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Client } from '@holdfast/core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Installation, install } from '../src/installation.ts';
-import { repository } from '../src/paths.ts';
 import { launchOptions } from './chromium.ts';
+import { inBothSchemes, shots } from './looking.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
 import { colleagueOf, shows, visitorOf } from './people.ts';
-
-const shots = join(repository, 'build/e2e');
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
 const desktop = { width: 1280, height: 800 };
 const narrow = { width: 1024, height: 700 };
 const phone = { width: 390, height: 780 };
 
-interface AxeViolation {
-  readonly id: string;
-  readonly help: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
 async function main(): Promise<void> {
-  mkdirSync(shots, { recursive: true });
   const installation = await install({ moderator: true, operators: 3 });
   const browser = await chromium.launch(launchOptions);
   const people: Client[] = [];
@@ -170,32 +158,6 @@ async function shopLooks(installation: Installation, browser: Browser): Promise<
     await inBothSchemes(visitor.page, `${name}-chat`);
     await context.close();
   }
-}
-
-// ---- looking ----
-
-async function inBothSchemes(page: Page, name: string): Promise<void> {
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: join(shots, `${name}-${scheme}.png`) });
-    const violations = await violationsOf(page);
-    assert.equal(violations.length, 0, `${name}, ${scheme}:\n${violations.map(told).join('\n')}`);
-  }
-}
-
-// Evaluated rather than added as a script: the pages' own policy allows no foreign one, and stays as it is.
-async function violationsOf(page: Page): Promise<readonly AxeViolation[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: AxeViolation[] }> };
-    };
-    return (await axe.run()).violations;
-  });
-}
-
-function told({ id, help, nodes }: AxeViolation): string {
-  return `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n    ${failureSummary ?? ''}`).join('\n')}`;
 }
 
 await main();

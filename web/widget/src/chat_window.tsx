@@ -11,7 +11,7 @@ import type { Person } from './page_api.ts';
 import { useWatched } from './shared/use_watched.ts';
 import type { Facts } from './site_facts.ts';
 import { Transcript } from './transcript.tsx';
-import { greeting, heading, status, storageBlocked } from './words.ts';
+import { greeting, heading, status } from './words.ts';
 
 /** That storage is blocked; said once. */
 export interface Remark {
@@ -91,7 +91,7 @@ export function ChatWindow({
         <p role="status">{status(chat, attendance, facts)}</p>
         {aside && chat && !ended && <aside.ChatTools key={chat.id} {...about} chat={chat} />}
       </div>
-      <Remarks client={client} storage={remark} />
+      <Remarks {...{ client, aside }} storage={remark} />
       {aside && form ? (
         <aside.OfflineForm
           {...about}
@@ -139,19 +139,16 @@ export function ChatWindow({
   );
 }
 
-/** What a visitor has to know once, and what keeps this page from chatting at all. */
-function Remarks({ client, storage: remark }: { client: Client; storage: Remark }) {
-  const { storage, trouble, carrier } = useWatched(client.connection);
+/** What keeps this page from chatting at all, and what a visitor has to know once. */
+function Remarks({
+  client,
+  aside,
+  storage,
+}: { storage: Remark } & Pick<Props, 'client' | 'aside'>) {
+  const { storage: kept, trouble, carrier } = useWatched(client.connection);
   return (
     <div role="status">
-      {storage === 'memory' && !remark.read && (
-        <p class="remark">
-          {storageBlocked}{' '}
-          <button type="button" onClick={remark.close}>
-            I see
-          </button>
-        </p>
-      )}
+      {aside && kept === 'memory' && !storage.read && <aside.StorageRemark close={storage.close} />}
       {trouble && !carrier && <p class="remark">This chat does not work here: {trouble.why}.</p>}
     </div>
   );

@@ -52,9 +52,6 @@ export const stateWords: Readonly<Record<MessageState, string>> = {
   refused: 'Not sent',
 };
 
-export const storageBlocked =
-  'This browser does not let us keep your messages; stay on this page until they have two ticks. After a reload this chat is gone.';
-
 export function unreadWords(unread: number): string {
   return unread === 0 ? '' : unread === 1 ? '1 new message' : `${unread} new messages`;
 }

@@ -1,8 +1,8 @@
 // The store in IndexedDB, in the host page's origin, shared by its tabs. Other tabs hear of changes over a BroadcastChannel.
 import type { Store, StoredRecord, Unsubscribe } from '../api.ts';
+import { answered, openDatabase } from './vault.ts';
 
 const TABLE = 'records';
-const OPEN_MS = 2_000; // a blocked or broken database must not hold up the chat
 
 interface Change {
   readonly puts: readonly StoredRecord[];
@@ -21,7 +21,7 @@ export class IndexedDbStore implements Store {
   }
 
   async load(): Promise<readonly StoredRecord[]> {
-    this.#database = await openDatabase(this.#name);
+    this.#database = await openDatabase(this.#name, TABLE, { keyPath: 'key' });
     const request = this.#database.transaction(TABLE).objectStore(TABLE).getAll();
     return (await answered(request)) as StoredRecord[];
   }
@@ -66,28 +66,6 @@ export function removeDatabase(name: string): Promise<void> {
     } catch {
       resolve();
     }
-  });
-}
-
-function openDatabase(name: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('storage does not answer')), OPEN_MS);
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(TABLE, { keyPath: 'key' });
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      clearTimeout(timer);
-      // A later version of the page wants to change the layout: let it, and carry on in memory.
-      request.result.onversionchange = () => request.result.close();
-      resolve(request.result);
-    };
-  });
-}
-
-function answered<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
   });
 }
 

@@ -48,6 +48,8 @@ export interface Aside {
   readonly OfflineForm: FunctionComponent<OfflineFormProps>;
   /** Ends the chat; sends its transcript. */
   readonly ChatTools: FunctionComponent<ChatProps>;
+  /** That nothing is kept here. */
+  readonly StorageRemark: FunctionComponent<{ readonly close: () => void }>;
   /** Where the answer goes when nobody is there. */
   readonly Reach: FunctionComponent<ChatProps>;
 }

@@ -6,11 +6,12 @@ import type { TakeAside } from './index.ts';
 import { drawWith } from './means.ts';
 import { OfflineForm } from './offline_form.tsx';
 import { Reach } from './reach.tsx';
+import { StorageRemark } from './storage_remark.tsx';
 
 declare const __HOLDFAST_BUILD__: string;
 
 const { aside } = window.Holdfast as Stub & { aside?: TakeAside };
 aside?.(__HOLDFAST_BUILD__, (means) => {
   drawWith(means);
-  return { OfflineForm, ChatTools, Reach };
+  return { OfflineForm, ChatTools, StorageRemark, Reach };
 });
