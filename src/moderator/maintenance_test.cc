@@ -13,14 +13,14 @@ using testing::holds_up_to;
 using testing::Scene;
 using ::testing::StartsWith;
 
-PolicyConfig quick() {
+PolicyConfig slow_by_20_s() {
   PolicyConfig policy = *profile("production");
   policy.failback_after_ms = 20'000;
   return policy;
 }
 
 struct MaintenanceTest : ::testing::Test {
-  Scene scene{quick()};
+  Scene scene{slow_by_20_s()};
 
   void kill(Deployment deployment) {
     scene.site(deployment).die();
@@ -247,7 +247,7 @@ TEST_F(MaintenanceTest, ADeploymentThatFailsBeforeTheMoveIsLeftAtOnce) {
 
 TEST_F(MaintenanceTest, OutlivesARestart) {
   begin_and_drain();
-  Scene again(quick(), scene.record());
+  Scene again(slow_by_20_s(), scene.record());
   again.primary.die();
   again.redundant.verdict = scene.redundant.verdict;
   again.run(1h);

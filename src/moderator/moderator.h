@@ -95,7 +95,8 @@ struct State {
   Epoch epoch{0};            // highest verdict it knows; 0: none
   ClientReports reports;     // of clients, about the other deployment
   std::string version;
-  std::optional<WallMs> clock;  // its wall clock when it answered
+  std::optional<WallMs> clock;                // its wall clock when it answered
+  std::optional<WallMs> certificate_expires;  // of the certificate that it showed
 };
 
 // Answers AskState; empty: it did not answer.

@@ -55,7 +55,13 @@ class CallImpl final : public PendingHttpCall {
       transport_.reset();
     }
 
-    void on_ready() override { transport_->send(encode_request(request_, host_, false)); }
+    void on_ready() override {
+      if (const auto call = of_.lock(); call && call->call_.on_certificate) {
+        if (const auto expires = transport_->certificate_expires())
+          call->call_.on_certificate(*expires);
+      }
+      if (transport_) transport_->send(encode_request(request_, host_, false));
+    }
 
     void on_bytes(std::string_view bytes) override {
       parser_.add(bytes);

@@ -23,6 +23,8 @@ struct HttpCall {
   Ms timeout{5'000};  // for all of it
   std::size_t body_bytes_max = 16u << 20;
   std::shared_ptr<const TlsContext> tls;  // as in DialOptions
+  // Called before the answer comes, over TLS: until when the other end's certificate is valid.
+  std::function<void(WallMs)> on_certificate = {};
 };
 
 // A call under way; its destruction abandons it.

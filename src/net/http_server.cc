@@ -124,6 +124,11 @@ Result<void> HttpServer::reload_certificate() {
   return {};
 }
 
+std::optional<ShownCertificate> HttpServer::certificate() const {
+  if (!tls_) return std::nullopt;
+  return ShownCertificate{options_.tls->certificate_file, certificate_expiry(*tls_)};
+}
+
 void HttpServer::stop_listening() {
   for (const auto& listener : listeners_) listener->close();
   listeners_.clear();

@@ -62,6 +62,11 @@ struct ServerOptions {
   HttpHeaders headers = {};  // on every answer that does not set them itself
 };
 
+struct ShownCertificate {
+  std::string file;
+  WallMs expires;  // the first of its chain
+};
+
 struct ServerCounters {
   std::uint64_t accepted = 0;
   std::uint64_t refused = 0;  // over connections_max
@@ -87,6 +92,8 @@ class HttpServer {
   // Connections that exist keep the certificate they began with. On failure the old one stays in
   // use.
   Result<void> reload_certificate();
+  // What new connections are shown; empty without TLS, and before listen().
+  std::optional<ShownCertificate> certificate() const;
 
   // New connections are refused by the kernel from now on; those that exist go on.
   void stop_listening();

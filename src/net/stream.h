@@ -6,8 +6,11 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+
+#include "base/clock.h"
 
 namespace holdfast::net {
 
@@ -34,6 +37,9 @@ class Stream {
   virtual void shutdown() = 0;
   // True when bytes may wait here that the descriptor's readiness does not show.
   virtual bool buffers_itself() const = 0;
+  // After the handshake: until when the other end's own certificate is valid; empty: it showed
+  // none.
+  virtual std::optional<WallMs> certificate_expires() const { return std::nullopt; }
 };
 
 // `fd` stays the caller's, must be non-blocking and must outlive the stream.

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstring>
 #include <ctime>
+#include <optional>
+#include <vector>
 
 #include "net/address.h"
 
@@ -69,6 +71,21 @@ std::string date_of(const ASN1_TIME* time) {
   char text[32];
   std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts);
   return text;
+}
+
+WallMs wall_of(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(time, &parts) != 1) return WallMs{0};
+  return WallMs{static_cast<std::int64_t>(timegm(&parts)) * 1'000};
+}
+
+// The server's own certificate, and those that it sends along.
+std::vector<X509*> chain_of(SSL_CTX* context) {
+  std::vector<X509*> chain{SSL_CTX_get0_certificate(context)};
+  STACK_OF(X509)* others = nullptr;
+  SSL_CTX_get0_chain_certs(context, &others);
+  for (int i = 0; i < sk_X509_num(others); ++i) chain.push_back(sk_X509_value(others, i));
+  return chain;
 }
 
 Result<void> check_validity(const X509* certificate, const std::string& file, WallMs now) {
@@ -136,6 +153,12 @@ class TlsStream final : public Stream {
 
   bool buffers_itself() const override { return true; }
 
+  std::optional<WallMs> certificate_expires() const override {
+    const X509* const certificate = SSL_get0_peer_certificate(ssl_);
+    if (certificate == nullptr) return std::nullopt;
+    return wall_of(X509_get0_notAfter(certificate));
+  }
+
  private:
   static constexpr std::size_t kRecord = 16'384;
 
@@ -191,13 +214,21 @@ Result<std::shared_ptr<const TlsContext>> make_server_context(const ServerTls& f
     return fail(ErrorCode::kInvalid, "the certificate chain in {} cannot be read as PEM: {}",
                 files.certificate_file, openssl_reason());
   }
-  HF_CHECKED(check_validity(SSL_CTX_get0_certificate(raw), files.certificate_file, now));
+  for (const X509* const certificate : chain_of(raw))
+    HF_CHECKED(check_validity(certificate, files.certificate_file, now));
   if (SSL_CTX_use_PrivateKey_file(raw, files.key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
     return fail(ErrorCode::kInvalid,
                 "the private key in {} cannot be used with the certificate in {}: {}",
                 files.key_file, files.certificate_file, openssl_reason());
   }
   return context;
+}
+
+WallMs certificate_expiry(const TlsContext& context) {
+  std::vector<WallMs> ends;
+  for (const X509* const certificate : chain_of(context.get()))
+    ends.push_back(wall_of(X509_get0_notAfter(certificate)));
+  return *std::ranges::min_element(ends);
 }
 
 Result<std::shared_ptr<const TlsContext>> make_client_context(const ClientTls& options) {

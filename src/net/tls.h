@@ -19,8 +19,10 @@ struct ServerTls {
 };
 
 // Fails with one sentence that names the file and what to do: unreadable, not a certificate, key of
-// another certificate, not valid yet or expired at `now`.
+// another certificate, not valid yet or expired at `now` (any of the chain).
 Result<std::shared_ptr<const TlsContext>> make_server_context(const ServerTls& files, WallMs now);
+// Of a server's context: when the first certificate of its chain expires.
+WallMs certificate_expiry(const TlsContext& context);
 
 struct ClientTls {
   bool verify = true;   // false: any certificate will do; for peers that prove themselves by a key

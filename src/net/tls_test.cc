@@ -141,6 +141,39 @@ TEST_F(TlsTest, SaysThatACertificateIsNotYetValid) {
   EXPECT_NE(at.error().why.find("not valid before"), std::string::npos) << at.error().why;
 }
 
+TEST_F(TlsTest, SaysThatACertificateOfTheChainExpired) {
+  write_certificate(folder_ / "authority.pem", folder_ / "authority.key", -86'400, -3'600, 7);
+  std::ofstream(certificate_, std::ios::app) << std::ifstream(folder_ / "authority.pem").rdbuf();
+  const auto at = start();
+  ASSERT_FALSE(at);
+  EXPECT_NE(at.error().why.find(certificate_ + " expired on"), std::string::npos) << at.error().why;
+}
+
+TEST_F(TlsTest, TellsUntilWhenTheFirstOfTheChainIsValid) {
+  write_certificate(folder_ / "authority.pem", folder_ / "authority.key", -86'400, 7'200, 7);
+  std::ofstream(certificate_, std::ios::app) << std::ifstream(folder_ / "authority.pem").rdbuf();
+  ASSERT_TRUE(start());
+  const auto shown = on_.call([&] { return server_->certificate(); });
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->file, certificate_);
+  const Ms left = shown->expires - SystemClock().now().wall;
+  EXPECT_GT(left, Ms(7'000'000));
+  EXPECT_LE(left, Ms(7'200'000));
+}
+
+TEST_F(TlsTest, TellsACallerUntilWhenTheOtherEndsCertificateIsValid) {
+  const auto at = start();
+  HttpCall call;
+  call.url = *parse_url("https://127.0.0.1:" + std::to_string(at->port()) + "/");
+  call.tls = *make_client_context({false, ""});
+  std::optional<WallMs> expires;
+  call.on_certificate = [&](WallMs when) { expires = when; };
+  SystemClock clock;
+  ASSERT_TRUE(http_call_and_wait(clock, call));
+  ASSERT_TRUE(expires);
+  EXPECT_EQ(*expires, on_.call([&] { return server_->certificate(); })->expires);
+}
+
 TEST_F(TlsTest, SaysThatTheKeyIsAnother) {
   write_certificate(folder_ / "other.pem", key_, -3'600, 86'400, 4);
   const auto at = start();

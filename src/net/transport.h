@@ -69,6 +69,8 @@ class Transport final : public ReadyListener,
   // Closes now and tells the owner.
   void end(TransportEnd end);
   bool ended() const { return !descriptor_.is_open(); }
+  // As of a Stream.
+  std::optional<WallMs> certificate_expires() const { return stream_->certificate_expires(); }
 
   Loop& loop() { return loop_; }
 

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -41,22 +42,23 @@ net::ServerOptions server_options(const ModerateConfig& config) {
   return options;
 }
 
-// SIGTERM and SIGINT stop the loop. The signals are blocked in the constructing thread and those
-// that it starts afterwards.
-class StopSignals {
+// SIGTERM and SIGINT stop the loop, SIGHUP calls `on_hangup` on its thread. The signals are blocked
+// in the constructing thread and those that it starts afterwards.
+class Signals {
  public:
-  explicit StopSignals(net::Loop& loop) {
+  Signals(net::Loop& loop, std::function<void()> on_hangup) {
     sigemptyset(&set_);
-    sigaddset(&set_, SIGTERM);
-    sigaddset(&set_, SIGINT);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    waiter_ = std::thread([this, &loop] {
-      int signal = 0;
-      sigwait(&set_, &signal);
+    waiter_ = std::thread([this, &loop, on_hangup = std::move(on_hangup)] {
+      for (int signal = SIGHUP; signal == SIGHUP;) {
+        sigwait(&set_, &signal);
+        if (signal == SIGHUP) loop.post(on_hangup);
+      }
       loop.stop();
     });
   }
-  ~StopSignals() {
+  ~Signals() {
     pthread_kill(waiter_.native_handle(),
                  SIGTERM);  // it waits still, when something else ended the loop
     waiter_.join();
@@ -76,7 +78,10 @@ Moderate::Moderate(net::Loop& loop, Random& random, const ModerateConfig& config
       server_(loop, server_options(config), random,
               [this](const net::HttpRequest& request, const net::Responder& respond) {
                 pages_.handle(request, respond);
-              }) {}
+              }),
+      certificate_(loop, server_, "moderator") {
+  pages_.watch(certificate_);
+}
 
 Result<std::unique_ptr<Moderate>> Moderate::open(net::Loop& loop, Random& random,
                                                  const ModerateConfig& config, std::string build) {
@@ -90,20 +95,34 @@ Result<std::unique_ptr<Moderate>> Moderate::open(net::Loop& loop, Random& random
     HF_TRY(bound, opened->server_.listen(address));
     opened->addresses_.push_back(bound);
   }
+  opened->certificate_.start();
   opened->shell_.start(std::move(stored));
   return opened;
+}
+
+void Moderate::reload_certificate() {
+  if (const auto reloaded = server_.reload_certificate(); !reloaded) {
+    log::error("moderator", "the old certificate stays in use: {}", reloaded.error().why);
+    return;
+  }
+  log::info("moderator", "the certificate was read again");
+  certificate_.start();
 }
 
 int run_moderate(const ModerateConfig& config, const std::string& build) {
   SystemClock clock;
   SystemRandom random;
   net::Loop loop(clock);
-  const StopSignals signals(loop);
+  Moderate* running = nullptr;
+  const Signals signals(loop, [&running] {
+    if (running != nullptr) running->reload_certificate();
+  });
   const auto moderate = Moderate::open(loop, random, config, build);
   if (!moderate) {
     fmt::print(stderr, "holdfast moderate: {}\n", moderate.error().text());
     return 1;
   }
+  running = moderate->get();
   for (const net::SocketAddress& address : (*moderate)->addresses())
     log::info("moderator", "listens on {}", address.text());
   loop.run();

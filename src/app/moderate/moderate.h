@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "app/certificate_guard.h"
 #include "app/config/moderate_config.h"
 #include "app/moderate/pages.h"
 #include "app/moderate/shell.h"
@@ -21,6 +22,9 @@ class Moderate {
   static Result<std::unique_ptr<Moderate>> open(net::Loop& loop, Random& random,
                                                 const ModerateConfig& config, std::string build);
 
+  // On failure the old one stays in use, and the log says why.
+  void reload_certificate();
+
   const std::vector<net::SocketAddress>& addresses() const { return addresses_; }
   ModerateShell& shell() { return shell_; }
 
@@ -31,10 +35,12 @@ class Moderate {
   ModerateShell shell_;
   ModeratePages pages_;
   net::HttpServer server_;
+  CertificateGuard certificate_;
   std::vector<net::SocketAddress> addresses_;
 };
 
-// The program: until SIGTERM or SIGINT. 0, or 1 with one line on stderr when it cannot start.
+// The program: until SIGTERM or SIGINT; SIGHUP reads the certificate again. 0, or 1 with one line
+// on stderr when it cannot start.
 int run_moderate(const ModerateConfig& config, const std::string& build);
 
 }  // namespace holdfast::app

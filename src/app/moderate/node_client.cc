@@ -15,6 +15,7 @@ NodeClient::Call NodeClient::call(std::string method, std::string path, std::str
   call.url = config_.urls[url].with_target(path);
   call.timeout = config_.timeout;
   call.tls = config_.tls;
+  call.on_certificate = [this](WallMs expires) { certificate_expires_ = expires; };
   if (as_admin) {
     call.headers.add("Authorization",
                      protocol::admin_authorization(config_.admin, loop_.wall_and_mono().wall,
@@ -44,6 +45,7 @@ Result<NodeClient::Told> NodeClient::read_state(const std::string& body) const {
                 protocol::name_of(read.deployment), protocol::name_of(config_.deployment));
   }
   Told told{std::move(read.state), std::nullopt};
+  told.state.certificate_expires = certificate_expires_;
   if (read.verdict) {
     HF_TRY(heard, moderator::read_heard(*read.verdict, config_.moderators, config_.own_key));
     told.state.epoch = heard.verdict.epoch;

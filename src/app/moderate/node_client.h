@@ -48,6 +48,7 @@ class NodeClient {
 
  private:
   using Call = std::shared_ptr<net::PendingHttpCall>;
+  // Calls `then` with the body of a good answer.
   Call call(std::string method, std::string path, std::string body, bool as_admin,
             std::function<void(Result<std::string>)> then);
   Result<Told> read_state(const std::string& body) const;
@@ -55,6 +56,7 @@ class NodeClient {
   net::Loop& loop_;
   Config config_;
   std::size_t url_ = 0;
+  std::optional<WallMs> certificate_expires_;
   Call state_;
   Call holds_;
   Call publish_;

@@ -96,6 +96,8 @@ HttpResponse ModeratePages::get(const net::HttpRequest& request) {
   if (request.path() == "/" || request.path() == "/status") return for_people();
   if (request.path() == "/livez") return HttpResponse::text(200, "alive\n");
   if (request.path() == "/readyz") {
+    if (const std::string why = certificate_->expired(); !why.empty())
+      return HttpResponse::text(503, why + "\n");
     return shell_.core().verdict()
                ? HttpResponse::text(200, "ready\n")
                : HttpResponse::text(503, shell_.core().status(now).abstains + "\n");
@@ -179,8 +181,16 @@ std::string ModeratePages::metrics() const {
     text += fmt::format("# TYPE holdfast_moderator_{0} {1}\nholdfast_moderator_{0} {2}\n", name,
                         name.ends_with("_total") ? "counter" : "gauge", value);
   };
-  for (const auto& [name, value] : shell_.core().metrics(shell_.now())) add(name, value);
+  const Now now = shell_.now();
+  for (const auto& [name, value] : shell_.core().metrics(now)) add(name, value);
+  const moderator::Status status = shell_.core().status(now);
+  for (const auto& [name, side] :
+       {std::pair{"primary", &status.primary}, std::pair{"redundant", &status.redundant}}) {
+    if (const auto& expires = side->state.certificate_expires)
+      add(fmt::format("{}_certificate_days_left", name), days_left(*expires, now.wall));
+  }
   add("orders_refused_total", orders_refused_);
+  if (const auto days = certificate_->days_left()) add("certificate_days_left", *days);
   return text;
 }
 

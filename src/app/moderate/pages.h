@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "app/certificate_guard.h"
 #include "app/moderate/shell.h"
 #include "base/json.h"
 #include "net/http_server.h"
@@ -15,6 +16,9 @@ class ModeratePages {
   // `shell` must outlive it.
   ModeratePages(ModerateShell& shell, protocol::SecretKey admin, std::string build)
       : shell_(shell), admin_(std::move(admin)), build_(std::move(build)) {}
+
+  // Of the server that shows them; must outlive it. Before the first request.
+  void watch(const CertificateGuard& certificate) { certificate_ = &certificate; }
 
   void handle(const net::HttpRequest& request, const net::Responder& respond);
 
@@ -31,6 +35,7 @@ class ModeratePages {
   std::string metrics() const;
 
   ModerateShell& shell_;
+  const CertificateGuard* certificate_ = nullptr;
   protocol::SecretKey admin_;
   std::string build_;
   std::map<std::string, MonoMs, std::less<>> seen_;  // authorizations of the last minutes

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/certificate_guard.h"
 #include "protocol/names.h"
 
 namespace holdfast::app {
@@ -25,7 +26,7 @@ std::string_view word(moderator::Signal signal) {
   return "unknown";
 }
 
-json::Object deployment_json(const moderator::DeploymentStatus& status) {
+json::Object deployment_json(const moderator::DeploymentStatus& status, WallMs now) {
   json::Object object;
   object["healthy"] = status.healthy;
   object["looked"] = status.looked;
@@ -45,6 +46,10 @@ json::Object deployment_json(const moderator::DeploymentStatus& status) {
   object["behind"] = status.state.behind;
   object["clients"] = status.state.reports.clients;
   object["build"] = status.state.version;
+  if (const auto& expires = status.state.certificate_expires) {
+    object["certificate_expires"] = expires->value();
+    object["certificate_days_left"] = days_left(*expires, now);
+  }
   return object;
 }
 
@@ -82,6 +87,21 @@ std::string state_text(const json::Object& deployment) {
   return text;
 }
 
+// Said of those whose certificate ends soon or has ended; what is not known is not said.
+std::string certificate_lines(const json::Object& deployments) {
+  std::string lines;
+  for (const std::string_view name : {"primary", "redundant"}) {
+    const json::Value* const left =
+        object_at(deployments, name).if_contains("certificate_days_left");
+    if (left == nullptr || !left->is_int64() || left->get_int64() >= kDaysToWarn) continue;
+    const std::int64_t days = left->get_int64();
+    lines += days < 0 ? fmt::format("WARNING      the certificate of {} has expired\n", name)
+                      : fmt::format("WARNING      the certificate of {} expires in {} days\n", name,
+                                    days);
+  }
+  return lines;
+}
+
 std::string row(std::string_view name, const std::string& primary, const std::string& redundant) {
   return fmt::format("{:<12} {:<60} {}\n", name, primary, redundant);
 }
@@ -107,8 +127,8 @@ json::Object status_json(const moderator::Status& status, std::string_view build
                              {"by", maintenance->order.by},
                              {"since", maintenance->order.since.value()}};
   }
-  object["deployments"] = {{"primary", deployment_json(status.primary)},
-                           {"redundant", deployment_json(status.redundant)}};
+  object["deployments"] = {{"primary", deployment_json(status.primary, now)},
+                           {"redundant", deployment_json(status.redundant, now)}};
   json::Array incidents;
   for (const moderator::Incident& incident : status.incidents) {
     incidents.push_back({{"at", incident.at.value()}, {"what", incident.what}});
@@ -132,6 +152,7 @@ std::string status_table(const json::Object& status) {
     table += fmt::format("abstains     {}\n", text_at(status, "abstains"));
   if (text_at(status, "waits_for") != "")
     table += fmt::format("waits for    {}\n", text_at(status, "waits_for"));
+  table += certificate_lines(object_at(status, "deployments"));
   table += fmt::format("moves        {} automatic in the last hour\n\n",
                        text_at(status, "moves_last_hour"));
   table += row("", "primary", "redundant");

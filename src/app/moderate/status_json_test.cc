@@ -47,6 +47,20 @@ TEST(StatusTable, SaysWhatIsInMaintenanceAndHowFarItIs) {
       R"({"deployment":"primary","step":"safe","text":"safe to stop: x","by":"a:ann","since":3})");
 }
 
+TEST(StatusTable, WarnsOfACertificateThatEndsSoon) {
+  constexpr WallMs kNow{1'700'000'000'000};
+  constexpr Ms kDay{86'400'000};
+  moderator::Status status = sample();
+  status.primary.state.certificate_expires = kNow + 90 * kDay;
+  EXPECT_THAT(status_table(status_json(status, "1.0", kNow)), Not(HasSubstr("WARNING")));
+  status.primary.state.certificate_expires = kNow + 13 * kDay;
+  status.redundant.state.certificate_expires = kNow - kDay;
+  const json::Object json = status_json(status, "1.0", kNow);
+  EXPECT_THAT(status_table(json), HasSubstr("the certificate of primary expires in 13 days"));
+  EXPECT_THAT(status_table(json), HasSubstr("the certificate of redundant has expired"));
+  EXPECT_THAT(json::serialize(json), HasSubstr(R"("certificate_days_left":13)"));
+}
+
 TEST(StatusTable, ShowsWhatAnotherVersionDoesNotTellAsUnknown) {
   EXPECT_THAT(status_table(json::Object{}), HasSubstr("active       ? (epoch ?; ?)"));
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/certificate_guard.h"
 #include "app/moderate/status_page_look.h"
 #include "base/crypto.h"
 #include "protocol/names.h"
@@ -112,7 +113,14 @@ Row chat_row(const DeploymentStatus& deployment) {
   return row;
 }
 
-std::vector<Row> rows_of(const DeploymentStatus& deployment) {
+Row certificate_row(WallMs expires, WallMs now) {
+  const std::int64_t days = days_left(expires, now);
+  if (days < 0) return {"Certificate", "bad", fmt::format("expired on {}", time_of(expires))};
+  return {"Certificate", days < kDaysToWarn ? "bad" : "",
+          fmt::format("valid for {} more days", days)};
+}
+
+std::vector<Row> rows_of(const DeploymentStatus& deployment, WallMs now) {
   const moderator::State& state = deployment.state;
   std::vector<Row> rows{
       chat_row(deployment),
@@ -126,16 +134,16 @@ std::vector<Row> rows_of(const DeploymentStatus& deployment) {
   };
   if (!deployment.answers) return rows;
   rows.push_back({"Replication", state.behind == 0 ? "good" : "",
-                  state.behind == 0
-                      ? "everything that it took is in both"
-                      : fmt::format("{} entries are not yet in both", state.behind)});
+                  state.behind == 0 ? "everything that it took is in both"
+                                    : fmt::format("{} entries are not yet in both", state.behind)});
   rows.push_back({"Open links", "", fmt::format("{}", state.reports.clients)});
   rows.push_back({"Knows epoch", "", fmt::format("{}", state.epoch)});
+  if (state.certificate_expires) rows.push_back(certificate_row(*state.certificate_expires, now));
   rows.push_back({"Version", "", text_of(state.version)});
   return rows;
 }
 
-std::string card(const Status& status, Deployment which) {
+std::string card(const Status& status, Deployment which, WallMs now) {
   const DeploymentStatus& deployment = side(status, which);
   const bool active = status.active == which;
   std::string html = fmt::format(
@@ -146,7 +154,7 @@ std::string card(const Status& status, Deployment which) {
       active ? "active" : "standby", in_maintenance(status, which) ? ", in maintenance" : "",
       !deployment.looked ? "soft" : (deployment.healthy ? "good" : "bad"),
       !deployment.looked ? "Not looked at yet" : (deployment.healthy ? "✓ Works" : "✗ Fails"));
-  for (const Row& row : rows_of(deployment)) {
+  for (const Row& row : rows_of(deployment, now)) {
     html += fmt::format("<dt>{}</dt><dd class=\"{}\">{}</dd>\n", row.name, row.look, row.text);
   }
   return html + "</dl>\n</section>\n";
@@ -189,8 +197,8 @@ std::string record(const Status& status) {
   html += "<ol>\n";
   for (const auto& incident :
        status.incidents | std::views::reverse | std::views::take(kRecordMax)) {
-    html += fmt::format("<li>{}<span>{}</span></li>\n", time_of(incident.at),
-                        text_of(incident.what));
+    html +=
+        fmt::format("<li>{}<span>{}</span></li>\n", time_of(incident.at), text_of(incident.what));
   }
   return html + "</ol>\n</section>\n";
 }
@@ -201,8 +209,9 @@ std::string verdict(const Status& status) {
     since = fmt::format("Epoch {}, since {} UTC: {}", status.epoch, time_of(status.since),
                         text_of(status.why));
   }
-  return fmt::format("<div id=\"verdict\" data-part>\n<h1>{} is active</h1>\n<p class=\"soft\">{}</p>\n</div>\n",
-                     title_of(status.active), since);
+  return fmt::format(
+      "<div id=\"verdict\" data-part>\n<h1>{} is active</h1>\n<p class=\"soft\">{}</p>\n</div>\n",
+      title_of(status.active), since);
 }
 
 // A source of the policy: the hash in the base64 of RFC 4648 §4.
@@ -222,7 +231,8 @@ std::string status_page(const Status& status, std::string_view build, WallMs now
       "<meta name=\"robots\" content=\"noindex\">\n"
       "<title>{0} is active · Holdfast</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n"
       "<p id=\"headline\" class=\"spoken\" role=\"status\">{2}</p>\n"
-      "<p id=\"stale\" class=\"notice alarm\" role=\"alert\" hidden><strong>This page is old.</strong> "
+      "<p id=\"stale\" class=\"notice alarm\" role=\"alert\" hidden><strong>This page is "
+      "old.</strong> "
       "The Moderator does not answer; chats go on without it.</p>\n"
       "{3}{4}<div class=\"pair\">\n{5}{6}</div>\n{7}</main>\n"
       "<footer id=\"footer\" data-part><p>As the Moderator saw it at {8} UTC. Holdfast {9}. "
@@ -230,8 +240,8 @@ std::string status_page(const Status& status, std::string_view build, WallMs now
       "<noscript><footer><p>Reload this page for news.</p></footer></noscript>\n"
       "<script>{10}</script>\n</body>\n</html>\n",
       title_of(status.active), kStatusStyle, headline(status), verdict(status), notices(status),
-      card(status, Deployment::kPrimary), card(status, Deployment::kRedundant), record(status),
-      time_of(now), text_of(build), kStatusScript);
+      card(status, Deployment::kPrimary, now), card(status, Deployment::kRedundant, now),
+      record(status), time_of(now), text_of(build), kStatusScript);
 }
 
 std::string status_page_policy() {

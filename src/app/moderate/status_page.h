@@ -1,8 +1,8 @@
-// The status as a page for people: which deployment is active and why, and how each of them does, in
-// words. It stands alone: no other file, no script needed. Pure.
+// The status as a page for people: which deployment is active and why, and how each of them does,
+// in words. It stands alone: no other file, no script needed. Pure.
 //
-// A small script, allowed by its hash alone, reads the page again and replaces what changed, so that
-// nobody loses his place: a meta refresh would throw a screen reader back to the top every few
+// A small script, allowed by its hash alone, reads the page again and replaces what changed, so
+// that nobody loses his place: a meta refresh would throw a screen reader back to the top every few
 // seconds. Nothing on the page can be pressed, so it may stand in a frame of whoever likes.
 #pragma once
 

@@ -1,5 +1,5 @@
-// How the status page looks, and the script that keeps it fresh. Constants: the page's policy allows
-// them by their hash.
+// How the status page looks, and the script that keeps it fresh. Constants: the page's policy
+// allows them by their hash.
 #pragma once
 
 #include <string_view>

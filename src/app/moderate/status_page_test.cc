@@ -23,7 +23,7 @@ moderator::DeploymentStatus healthy() {
   return status;
 }
 
-moderator::Status sample() {
+moderator::Status shown() {
   moderator::Status status;
   status.active = protocol::Deployment::kPrimary;
   status.epoch = protocol::Epoch(3);
@@ -34,10 +34,12 @@ moderator::Status sample() {
   return status;
 }
 
-std::string page(const moderator::Status& status) { return status_page(status, "0.1.0", kNow); }
+std::string page(const moderator::Status& status) {
+  return status_page(status, "0.1.0", kNow);
+}
 
 TEST(StatusPage, SaysWhoIsActiveSinceWhenAndWhy) {
-  const std::string html = page(sample());
+  const std::string html = page(shown());
   EXPECT_THAT(html, HasSubstr("<h1>Primary is active</h1>"));
   EXPECT_THAT(html, HasSubstr("Epoch 3, since <time datetime=\"2023-11-14T22:11:50Z\">"));
   EXPECT_THAT(html, HasSubstr("<bdi>failback: primary is healthy and holds everything</bdi>"));
@@ -45,7 +47,7 @@ TEST(StatusPage, SaysWhoIsActiveSinceWhenAndWhy) {
 }
 
 TEST(StatusPage, SaysEachSignalInWords) {
-  moderator::Status status = sample();
+  moderator::Status status = shown();
   status.redundant.healthy = false;
   status.redundant.signals = {Signal::kBad, Signal::kBad, Signal::kUnknown, Signal::kBad};
   status.redundant.probe_why = "timed out";
@@ -62,7 +64,7 @@ TEST(StatusPage, SaysEachSignalInWords) {
 }
 
 TEST(StatusPage, SaysWhatHoldsItBack) {
-  moderator::Status status = sample();
+  moderator::Status status = shown();
   EXPECT_THAT(page(status), Not(HasSubstr("<p class=\"notice\">")));
   status.frozen = true;
   status.barrier = "primary lacks 5 entries";
@@ -76,18 +78,29 @@ TEST(StatusPage, SaysWhatHoldsItBack) {
 }
 
 TEST(StatusPage, SaysWhenBothLookBad) {
-  moderator::Status status = sample();
+  moderator::Status status = shown();
   status.primary.healthy = status.redundant.healthy = false;
   EXPECT_THAT(page(status), HasSubstr("<strong>Both deployments look bad.</strong>"));
 }
 
+TEST(StatusPage, WarnsOfACertificateThatEndsSoon) {
+  moderator::Status status = shown();
+  EXPECT_THAT(page(status), Not(HasSubstr("Certificate")));
+  status.primary.state.certificate_expires = kNow + 40 * Ms(86'400'000);
+  status.redundant.state.certificate_expires = kNow + 2 * Ms(86'400'000);
+  EXPECT_THAT(page(status), HasSubstr("<dd class=\"\">valid for 40 more days</dd>"));
+  EXPECT_THAT(page(status), HasSubstr("<dd class=\"bad\">valid for 2 more days</dd>"));
+  status.redundant.state.certificate_expires = kNow - Ms(1);
+  EXPECT_THAT(page(status), HasSubstr("<dd class=\"bad\">expired on <time"));
+}
+
 TEST(StatusPage, ShowsTheRecordNewestFirst) {
-  const std::string html = page(sample());
+  const std::string html = page(shown());
   EXPECT_LT(html.find("<bdi>second</bdi>"), html.find("<bdi>first</bdi>"));
 }
 
 TEST(StatusPage, TextOfOthersIsTextAndKeepsItsDirectionToItself) {
-  moderator::Status status = sample();
+  moderator::Status status = shown();
   status.why = "manual: <script>alert(1)</script> & \"x\" \xE2\x80\xAE\x01";
   status.incidents = {{kNow, "<img src=x onerror=alert(1)>"}};
   status.redundant.state.version = "</bdi><b>";

@@ -66,6 +66,7 @@ Gateway::Gateway(net::Loop& loop, const ServeConfig& config,
               [this](net::HttpRequest request, const net::Responder& respond) {
                 handle(std::move(request), respond);
               }),
+      certificate_(loop, server_, "serve"),
       dialer_(loop, random, config.peer.dial, std::move(tls), peer_options(),
               [this] { return std::make_shared<PeerConnection>(*this, true); }) {
   add_routes();
@@ -95,6 +96,12 @@ net::WebSocketOptions Gateway::peer_options() const {
   options.deflate = true;
   options.too_large = close_reason(Code::kFrameTooLarge, "a frame has at most 1 MiB");
   return options;
+}
+
+Result<void> Gateway::reload_certificate() {
+  HF_CHECKED(server_.reload_certificate());
+  certificate_.start();
+  return {};
 }
 
 void Gateway::add_routes() {
@@ -167,9 +174,13 @@ bool Gateway::handle_here(const net::HttpRequest& request, const net::Responder&
     respond(preflight(request));
   } else if (path == "/livez" && get) {
     respond(net::HttpResponse::text(200, "alive\n"));
+  } else if (path == "/readyz" && get && !certificate_.expired().empty()) {
+    // The core cannot know; chats of those who are connected go on.
+    respond(net::HttpResponse::text(503, "not ready: " + certificate_.expired() + "\n"));
   } else if (path == "/metrics" && get) {
     auto numbers = *board_.get();
     numbers.merge(net_numbers(server_));
+    if (const auto days = certificate_.days_left()) numbers["certificate_days_left"] = *days;
     numbers["mailbox_waiting"] = static_cast<std::int64_t>(mailbox_.size());
     numbers["peer_dials_total"] = static_cast<std::int64_t>(dialer_.dials());
     net::HttpResponse response{200, {}, metrics_page(numbers)};

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/certificate_guard.h"
 #include "app/config/serve_config.h"
 #include "app/serve/mailbox.h"
 #include "app/serve/metrics_page.h"
@@ -39,6 +40,8 @@ class Gateway {
   // Before the loop runs: from the thread that will run it, or with nobody running it.
   Result<std::vector<net::SocketAddress>> listen();
   void start_dialling() { dialer_.start(); }
+  // Warns in time that the certificate expires. Once the loop runs.
+  void watch_certificate() { certificate_.start(); }
 
   // Any thread: what the core wants done, in order.
   void carry_out(std::vector<Outbound> effects);
@@ -47,7 +50,7 @@ class Gateway {
   // Any thread.
   void set_peer_up(bool up);
 
-  Result<void> reload_certificate() { return server_.reload_certificate(); }
+  Result<void> reload_certificate();
   // Shutting down: first nobody new, ...
   void stop_input();
   std::size_t sessions() const { return sessions_.size(); }
@@ -102,6 +105,7 @@ class Gateway {
 
   // Last: what ends with them looks into the maps above.
   net::HttpServer server_;
+  CertificateGuard certificate_;
   PeerDialer dialer_;
 };
 

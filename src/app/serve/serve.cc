@@ -81,7 +81,10 @@ class Server {
       name_thread("net");
       loop_.run();
     });
-    loop_.post([this] { gateway_.start_dialling(); });
+    loop_.post([this] {
+      gateway_.watch_certificate();
+      gateway_.start_dialling();
+    });
   }
 
   void reload() {
