@@ -14,6 +14,8 @@ export async function show(options: ShowOptions): Promise<number> {
   const ended = endOfDemo();
   const panel = await Panel.open(options.port);
   console.log(`\n  open this    ${panel.url}\n`);
+  if (options.port !== undefined && new URL(panel.url).port !== String(options.port))
+    console.log(`  (port ${options.port} is taken)\n`);
   const opener = desktopOpener();
   if (options.open && opener) open(opener, panel.url);
   else if (options.open) console.log('  no desktop here to open it by itself\n');
