@@ -46,7 +46,7 @@ export class Pulse {
       seen: hooks.seen,
       fault(kind) {
         if (kind === 'doubled') hooks.doubled();
-        // Words that nobody said would be worse than any order.
+        // Words that nobody said stand where nothing should stand: the worst of all orders.
         else hooks.reordered();
       },
     });

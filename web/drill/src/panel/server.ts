@@ -105,6 +105,8 @@ export class PanelServer {
       `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src ${this.#options.frames.join(' ')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     );
     response.setHeader('x-content-type-options', 'nosniff');
+    // Nobody else's page may even load it as a picture or a script: the password stands in the news.
+    response.setHeader('cross-origin-resource-policy', 'same-origin');
     response.setHeader('referrer-policy', 'no-referrer');
     response.setHeader('cache-control', 'no-store');
   }

@@ -77,6 +77,7 @@ describe("the demo's address", () => {
     const policy = String(headers['content-security-policy']);
     expect(policy).toMatch(/frame-ancestors 'none'/);
     expect(policy).toMatch(/frame-src http:\/\/127\.0\.9\.1:\*;/);
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
   });
 
   test.each(['/../panel.ts', '/%2e%2e/x.js', '/assets/../index.html.js', '/nothing.js', '/.env'])(
