@@ -13,11 +13,12 @@ bool Visibility::includes(const Author& author) const {
 CachedChat::Change CachedChat::hold(const Entry& entry, Arrival arrival) {
   const protocol::Content& content = *entry.content;
   Change change{};
-  const auto [slot, is_new] = index_.try_emplace(content.digest, events_.size());
-  change.index = slot->second;
-  change.new_event = is_new;
-  if (is_new) {
+  const auto known_at = index_of(content.digest);
+  change.index = known_at.value_or(events_.size());
+  change.new_event = !known_at;
+  if (change.new_event) {
     events_.push_back({entry.content, {}});
+    index_.add(content.digest, static_cast<std::uint32_t>(events_.size()));
     details_.emplace_back();
     const auto [id, first] =
         ids_.try_emplace({content.head.author, content.head.id}, content.digest);
@@ -47,14 +48,15 @@ CachedChat::Change CachedChat::hold(const Entry& entry, Arrival arrival) {
 }
 
 const Event* CachedChat::find(const Digest& digest) const {
-  const auto found = index_.find(digest);
-  return found == index_.end() ? nullptr : &events_[found->second];
+  const auto at = index_of(digest);
+  return at ? &events_[*at] : nullptr;
 }
 
 std::optional<std::size_t> CachedChat::index_of(const Digest& digest) const {
-  const auto found = index_.find(digest);
-  if (found == index_.end()) return std::nullopt;
-  return found->second;
+  const std::uint32_t number = index_.find(
+      digest, [&](std::uint32_t each) { return events_[each - 1].content->digest == digest; });
+  if (number == 0) return std::nullopt;
+  return number - 1;
 }
 
 bool CachedChat::mark_safe(std::size_t index, std::optional<Standing> at) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "chat/chat.h"
+#include "node/digest_index.h"
 #include "node/words.h"
 
 namespace holdfast::node {
@@ -40,7 +41,9 @@ struct Crowd;
 
 class CachedChat {
  public:
-  CachedChat(ChatKey key, Crowd& crowd) : key_(std::move(key)), crowd_(&crowd) {}
+  // `salt`: index_salt() of this node.
+  CachedChat(ChatKey key, Crowd& crowd, std::uint64_t salt)
+      : key_(std::move(key)), crowd_(&crowd), index_(salt) {}
 
   struct Change {
     std::size_t index;  // of the event
@@ -105,7 +108,7 @@ class CachedChat {
   Arrival last_{};
   std::vector<Event> events_;
   std::vector<Detail> details_;  // beside events_
-  std::map<Digest, std::size_t> index_;
+  DigestIndex<std::uint32_t> index_;  // its place in events_, from 1
   std::map<std::pair<Author, EventId>, Digest> ids_;
 
   // Computed when asked for.

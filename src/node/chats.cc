@@ -60,7 +60,7 @@ std::optional<Chats::Loaded> Chats::read_done(ReadId read,
   }
 
   auto& chat = chats_[key];
-  chat = std::make_unique<CachedChat>(key, sessions_.crowd(key.site));
+  chat = std::make_unique<CachedChat>(key, sessions_.crowd(key.site), salt_);
   chat->touched = turn_.mono();
   for (const journal::StoredEntry& stored : entries) {
     chat->hold(stored.entry, stored.arrival);
@@ -72,15 +72,15 @@ std::optional<Chats::Loaded> Chats::read_done(ReadId read,
 
 void Chats::index(CachedChat& chat, const Digest& digest) {
   chat.touched = turn_.mono();
-  holders_[digest] = &chat;
+  if (holder_of(digest) == nullptr) holders_.add(digest, &chat);
   if (chat.visitor_here != nullptr || !chat.visitor()) return;
   chat.visitor_here = &sessions_.person(chat.key().site, *chat.visitor());
   chat.visitor_here->chats.insert(chat.key().chat);
 }
 
 CachedChat* Chats::holder_of(const Digest& digest) {
-  const auto found = holders_.find(digest);
-  return found == holders_.end() ? nullptr : found->second;
+  return holders_.find(digest,
+                       [&](const CachedChat* chat) { return chat->find(digest) != nullptr; });
 }
 
 bool Chats::may_go(const CachedChat& chat) {
@@ -104,7 +104,9 @@ void Chats::sweep(const std::function<void(CachedChat&)>& dropped) {
 }
 
 void Chats::drop(CachedChat& chat) {
-  for (const Event& event : chat.events()) holders_.erase(event.content->digest);
+  for (const Event& event : chat.events()) {
+    holders_.erase(event.content->digest, [&](const CachedChat* each) { return each == &chat; });
+  }
   if (chat.visitor_here != nullptr) {
     chat.visitor_here->chats.erase(chat.key().chat);
     sessions_.release(*chat.visitor_here);

@@ -33,7 +33,8 @@ class Chats {
     std::vector<Then> waiting;
   };
 
-  Chats(Turn& turn, Sessions& sessions) : turn_(turn), sessions_(sessions) {}
+  Chats(Turn& turn, Sessions& sessions)
+      : turn_(turn), sessions_(sessions), salt_(index_salt(turn.origin)), holders_(salt_) {}
 
   CachedChat* find(const ChatKey& key);
   void with(const ChatKey& key, Then then);
@@ -85,7 +86,8 @@ class Chats {
   std::map<ChatKey, Reading> reading_;
   std::map<ReadId, ChatKey> reads_;
   std::deque<ChatKey> to_read_;
-  std::map<Digest, CachedChat*> holders_;
+  const std::uint64_t salt_;
+  DigestIndex<CachedChat*> holders_;
 };
 
 }  // namespace holdfast::node

@@ -214,7 +214,7 @@ TEST(Delivery, AnEventsFrameIsWhatTheGeneratedEncoderWouldMake) {
   const auto opening = vera.writer.open("V\"e\\r\xc3\xa9\n");
   const Origin origin("primary/n1/01HZZZZZZZZZZZZZZZZZZZZZZ1");
   Crowd crowd;
-  CachedChat chat({SiteId(testing::kSite), opening->head.chat}, crowd);
+  CachedChat chat({SiteId(testing::kSite), opening->head.chat}, crowd, index_salt(Origin()));
   const auto first =
       protocol::accept(world.keys.cluster, opening->digest, origin, Seq(1), protocol::Hlc(5));
   const auto second =
