@@ -114,22 +114,47 @@ bool read_head(JsonReader& in, Head& head) {
   return ok && members.complete(in, 0b1'1111'1111, kNames);
 }
 
+enum class Form { kText, kEmail, kBool, kAny, kDigests, kVisitor, kChat, kHlc };
+
 struct BodyField {
   std::string_view name;
-  std::size_t chars_min;
-  std::size_t chars_max;
-  bool required;
+  Form form;
+  bool required = false;
+  std::size_t chars_min = 0;  // of kText
+  std::size_t chars_max = kNameCharsMax;
 };
 
-constexpr BodyField kTextFields[] = {{"text", 1, kTextCharsMax, true}};
-constexpr BodyField kOpenFields[] = {{"name", 0, kNameCharsMax, false},
-                                     {"page", 0, kNameCharsMax, false},
-                                     {"referrer", 0, kNameCharsMax, false},
-                                     {"title", 0, kNameCharsMax, false}};
+constexpr std::size_t kReplacesMax = 300;
+constexpr std::size_t kSettingNameMax = 128;
+
+constexpr BodyField kMessageFields[] = {{"text", Form::kText, true, 1, kTextCharsMax},
+                                        {"offline", Form::kBool}};
+constexpr BodyField kNoteFields[] = {{"text", Form::kText, true, 1, kTextCharsMax}};
+constexpr BodyField kOpenFields[] = {{"name", Form::kText},
+                                     {"page", Form::kText},
+                                     {"referrer", Form::kText},
+                                     {"title", Form::kText}};
+constexpr BodyField kContactFields[] = {
+    {"name", Form::kText}, {"email", Form::kEmail}, {"transcript", Form::kBool}};
+constexpr BodyField kSetFields[] = {{"entity", Form::kText, true, 1, kSettingNameMax},
+                                    {"field", Form::kText, true, 1, kSettingNameMax},
+                                    {"value", Form::kAny, true},
+                                    {"revoke", Form::kBool, true},
+                                    {"replaces", Form::kDigests, true}};
+// Of `visitor` and `chat` there is one: the room of erasures sees to it.
+constexpr BodyField kEraseFields[] = {{"visitor", Form::kVisitor},
+                                      {"chat", Form::kChat},
+                                      {"until", Form::kHlc, true},
+                                      {"why", Form::kText}};
+constexpr std::size_t kBodyFieldsMax = 5;
 
 std::span<const BodyField> fields_of(std::string_view kind) {
-  if (kind == "message" || kind == "note") return kTextFields;
+  if (kind == "message") return kMessageFields;
+  if (kind == "note") return kNoteFields;
   if (kind == "open") return kOpenFields;
+  if (kind == "contact") return kContactFields;
+  if (kind == "set") return kSetFields;
+  if (kind == "erase") return kEraseFields;
   return {};
 }
 
@@ -145,6 +170,43 @@ bool read_body_text(JsonReader& in, const BodyField& field) {
   return true;
 }
 
+// Empty: whoever gave one takes it back.
+bool read_email(JsonReader& in) {
+  std::string text;
+  if (!in.read_text(text)) return false;
+  return text.empty() || is_email(text) || in.fail(Code::kBadText, "not an e-mail address");
+}
+
+bool read_body_field(JsonReader& in, const BodyField& field) {
+  bool flag = false;
+  std::string_view raw;
+  std::string text;
+  ChatId chat;
+  Hlc hlc;
+  std::vector<Digest> digests;
+  switch (field.form) {
+    case Form::kText:
+      return read_body_text(in, field);
+    case Form::kEmail:
+      return read_email(in);
+    case Form::kBool:
+      return in.read_bool(flag);
+    case Form::kAny:
+      return in.read_raw(raw);
+    case Form::kDigests:
+      return read_list(in, digests, kReplacesMax,
+                       [](JsonReader& in, Digest& item) { return read_hash(in, item); });
+    case Form::kVisitor:
+      if (!in.read_text(text)) return false;
+      return author_kind(text) == AuthorKind::kVisitor || in.fail(Code::kBadFrame, "no visitor");
+    case Form::kChat:
+      return read_chat(in, chat);
+    case Form::kHlc:
+      return read_hlc(in, hlc);
+  }
+  return false;
+}
+
 bool read_nonce(JsonReader& in) {
   std::string text;
   if (!in.read_text(text)) return false;
@@ -153,7 +215,7 @@ bool read_nonce(JsonReader& in) {
 
 // Member 0 is the nonce, the kind's own follow.
 bool read_body(JsonReader& in, std::span<const BodyField> fields) {
-  std::string_view names[1 + std::max(std::size(kTextFields), std::size(kOpenFields))] = {"nonce"};
+  std::string_view names[1 + kBodyFieldsMax] = {"nonce"};
   std::uint32_t required = 1;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     names[i + 1] = fields[i].name;
@@ -169,7 +231,7 @@ bool read_body(JsonReader& in, std::span<const BodyField> fields) {
     if (name == "nonce") {
       ok = (members.once(in, 0, name) && read_nonce(in)) || in.within(name);
     } else if (field != fields.end()) {
-      ok = (members.once(in, bit, name) && read_body_text(in, *field)) || in.within(name);
+      ok = (members.once(in, bit, name) && read_body_field(in, *field)) || in.within(name);
     } else {
       ok = members.skip(in, name);
     }

@@ -230,6 +230,37 @@ std::string bodies_json() {
                      body_of(",\"name\":\"A\\u001bnn\"")));
   lines.add(body_row("opening, a page that is too long", "open",
                      body_of(",\"page\":\"" + std::string(2'001, 'p') + "\"")));
+  lines.add(body_row("left while nobody was there", "message",
+                     body_of(",\"text\":\"call me\",\"offline\":true")));
+  lines.add(body_row("offline, but not a bool", "message",
+                     body_of(",\"text\":\"call me\",\"offline\":\"yes\"")));
+  lines.add(
+      body_row("contact", "contact",
+               body_of(",\"name\":\"Ann\",\"email\":\"ann@example.org\",\"transcript\":true")));
+  lines.add(body_row("contact, taken back", "contact", body_of(",\"email\":\"\"")));
+  for (const std::string_view email :
+       {"ann", "ann@", "@example.org", "ann@b@example.org", "ann example@example.org",
+        "ann@example..org", "ann@example.org, bob@example.org", "ann@example.org\\nBcc: x@y.z"}) {
+    lines.add(body_row(fmt::format("contact, not an address: {}", email), "contact",
+                       body_of(fmt::format(",\"email\":\"{}\"", email))));
+  }
+  lines.add(body_row("contact, an address that is too long", "contact",
+                     body_of(",\"email\":\"a@" + repeated("example.", 32) + "org\"")));
+  lines.add(body_row("contact, transcript a text", "contact", body_of(",\"transcript\":\"yes\"")));
+  const std::string write = ",\"entity\":\"site:shop\",\"field\":\"name\",\"revoke\":false";
+  lines.add(body_row("a settings write", "set",
+                     body_of(write + ",\"value\":{\"x\":[1]},\"replaces\":[]")));
+  lines.add(
+      body_row("a settings write without a value", "set", body_of(write + ",\"replaces\":[]")));
+  lines.add(body_row("a settings write that replaces no digest", "set",
+                     body_of(write + ",\"value\":1,\"replaces\":[\"x\"]")));
+  lines.add(body_row(
+      "an erasure", "erase",
+      body_of(",\"visitor\":\"v:AAAAAAAAAAAAAAAAAAAAAA\",\"until\":\"0000000000000001\"")));
+  lines.add(body_row("an erasure of an operator", "erase",
+                     body_of(",\"visitor\":\"o:ann\",\"until\":\"0000000000000001\"")));
+  lines.add(body_row("an erasure without a cut", "erase",
+                     body_of(",\"visitor\":\"v:AAAAAAAAAAAAAAAAAAAAAA\"")));
   lines.add(body_row("an unknown kind", "x.poll", body_of(",\"text\":7")));
   lines.add(body_row("no object", "message", "[]"));
   lines.add(

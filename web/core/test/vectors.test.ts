@@ -44,7 +44,7 @@ describe('bodies.json', () => {
   const texts = bodies.flatMap(({ name, body, ok }) => {
     const text = readText(body);
     // Only what speaks about the text itself: an author makes the rest of a body right by construction.
-    return text === null || /twice|nonce|deep|bytes/.test(name) ? [] : [{ name, text, ok }];
+    return text === null || /twice|nonce|deep|bytes|offline/.test(name) ? [] : [{ name, text, ok }];
   });
   test.each(texts)('$name', ({ text, ok }) => {
     if (ok) expect(() => checkText(text)).not.toThrow();
