@@ -40,7 +40,7 @@ Result<Bytes> bytes_of_base64(std::string_view text) {
   return base64url_decode(url);
 }
 
-WallMs accepted_at(const Event& event) {
+WallMs time_of(const Event& event) {
   const auto first = std::ranges::min_element(event.acceptances, {}, &Acceptance::hlc);
   return protocol::wall_of(first->hlc);
 }
@@ -141,7 +141,7 @@ Result<PostWebhook> webhook_message(const CachedChat& chat, const chat::SideEffe
   out.raw(R"({"type":)");
   out.text(std::string_view(effect.what).substr(chat::kWebhookPrefix.size()));
   out.raw(R"(,"timestamp":)");
-  out.text(utc_text(accepted_at(*event)));
+  out.text(utc_text(time_of(*event)));
   out.raw(R"(,"data":)");
   write_data(out, chat, *event, settings);
   out.raw('}');
