@@ -7,6 +7,95 @@ namespace {
 
 using protocol::Deployment;
 
+// The part of the run that counts.
+struct Measured {
+  Moment from;
+  Moment to;
+  std::size_t seen = 0;
+  PerDeployment<Usage> before;
+  PerDeployment<Usage> after;
+};
+
+class Relay {
+ public:
+  Relay(Stage& stage, Crowd& crowd, const RelayOptions& options, Progress& progress)
+      : stage_(stage), crowd_(crowd), options_(options), progress_(progress) {}
+
+  void run() {
+    std::optional<OpenTalk> open;
+    std::optional<ClosedTalk> closed;
+    if (options_.rate > 0) {
+      open.emplace(crowd_, options_.rate);
+    } else {
+      closed.emplace(crowd_);
+    }
+    progress_.phase("warming up");
+    stage_.poller().run_for(seconds(options_.warm_up_s));
+    measure();
+    if (open) open->stop();
+    if (closed) closed->stop();
+    progress_.phase("waiting for the last ones");
+    crowd_.settle(now() + kSettle);
+  }
+
+  void report(Report& report) const {
+    const bool open = options_.rate > 0;
+    const Span took = measured_.to - measured_.from;
+    Quantiles delays;
+    for (const Message& message : crowd_.book().messages()) {
+      if (message.seen && message.meant >= measured_.from && message.meant < measured_.to)
+        delays.add(*message.seen - message.meant);
+    }
+    report.count("messages", "seen while measured", measured_.seen);
+    report.number("messages", "a second", static_cast<double>(measured_.seen) / in_s(took), "",
+                  open ? "" : ">= 60000 on one core");
+    report_cpu(report, options_.deployments == 2 ? "CPU of Primary" : "CPU of the node",
+               share_of(Deployment::kPrimary), "<= 16 us");
+    if (options_.deployments == 2)
+      report_cpu(report, "CPU of Redundant", share_of(Deployment::kRedundant), "");
+    report.delays("delay", delays, open ? "p50 <= 0.4, p99 <= 2 ms" : "");
+    report_counts(report, crowd_.book());
+    report_clients(report, stage_.counters());
+  }
+
+ private:
+  void measure() {
+    progress_.phase("measuring");
+    measured_.before = usage();
+    measured_.from = now();
+    const std::size_t seen_before = crowd_.book().seen();
+    const auto done = [&] {
+      progress_.at(static_cast<std::uint64_t>(in_s(now() - measured_.from)),
+                   static_cast<std::uint64_t>(options_.seconds));
+      return false;
+    };
+    stage_.poller().run_until(done, measured_.from + seconds(options_.seconds));
+    measured_.after = usage();
+    measured_.to = now();
+    measured_.seen = crowd_.book().seen() - seen_before;
+  }
+
+  PerDeployment<Usage> usage() {
+    PerDeployment<Usage> usage;
+    auto& home = stage_.installation();
+    usage[Deployment::kPrimary] = home.process(Deployment::kPrimary).usage();
+    if (options_.deployments == 2)
+      usage[Deployment::kRedundant] = home.process(Deployment::kRedundant).usage();
+    return usage;
+  }
+
+  CpuShare share_of(Deployment deployment) const {
+    return {measured_.before[deployment], measured_.after[deployment], "a message", measured_.seen,
+            measured_.to - measured_.from};
+  }
+
+  Stage& stage_;
+  Crowd& crowd_;
+  const RelayOptions& options_;
+  Progress& progress_;
+  Measured measured_;
+};
+
 }  // namespace
 
 Result<void> run_relay(const Common& common, const RelayOptions& options) {
@@ -19,68 +108,17 @@ Result<void> run_relay(const Common& common, const RelayOptions& options) {
   Report report("relay", told);
   Progress progress(common.quiet);
 
-  CrowdOptions crowd_options;
-  crowd_options.pairs = options.pairs;
-  crowd_options.chats_per_operator = 1;  // or an operator would say more than a person may
-  crowd_options.links = Links::kOne;
-  crowd_options.message_bytes = options.message_bytes;
-  HF_TRY(stage, Stage::make(common, {}, crowd_options, options.deployments, progress));
-  Crowd crowd(stage->world(), stage->installation(), crowd_options);
+  CrowdOptions people;
+  people.pairs = options.pairs;
+  people.chats_per_operator = 1;  // or an operator would say more than a person may
+  people.links = Links::kOne;
+  people.message_bytes = options.message_bytes;
+  HF_TRY(stage, Stage::make(common, {}, people, options.deployments, progress));
+  Crowd crowd(stage->world(), stage->installation(), people);
   HF_CHECKED(crowd.assemble(progress));
-
-  std::optional<OpenTalk> open;
-  std::optional<ClosedTalk> closed;
-  if (options.rate > 0) {
-    open.emplace(crowd, options.rate);
-  } else {
-    closed.emplace(crowd);
-  }
-  progress.phase("warming up");
-  stage->poller().run_for(seconds(options.warm_up_s));
-
-  progress.phase("measuring");
-  auto& primary = stage->installation().process(Deployment::kPrimary);
-  const bool both = options.deployments == 2;
-  const auto usage_of = [&](Deployment deployment) {
-    return stage->installation().process(deployment).usage();
-  };
-  const Usage before = primary.usage();
-  const Usage redundant_before = both ? usage_of(Deployment::kRedundant) : Usage();
-  const Moment from = now();
-  const std::size_t seen_before = crowd.book().seen();
-  const Moment until = from + seconds(options.seconds);
-  stage->poller().run_until(
-      [&] {
-        progress.at(static_cast<std::uint64_t>(in_s(now() - from)),
-                    static_cast<std::uint64_t>(options.seconds));
-        return false;
-      },
-      until);
-  const Usage after = primary.usage();
-  const Usage redundant_after = both ? usage_of(Deployment::kRedundant) : Usage();
-  const Moment to = now();
-  const std::size_t count = crowd.book().seen() - seen_before;
-  if (open) open->stop();
-  if (closed) closed->stop();
-  progress.phase("waiting for the last ones");
-  crowd.settle(now() + kSettle);
-
-  Quantiles delays;
-  for (const Message& message : crowd.book().messages()) {
-    if (message.seen && message.meant >= from && message.meant < to)
-      delays.add(*message.seen - message.meant);
-  }
-  report.count("messages", "seen while measured", count);
-  report.number("messages", "a second", static_cast<double>(count) / in_s(to - from), "",
-                options.rate > 0 ? "" : ">= 60000 on one core");
-  report_cpu(report, both ? "CPU of Primary" : "CPU of the node", before, after, count, to - from,
-             "<= 16 us");
-  if (both) {
-    report_cpu(report, "CPU of Redundant", redundant_before, redundant_after, count, to - from, "");
-  }
-  report.delays("delay", delays, options.rate > 0 ? "p50 <= 0.4, p99 <= 2 ms" : "");
-  report_counts(report, crowd.book());
-  report_clients(report, stage->counters());
+  Relay relay(*stage, crowd, options, progress);
+  relay.run();
+  relay.report(report);
   HF_CHECKED(report.publish(common.json));
   return nothing_lost(crowd.book());
 }

@@ -83,10 +83,11 @@ Result<std::unique_ptr<Stage>> Stage::make(const Common& common, InstallationOpt
   return stage;
 }
 
-void report_cpu(Report& report, const std::string& section, const Usage& before, const Usage& after,
-                std::size_t count, Span took, const std::string& goal) {
+void report_cpu(Report& report, const std::string& section, const CpuShare& share,
+                const std::string& goal) {
+  const auto& [before, after, each, count, took] = share;
   const auto per = [&](Span cpu) { return in_us(cpu) / static_cast<double>(count); };
-  report.number(section, "a message", per(after.cpu - before.cpu), "us", goal);
+  report.number(section, each, per(after.cpu - before.cpu), "us", goal);
   for (const auto& [thread, cpu] : after.parts) {
     const auto known = before.parts.find(thread);
     const Span used = cpu - (known == before.parts.end() ? Span(0) : known->second);

@@ -55,9 +55,17 @@ class Stage {
   std::optional<World> world_;
 };
 
-// How much of its time one processor's worth of `process` costs each of `count` things, by thread.
-void report_cpu(Report& report, const std::string& section, const Usage& before, const Usage& after,
-                std::size_t count, Span took, const std::string& goal);
+// What a process used for `count` things of one kind.
+struct CpuShare {
+  const Usage& before;
+  const Usage& after;
+  std::string each;  // "a message"
+  std::size_t count;
+  Span took;
+};
+// Of each, and by thread.
+void report_cpu(Report& report, const std::string& section, const CpuShare& share,
+                const std::string& goal);
 // Said, seen, lost, shown twice.
 void report_counts(Report& report, const Book& book);
 // Fails when a message was lost or shown twice.

@@ -113,7 +113,8 @@ Result<void> run_storm(const Common& common, const StormOptions& options) {
 
   report.number("node", "ready again after", in_s(ready_after), "s");
   report.number("resumes", "a second", storm.per_second(), "", ">= 10000 on one core");
-  report_cpu(report, "CPU of the node", before, after, storm.welcome(), took, "<= 100 us");
+  report_cpu(report, "CPU of the node", {before, after, "a resume", storm.welcome(), took},
+             "<= 100 us");
   report.delays("welcome, people who chat", storm.chatting());
   report.delays("welcome, people who browse", storm.browsing());
   report.count("counts", "resumed", storm.welcome());
