@@ -374,6 +374,21 @@ void Faults::define_people() {
 
 // ---- the moderator ----
 
+void Faults::upgrade_when_safe(DataCentre& centre) {
+  later(Ms(500), [this, &centre] {
+    ModeratorHost& moderator = cluster_.moderator();
+    if (moderator.running() && !moderator.in_maintenance(centre.deployment)) return;
+    if (!moderator.safe_to_stop(centre.deployment)) return upgrade_when_safe(centre);
+    cluster_.trace().sometimes("maintenance: safe to stop");
+    for (const auto& node : centre.nodes) node->kill();
+    later(draw(Ms(1'000), Ms(30'000)), [&centre] {
+      for (const auto& node : centre.nodes) {
+        if (!node->running()) node->start();
+      }
+    });
+  });
+}
+
 void Faults::define_moderator() {
   ModeratorHost& moderator = cluster_.moderator();
   kinds_.push_back({"moderator killed", 0.25, [this, &moderator] {
@@ -403,6 +418,17 @@ void Faults::define_moderator() {
   kinds_.push_back({"manual switch", 0.25, [this, &moderator] {
                       moderator.order_switch(some_centre().deployment, random_.chance(0.4));
                       return moderator.running();
+                    }});
+  kinds_.push_back({"maintenance", 0.25, [this, &moderator] {
+                      if (!moderator.running()) return false;
+                      DataCentre& centre = some_centre();
+                      moderator.order_maintenance(centre.deployment, true);
+                      upgrade_when_safe(centre);
+                      // Whatever became of it: a person who forgot it would keep the other busy.
+                      later(draw(Ms(40'000), Ms(150'000)), [&moderator, &centre] {
+                        moderator.order_maintenance(centre.deployment, false);
+                      });
+                      return true;
                     }});
   kinds_.push_back({"automation frozen", 0.1, [this, &moderator] {
                       moderator.order_freeze(true);
@@ -438,7 +464,10 @@ void Faults::heal() {
   moderator.clock().correct();
   moderator.resume();
   moderator.start();
+  moderator.mend_store();
   moderator.order_freeze(false);
+  for (const DataCentre* centre : cluster_.centres())
+    moderator.order_maintenance(centre->deployment, false);
   for (const auto& browser : cluster_.browsers()) browser->thaw();
 }
 

@@ -49,6 +49,8 @@ class Faults {
   bool weather_for(const std::function<void(Weather&)>& change, Ms time);
   void power_off(DataCentre& centre);
   void power_on(DataCentre& centre);
+  // Stops the nodes once the moderator calls it safe, starts them again, and gives them back.
+  void upgrade_when_safe(DataCentre& centre);
   bool restore_backup(DataCentre& centre);
   bool roll_back();
   void tell_destroyed(DataCentre& centre, const std::set<Digest>& lost);

@@ -290,6 +290,23 @@ void ModeratorHost::order_freeze(bool on) {
   });
 }
 
+void ModeratorHost::order_maintenance(Deployment deployment, bool on) {
+  process_.take([this, deployment, on] {
+    input(moderator::Maintain{moderator::RequestId(++next_request_), deployment, on, "a:sim"});
+  });
+}
+
+bool ModeratorHost::in_maintenance(Deployment deployment) const {
+  if (!core_) return false;
+  const auto maintenance = core_->status(clock_.now()).maintenance;
+  return maintenance && maintenance->order.deployment == deployment;
+}
+
+bool ModeratorHost::safe_to_stop(Deployment deployment) const {
+  return in_maintenance(deployment) &&
+         core_->status(clock_.now()).maintenance->step == moderator::MaintenanceStep::kSafe;
+}
+
 std::optional<protocol::Epoch> ModeratorHost::epoch() const {
   if (!core_ || !core_->verdict()) return std::nullopt;
   return core_->verdict()->epoch;

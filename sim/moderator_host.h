@@ -44,9 +44,14 @@ class ModeratorHost {
   bool paused() const { return process_.paused(); }
   MachineClock& clock() { return clock_; }
   void fail_next_store() { store_fails_ = true; }
+  void mend_store() { store_fails_ = false; }
   // A person's orders.
   void order_switch(protocol::Deployment to, bool wait);
   void order_freeze(bool on);
+  void order_maintenance(protocol::Deployment deployment, bool on);
+  // As somebody reads it who stands beside the machine.
+  bool in_maintenance(protocol::Deployment deployment) const;
+  bool safe_to_stop(protocol::Deployment deployment) const;
 
   std::optional<protocol::Epoch> epoch() const;
   std::map<std::string, std::int64_t> metrics() const;
