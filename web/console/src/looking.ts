@@ -1,5 +1,6 @@
 // Looking at a chat that is not one's own: a closed one that was found, or, for supervisors, one that a colleague has.
 import type { ChatId, ChatView, DeskClient, OperatorRole } from '@holdfast/core';
+import { useWatched } from '@holdfast/widget/shared';
 import { useEffect, useState } from 'preact/hooks';
 import { may } from './permissions.ts';
 
@@ -11,6 +12,12 @@ export function useLooking(
   id: ChatId | null,
   role: OperatorRole | null,
 ): Looking {
+  // It may leave one's hands while it is on the screen: a supervisor goes on looking.
+  const away = useWatched(client.elsewhere).has(id ?? '');
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    if (away) setLeft((times) => times + 1);
+  }, [away]);
   const [looked, setLooked] = useState<{ id: ChatId | null; now: Looking }>({ id, now: 'not' });
   useEffect(() => {
     if (id === null || !isToBeLookedAt(client, id, role)) return setLooked({ id, now: 'not' });
@@ -25,7 +32,7 @@ export function useLooking(
       wanted = false;
       void client.look(id, false);
     };
-  }, [client, id, role]);
+  }, [client, id, role, left]);
   return looked.id === id ? looked.now : 'asking';
 }
 

@@ -194,10 +194,12 @@ export class Inbox {
   #chat(link: Link, frame: NodeFrameOf<'chat'>): void {
     const { chats, giveBack, ledger } = this.#parts;
     const held = (chats.get(frame.chat)?.size ?? 0) > 0;
-    const { chat, state, operator = null, gone = false } = frame;
-    ledger.line({ chat, state, operator, gone }, 'node');
     const wanted = this.#parts.extension()?.wants(frame.chat) ?? false;
-    if (frame.gone === true || (!held && frame.state === 'closed' && !wanted)) return;
+    const { chat, state, operator = null } = frame;
+    // The other deployment does not know that this one shows it.
+    const gone = frame.gone === true && !wanted;
+    ledger.line({ chat, state, operator, gone }, 'node');
+    if (gone || (!held && frame.state === 'closed' && !wanted)) return;
     if (held) giveBack.compare(link, frame.chat, frame.digest);
     else giveBack.exchange(link, frame.chat);
   }

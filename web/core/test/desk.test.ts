@@ -117,6 +117,14 @@ describe('Look', () => {
     expect([...bob.storage.records.keys()].filter((key) => key.includes(chat))).toEqual([]);
   });
 
+  test('is not ended by a deployment that does not know of it', async () => {
+    const { world, bob, chat } = await closed();
+    await Promise.all([bob.desk.look(chat, true), world.run(300)]);
+    world.redundant.say({ t: 'chat', chat, state: 'closed', digest: '', gone: true });
+    await world.run(300);
+    expect(bob.client.chats.get().has(chat)).toBe(true);
+  });
+
   test('goes on over the other link when the first is lost', async () => {
     const { world, bob, chat } = await closed();
     await Promise.all([bob.desk.look(chat, true), world.run(300)]);

@@ -107,9 +107,28 @@ async function day(
   await shows(colleague, (chats) => chats.get(chatOfVera)?.state === 'queued');
   await colleague.accept(chatOfVera);
   await section('Others’').getByText('with operator-2').waitFor();
-  await page.getByText('is shown to them alone').waitFor();
+  await page.getByRole('button', { name: 'Take over' }).waitFor();
   await page.reload();
   await section('Others’').getByText('with operator-2').waitFor();
+  await page.getByRole('log').getByText('Are you there?').waitFor();
+
+  step('an owner takes a chat over, and gives it back by keyboard, with a note');
+  await page.getByRole('button', { name: 'Take over' }).click();
+  await operator.composer.waitFor();
+  await page.keyboard.press('Alt+t');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox').fill('nobody of this name');
+  await dialog.getByText('Nobody of this name').waitFor();
+  await dialog.getByRole('combobox').fill('oper');
+  await dialog.getByLabel('Note for them').fill('Half a sentence is missing.');
+  await dialog.getByRole('combobox').press('Enter');
+  await page.getByText('operator-2 has the chat now.').waitFor();
+  await shows(colleague, (chats) => {
+    const chat = chats.get(chatOfVera);
+    return (
+      chat?.operator === 'o:operator-2' && textsOf(chat).includes('Half a sentence is missing.')
+    );
+  });
 
   step('closing asks once more, in place');
   await row('Otto').getByRole('button').click();

@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Client } from '@holdfast/core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { type Installation, install } from '../src/installation.ts';
 import { launchOptions } from './chromium.ts';
+import { deskViews, settingsViews } from './desk_looks.ts';
 import { inBothSchemes, shots } from './looking.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
 import { colleagueOf, shows, visitorOf } from './people.ts';
@@ -49,11 +50,17 @@ async function consoleLooks(
   await operator.signIn(url, installation.signIns[0] as never);
   await inBothSchemes(page, 'console-empty');
 
-  await busyDay(installation, operator, people).catch(async (error: unknown) => {
+  const stuck = async (error: unknown) => {
     await page.screenshot({ path: join(shots, 'looks-stuck.png') });
     throw error;
-  });
+  };
+  const colleague = await colleagueOf(installation);
+  people.push(colleague);
+  await busyDay(installation, operator, people, colleague).catch(stuck);
   await inBothSchemes(page, 'console');
+  await deskViews(page, installation, people, colleague).catch(stuck);
+  await settingsViews(page).catch(stuck);
+  await page.getByRole('navigation').locator('.row .open', { hasText: 'Kim' }).first().click();
   await page.getByRole('radio', { name: 'Internal note' }).check();
   await page.getByRole('textbox', { name: 'Internal note' }).fill('Ask the workshop first.');
   await inBothSchemes(page, 'console-note');
@@ -94,10 +101,9 @@ async function busyDay(
   installation: Installation,
   operator: OperatorPage,
   people: Client[],
+  colleague: Client,
 ): Promise<void> {
   const { page } = operator;
-  const colleague = await colleagueOf(installation);
-  people.push(colleague);
   const visitors: { client: Client; chat: string }[] = [];
   for (const name of names) {
     const client = visitorOf(installation);

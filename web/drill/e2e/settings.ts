@@ -1,0 +1,336 @@
+// The settings in the browser, and what the roles may do; two people at once; passwords; a browser that keeps nothing, or has no room; and a
+// shared computer, on which the next person finds nothing of the one before.
+
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Installation, install } from '../src/installation.ts';
+import { repository } from '../src/paths.ts';
+import { pause } from '../src/process.ts';
+import { launchOptions } from './chromium.ts';
+import { OperatorPage } from './pages.ts';
+import { visitorOf } from './people.ts';
+
+const shots = join(repository, 'build/e2e');
+const SECRET_WORDS = 'the lighthouse key is under the third stone';
+
+async function main(): Promise<void> {
+  mkdirSync(shots, { recursive: true });
+  const installation = await install({ moderator: true, operators: 2 });
+  const browser = await chromium.launch(launchOptions);
+  try {
+    await twoAtOnce(installation, browser);
+    await people(installation, browser);
+    await webhooks(installation, browser);
+    await withoutRoom(installation, browser);
+    await sharedComputer(installation, browser);
+    console.log('settings passed: site, operators, webhooks, passwords, no room, sign-out');
+  } catch (error) {
+    for (const [i, context] of browser.contexts().entries())
+      for (const page of context.pages())
+        await page.screenshot({ path: join(shots, `settings-stuck-${i}.png`) });
+    throw error;
+  } finally {
+    await browser.close();
+    await installation.close();
+  }
+}
+
+async function twoAtOnce(installation: Installation, browser: Browser): Promise<void> {
+  step('a wrong value is told of at its field, and nothing is written');
+  const anna = await at(installation, browser, 0);
+  await settings(anna, 'Site');
+  const rules = anna.getByRole('form', { name: 'Where, and for how long' });
+  const origins = rules.getByLabel('Web addresses of your pages');
+  const before = await origins.inputValue();
+  await origins.fill(`${before}\nhttps://shop.example/`);
+  await rules.getByText('Line 2: browsers send https://shop.example').waitFor();
+  await rules.getByRole('button', { name: 'Save' }).click();
+  assert.equal(await origins.getAttribute('aria-invalid'), 'true');
+  assert.equal(await origins.evaluate((field) => field === document.activeElement), true);
+
+  step('what was typed outlives a reload; saved, it is in both data centres');
+  await anna.reload();
+  await rules.getByText('Line 2: browsers send').waitFor();
+  await origins.fill(`${before}\nhttps://shop.example`);
+  await rules.getByRole('button', { name: 'Save' }).click();
+  await rules.getByText('Saved in both data centres').waitFor();
+
+  step('two people change one field: both values stand there to choose from');
+  const texts = (page: Page) => page.getByRole('form', { name: 'What visitors see' });
+  const bert = await at(installation, browser, 0);
+  await settings(bert, 'Site');
+  const name = texts(anna).getByLabel('Name', { exact: true });
+  await name.fill('Lamps by Anna');
+  await texts(bert).getByLabel('Name', { exact: true }).fill('Lamps by Bert');
+  await texts(bert).getByRole('button', { name: 'Save' }).click();
+  await texts(anna).getByText('changed this meanwhile').waitFor();
+  assert.equal(await name.inputValue(), 'Lamps by Anna');
+  await texts(anna).getByRole('button', { name: 'Keep mine' }).click();
+  await texts(anna).getByRole('button', { name: 'Save' }).click();
+  await until(
+    'the other console shows it',
+    async () =>
+      (await texts(bert).getByLabel('Name', { exact: true }).inputValue()) === 'Lamps by Anna',
+  );
+  await close(anna, bert);
+}
+
+async function people(installation: Installation, browser: Browser): Promise<void> {
+  step('an owner adds a supervisor, who sees what supervisors may change');
+  const anna = await at(installation, browser, 0);
+  await settings(anna, 'Operators');
+  await anna.getByRole('button', { name: 'Add an operator' }).click();
+  const form = anna.getByRole('form', { name: 'New operator' });
+  await form.getByLabel('Name').fill('Sue');
+  await form.getByLabel('Signs in as').fill('Sue');
+  await form.getByRole('button', { name: 'Add' }).click();
+  await form.getByText('Small letters, digits and hyphens, at most 32').waitFor();
+  await form.getByLabel('Signs in as').fill('sue');
+  await form.getByLabel('Role').selectOption('supervisor');
+  await form.getByLabel('First password').fill('three-blind-lamps');
+  await form.getByRole('button', { name: 'Add' }).click();
+  const made = anna.getByRole('region', { name: 'The new operator' });
+  await made.getByText('Saved in both data centres').waitFor();
+  await made.getByRole('button', { name: 'I have passed it on' }).click();
+  const context = await browser.newContext();
+  const sue = await signedIn(context, installation, 'sue', 'three-blind-lamps');
+  await settings(sue, 'Site');
+  await sue.getByText('is changed by admins and owners').waitFor();
+  assert.equal(await sue.getByRole('link', { name: 'Operators' }).count(), 0);
+
+  step('a role that is taken away is gone from the screen at once');
+  const row = anna.getByRole('listitem').filter({ hasText: 'Sue' });
+  await row.getByRole('combobox').selectOption('operator');
+  await sue.getByRole('link', { name: 'Site' }).waitFor({ state: 'detached' });
+  await sue.getByText('This page is not for your role').waitFor();
+
+  step('a new password of one’s own asks for nothing, and ends other sessions');
+  const elsewhere = await signedIn(
+    await browser.newContext(),
+    installation,
+    'sue',
+    'three-blind-lamps',
+  );
+  await settings(sue, 'You');
+  const password = sue.getByRole('form', { name: 'Your password' });
+  await password.getByLabel('New password').fill('four-bright-lamps');
+  await password.getByLabel('Once more').fill('four-bright-lamp');
+  await password.getByRole('button', { name: 'Change password' }).click();
+  await password.getByText('These two differ').waitFor();
+  await password.getByLabel('Once more').fill('four-bright-lamps');
+  await password.getByRole('button', { name: 'Change password' }).click();
+  await elsewhere.getByText('Your session has ended').waitFor();
+  await password.getByText('Saved in').waitFor();
+  await until(
+    'the fields are empty',
+    async () => (await password.getByLabel('Once more').inputValue()) === '',
+  );
+  assert.equal(await sue.getByText('Your session has ended').count(), 0);
+
+  step('who is switched off is signed out, and cannot sign in');
+  await row.getByRole('button', { name: 'Switch off' }).click();
+  await row.getByText('switched off').waitFor();
+  await sue.getByText('Your session has ended').waitFor();
+  await sue.getByLabel('Password of sue').fill('four-bright-lamps');
+  await sue.getByRole('button', { name: 'Sign in again' }).click();
+  await sue.getByRole('alert').waitFor();
+
+  step('the last owner stays one');
+  const me = anna.getByRole('listitem').filter({ hasText: 'This is you' });
+  assert.equal(await me.getByRole('combobox').isDisabled(), true);
+  await close(anna, sue, elsewhere);
+}
+
+async function webhooks(installation: Installation, browser: Browser): Promise<void> {
+  step('a webhook is made; its secret is shown once');
+  const anna = await at(installation, browser, 0);
+  await settings(anna, 'Webhooks');
+  await anna.getByRole('button', { name: 'Add a webhook' }).click();
+  const form = anna.getByRole('form', { name: 'New webhook' });
+  await form.getByLabel('URL').fill('http://example.org/hook');
+  await form.getByRole('button', { name: 'Add' }).click();
+  await form.getByText('It begins with https://').waitFor();
+  await form.getByLabel('URL').fill('https://example.org/hook');
+  await form.getByRole('button', { name: 'Add' }).click();
+  const made = anna.getByRole('region', { name: 'The new webhook' });
+  await made.getByText('Saved in both data centres').waitFor();
+  const secret = (await made.locator('pre').textContent()) ?? '';
+  assert.match(secret, /^whsec_[A-Za-z0-9+/]{43}=$/);
+  await made.getByRole('button', { name: 'I have kept the secret' }).click();
+  await anna.reload();
+  await anna.getByRole('form', { name: 'Webhook to https://example.org/hook' }).waitFor();
+  assert.equal((await stored(anna)).includes(secret), false, 'the secret is kept nowhere');
+
+  step('the snippet stands there to copy, with the policy that it needs');
+  await settings(anna, 'Snippet');
+  await anna.getByRole('region', { name: 'snippet' }).getByText('<script>').waitFor();
+  await anna.getByText("script-src 'sha256-").waitFor();
+  await close(anna);
+}
+
+async function withoutRoom(installation: Installation, browser: Browser): Promise<void> {
+  step('storage that is blocked, or full, is told of in the line at the bottom; the console works');
+  for (const break_ of [blockStorage, fillStorage]) {
+    const context = await browser.newContext();
+    await context.addInitScript(break_);
+    const page = await signedIn(context, installation, 'operator-1', 'correct-horse-1');
+    const visitor = visitorOf(installation);
+    await visitor.start();
+    const chat = visitor.openChat({ name: 'Nora' });
+    visitor.send(chat, 'Anybody there?');
+    await page.getByRole('button', { name: 'Accept Nora' }).click();
+    const operator = new OperatorPage(page);
+    await operator.composer.fill('Always.');
+    await operator.composer.press('Enter');
+    await page.locator('[data-state=safe]').first().waitFor();
+    await page.getByText('keeps nothing over a reload').waitFor();
+    await page.getByRole('button', { name: 'Close chat' }).click();
+    await page.getByRole('button', { name: 'Yes, close it' }).click();
+    await page.getByText('This chat is closed').waitFor();
+    visitor.close();
+    await context.close();
+  }
+}
+
+/** Run in the page before anything else. */
+function blockStorage(): void {
+  const blocked = {
+    get(): never {
+      throw new DOMException('blocked', 'SecurityError');
+    },
+  };
+  for (const name of ['indexedDB', 'localStorage', 'sessionStorage'])
+    Object.defineProperty(window, name, blocked);
+}
+
+function fillStorage(): void {
+  const full = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  IDBObjectStore.prototype.put = full;
+  Storage.prototype.setItem = full;
+}
+
+async function sharedComputer(installation: Installation, browser: Browser): Promise<void> {
+  step('signing out ends the session, and leaves nothing of what was written');
+  const context = await browser.newContext();
+  const page = await signedIn(context, installation, 'operator-1', 'correct-horse-1');
+  const visitor = visitorOf(installation);
+  await visitor.start();
+  const chat = visitor.openChat({ name: 'Mallory' });
+  visitor.send(chat, SECRET_WORDS);
+  await page.getByRole('button', { name: 'Accept Mallory' }).click();
+  await page.getByRole('log').getByText(SECRET_WORDS).waitFor();
+  const operator = new OperatorPage(page);
+  await operator.composer.fill(`a draft about ${SECRET_WORDS}`);
+  await page.getByRole('searchbox').fill('lighthouse');
+  await page.locator('mark').first().waitFor();
+  await settings(page, 'Site');
+  await page.getByLabel('Greeting').fill(`typed: ${SECRET_WORDS}`);
+  assert.equal((await stored(page)).includes(SECRET_WORDS), true, 'the look is blind');
+  const session = await context.storageState();
+  await page.getByRole('link', { name: '‹ Chats' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).last().click();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  const left = await stored(page);
+  for (const words of [SECRET_WORDS, 'Mallory', 'operator-1', 'lighthouse'])
+    assert.equal(left.includes(words), false, `"${words}" is left in the browser`);
+  assert.ok(session);
+
+  step('the next person at the same computer finds nothing of the one before');
+  await new OperatorPage(page).signIn(page.url(), signInOf(installation, 1));
+  await page.getByRole('heading', { name: 'Waiting' }).waitFor();
+  assert.equal(await page.getByText(SECRET_WORDS).count(), 0);
+  assert.equal(await page.getByRole('searchbox').inputValue(), '');
+  assert.equal((await stored(page)).includes(SECRET_WORDS), false);
+  visitor.close();
+  await context.close();
+}
+
+/** In the page: everything that the browser keeps for this origin, as one text. */
+function stored(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const kept: string[] = [
+      JSON.stringify({ ...localStorage }),
+      JSON.stringify({ ...sessionStorage }),
+    ];
+    for (const { name } of await indexedDB.databases()) {
+      if (name === undefined) continue;
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      for (const table of database.objectStoreNames) {
+        const request = database.transaction(table).objectStore(table).getAll();
+        const all = await new Promise<unknown[]>((resolve) => {
+          request.onsuccess = () => resolve(request.result);
+        });
+        kept.push(name, JSON.stringify(all));
+      }
+      database.close();
+    }
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys())
+        kept.push(request.url, (await (await cache.match(request))?.text()) ?? '');
+    }
+    return [...kept, location.href].join('\n');
+  });
+}
+
+// ---- helpers ----
+
+async function at(installation: Installation, browser: Browser, who: number): Promise<Page> {
+  const { operator, password } = signInOf(installation, who);
+  return signedIn(await browser.newContext(), installation, operator, password);
+}
+
+async function signedIn(
+  context: BrowserContext,
+  { consoleOrigin, site }: Installation,
+  operator: string,
+  password: string,
+): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await new OperatorPage(page).signIn(`${consoleOrigin}/console/`, { site, operator, password });
+  return page;
+}
+
+function signInOf({ signIns }: Installation, who: number) {
+  const signIn = signIns[who];
+  assert(signIn);
+  return signIn;
+}
+
+async function settings(page: Page, title: string): Promise<void> {
+  if (!page.url().includes('#/settings'))
+    await page.getByRole('link', { name: 'Settings' }).click();
+  await page
+    .getByRole('navigation', { name: 'Settings' })
+    .getByRole('link', { name: title })
+    .click();
+  await page.getByRole('heading', { name: title, level: 2 }).waitFor();
+}
+
+async function close(...pages: readonly Page[]): Promise<void> {
+  for (const page of pages) await page.context().close();
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const limit = performance.now() + 15_000;
+  while (!(await isSo())) {
+    if (performance.now() > limit) assert.fail(`not so after 15 s: ${what}`);
+    await pause(50);
+  }
+}
+
+function step(words: string): void {
+  console.log(`settings: ${words}`);
+}
+
+await main();
