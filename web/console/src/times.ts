@@ -14,6 +14,15 @@ export function clockTime(at: number): string {
   return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 }
 
+/** Rounded up, so that who waits as long as it says has waited long enough; a minute when nobody said how long. */
+export function waitWords(ms: number): string {
+  if (ms <= 0) return 'a minute';
+  const s = Math.ceil(ms / 1_000);
+  if (s === 1) return 'a second';
+  if (s < 90) return `${s} seconds`;
+  return `${Math.ceil(s / 60)} minutes`;
+}
+
 /** The time of day for today, else the day. */
 export function shortTime(at: number): string {
   const date = new Date(at);

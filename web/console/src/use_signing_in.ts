@@ -2,6 +2,7 @@ import { Code, type OperatorSession, type SignIn, SignInRefused } from '@holdfas
 import { browserHttp, startSession } from '@holdfast/core/browser';
 import { useState } from 'preact/hooks';
 import type { Addresses } from './addresses.ts';
+import { waitWords } from './times.ts';
 
 type Who = Omit<SignIn, 'pub'>;
 
@@ -44,7 +45,7 @@ function refusalWords(error: unknown): string {
     case Code.not_found:
       return 'Site, operator and password do not fit together.';
     case Code.rate_limited:
-      return 'Too many tries. Wait a minute, then try again.';
+      return `Too many tries. Wait ${waitWords(error.retryMs)}, then try again.`;
     default:
       return error.message;
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseDraft } from '../src/drafts.ts';
 import { parseMarks, unreadIn, unreadSince } from '../src/read_marks.ts';
+import { waitWords } from '../src/times.ts';
 import { me, message, mineOf } from './chats.ts';
 
 test('A draft comes back as what it was meant for', () => {
@@ -25,4 +26,14 @@ test('Unread is what others said after what was seen', () => {
   expect(unreadSince(chat, new Map([['a', 1]]))).toBe(30);
   expect(unreadIn(chat, new Map([['a', 9]]))).toBe(0);
   expect(unreadSince(chat, new Map([['a', 9]]))).toBeNull();
+});
+
+test('A wait is told rounded up', () => {
+  expect([0, 400, 1_001, 89_000, 90_001].map(waitWords)).toEqual([
+    'a minute',
+    'a second',
+    '2 seconds',
+    '89 seconds',
+    '2 minutes',
+  ]);
 });

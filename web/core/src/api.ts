@@ -531,8 +531,11 @@ export interface SignedIn {
 
 export class SignInRefused extends Error {
   readonly code: number;
-  constructor(code: number, why: string) {
+  /** Before that there is no use in trying again; 0 when nothing was said. */
+  readonly retryMs: number;
+  constructor(code: number, why: string, retryMs = 0) {
     super(why);
     this.code = code;
+    this.retryMs = retryMs;
   }
 }

@@ -26,7 +26,7 @@ async function askOne(http: Http, url: string, who: SignIn): Promise<SignedIn> {
     timeoutMs: TIMEOUT_MS,
   });
   const fields = readObject(response.body);
-  const { token, author, expires, code, why } = fields;
+  const { token, author, expires, code, why, retry_ms } = fields;
   if (
     response.status === 200 &&
     typeof token === 'string' &&
@@ -37,6 +37,7 @@ async function askOne(http: Http, url: string, who: SignIn): Promise<SignedIn> {
   throw new SignInRefused(
     typeof code === 'number' ? code : Code.not_ready,
     typeof why === 'string' ? why : `status ${response.status}`,
+    typeof retry_ms === 'number' ? retry_ms : 0,
   );
 }
 

@@ -3,6 +3,7 @@ import { Code, SignInRefused } from '@holdfast/core';
 import { browserHttp } from '@holdfast/core/browser';
 import { hashPassword } from '@holdfast/core/desk';
 import type { Desk } from '../desk.ts';
+import { waitWords } from '../times.ts';
 
 // Without those that look alike.
 const letters = 'abcdefghijkmnpqrstuvwxyz23456789';
@@ -32,6 +33,7 @@ export async function hashed({ addresses, session }: Desk, password: string): Pr
 function refusalWords(error: unknown): string {
   if (!(error instanceof SignInRefused))
     return 'No data centre answered. Nothing was changed; try again in a moment.';
-  if (error.code === Code.rate_limited) return 'Too many passwords at once. Try again in a minute.';
+  if (error.code === Code.rate_limited)
+    return `Too many passwords at once. Wait ${waitWords(error.retryMs)}, then try again.`;
   return `Nothing was changed: ${error.message}.`;
 }

@@ -45,11 +45,12 @@ async function askOne(http: Http, url: string, token: string, password: string):
     timeoutMs: TIMEOUT_MS,
     bearer: token,
   });
-  const { hash, code, why } = read(body);
+  const { hash, code, why, retry_ms } = read(body);
   if (status === 200 && typeof hash === 'string') return hash;
   throw new SignInRefused(
     typeof code === 'number' ? code : Code.not_ready,
     typeof why === 'string' ? why : `status ${status}`,
+    typeof retry_ms === 'number' ? retry_ms : 0,
   );
 }
 
