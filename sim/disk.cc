@@ -187,6 +187,9 @@ Result<node::ReadAnswer> JournalQueue::carry_out(const node::JournalAsk& ask) {
           [&](const node::ReadBranches&) {
             return answer_with<node::BranchesRead>(journal.read_branches());
           },
+          [&](const node::SearchChats& ask) {
+            return answer_with<node::ChatsFoundRead>(journal.search(ask.search));
+          },
           [&](const node::ClearBranches&) { return done(journal.clear_branches()); },
           [&](const node::MarkClosed& mark) {
             return done(journal.mark_closed(mark.key, mark.as_of));

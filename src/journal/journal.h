@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "journal/search.h"
 #include "protocol/event.h"
 #include "protocol/intervals.h"
 
@@ -172,6 +173,14 @@ class Journal {
   virtual Result<std::vector<ClosedChat>> closed_chats(const protocol::SiteId& site,
                                                        const protocol::ChatId& after,
                                                        std::size_t max) = 0;
+
+  // The chats of a site in which every word occurs, newest first; every word is the beginning of
+  // one that stands in a message or note, or in a name or address of an opening or contact
+  // (protocol/words.h). Takes in what was appended before. Work is bounded. kUnavailable: not now
+  // (the index is being made), or not by this journal; `why` is for a person.
+  virtual Result<ChatsFound> search(const ChatSearch&) {
+    return fail(ErrorCode::kUnavailable, "this journal has no index");
+  }
 
   // A bounded piece of background work (projections, checkpoints, looking for damage), on the
   // reading thread. True when there is more to do at once; false when it is worth asking again only

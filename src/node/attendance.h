@@ -30,6 +30,7 @@ class Attendance {
   void neighbour_reports(const Origin& node, const from_peer::Presence& report);
 
   bool available(const SiteId& site) const;
+  bool online(const SiteId& site, const Author& who) const;
   // For consoles: every active operator of the site.
   std::vector<protocol::OperatorSeen> operators(const SiteId& site) const;
 
@@ -42,7 +43,6 @@ class Attendance {
     MonoMs heard;
   };
 
-  bool online(const SiteId& site, const Author& who) const;
   void tell_site(const SiteId& site);
   from_peer::Presence report(bool with_neighbours) const;
   void mark_all();

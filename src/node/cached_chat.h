@@ -63,6 +63,8 @@ class CachedChat {
   // The people of its site, and its visitor among them once the opening event is here.
   Crowd& crowd() const { return *crowd_; }
   Person* visitor_here = nullptr;
+  // Some session looks at it, or did: see Session::looks.
+  bool looked_at = false;
   // When somebody last asked for it, for its dropping.
   MonoMs touched{};
 
@@ -107,7 +109,7 @@ class CachedChat {
   std::optional<Author> visitor_;
   Arrival last_{};
   std::vector<Event> events_;
-  std::vector<Detail> details_;  // beside events_
+  std::vector<Detail> details_;       // beside events_
   DigestIndex<std::uint32_t> index_;  // its place in events_, from 1
   std::map<std::pair<Author, EventId>, Digest> ids_;
 

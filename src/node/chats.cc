@@ -1,5 +1,7 @@
 #include "node/chats.h"
 
+#include <algorithm>
+
 namespace holdfast::node {
 namespace {
 
@@ -83,10 +85,16 @@ CachedChat* Chats::holder_of(const Digest& digest) {
                        [&](const CachedChat* chat) { return chat->find(digest) != nullptr; });
 }
 
+bool Chats::is_looked_at(const CachedChat& chat) const {
+  return chat.looked_at && std::ranges::any_of(chat.crowd().operators, [&](const Session* each) {
+           return each->looks.contains(chat.key().chat);
+         });
+}
+
 bool Chats::may_go(const CachedChat& chat) {
   const Ms idle = turn_.mono() - chat.touched;
   if (chat.empty()) return idle >= kEmptyStays;
-  if (idle < kClosedStays || chat.is_open()) return false;
+  if (idle < kClosedStays || chat.is_open() || is_looked_at(chat)) return false;
   return chat.visitor_here == nullptr || chat.visitor_here->links == 0;
 }
 

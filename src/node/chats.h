@@ -77,6 +77,7 @@ class Chats {
     std::vector<Then> waiting;
   };
   void start(const ChatKey& key, Reading& reading);
+  bool is_looked_at(const CachedChat& chat) const;
   bool may_go(const CachedChat& chat);
   void drop(CachedChat& chat);
 

@@ -36,7 +36,7 @@ bool is_probe(const SiteId& site) {
 
 Decider::Decider(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
                  Gate& gate, const Settings& settings, const Verdicts& verdicts, const Lease& lease,
-                 Peer& peer)
+                 Peer& peer, IsOnline is_online)
     : turn_(turn),
       sessions_(sessions),
       chats_(chats),
@@ -47,6 +47,7 @@ Decider::Decider(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches,
       verdicts_(verdicts),
       lease_(lease),
       peer_(peer),
+      is_online_(std::move(is_online)),
       peer_seen_(turn.mono()) {}
 
 void Decider::ask(Session& session, from_client::Ask frame) {
@@ -191,9 +192,10 @@ void Decider::decide(CachedChat& chat, Open& open, bool autonomous) {
   chat::Decision decision = **weighed;
   decision.autonomous = autonomous;
   open.deciding = true;
-  write(chat, std::move(decision), [this, rid = open.ask.rid](const Digest& digest) {
-    finish(rid, {rid, true, {}, {}, digest});
-  });
+  write(chat, std::move(decision),
+        [this, rid = open.ask.rid, remark = remark_on(open.ask)](const Digest& digest) {
+          finish(rid, {rid, true, {}, remark, digest});
+        });
 }
 
 Parsed<void> Decider::may_ask(const CachedChat& chat, const from_peer::Ask& ask) const {
@@ -217,7 +219,10 @@ Parsed<std::optional<chat::Decision>> Decider::weigh(const CachedChat& chat,
   if (auto may = may_ask(chat, ask); !may) return std::unexpected(std::move(may).error());
   const chat::Routing& now = chat.routing();
   const bool theirs = now.state == State::kAssigned && now.operator_id == ask.operator_id;
-  if (now.state == State::kAssigned && !theirs && ask.operator_id != chat.visitor()) {
+  const bool anothers =
+      now.state == State::kAssigned && !theirs && ask.operator_id != chat.visitor();
+  if (anothers &&
+      !chat::may(settings_.role_of(ask.site, ask.operator_id), chat::Action::kDirectOthers)) {
     return refuse(Code::kNotAllowed, "{} has this chat", *now.operator_id);
   }
   chat::Decision decision;
@@ -235,13 +240,11 @@ Parsed<std::optional<chat::Decision>> Decider::weigh(const CachedChat& chat,
       return decision;
     case AskWhat::kTransfer: {
       if (now.state == State::kClosed) return refuse(Code::kNotAllowed, "the chat is closed");
-      if (!ask.to) return refuse(Code::kBadFrame, "to: missing");
-      const Operator* const heir = settings_.find_operator(ask.site, *ask.to);
-      if (heir == nullptr || !heir->active)
-        return refuse(Code::kNotFound, "to: {} is no operator here", *ask.to);
-      if (now.state == State::kAssigned && now.operator_id == *ask.to) return std::nullopt;
+      const auto heir = heir_of(ask);
+      if (!heir) return std::unexpected(heir.error());
+      if (now.state == State::kAssigned && now.operator_id == *heir) return std::nullopt;
       decision.state = State::kAssigned;
-      decision.operator_id = *ask.to;
+      decision.operator_id = *heir;
       return decision;
     }
     case AskWhat::kClose:
@@ -255,6 +258,21 @@ Parsed<std::optional<chat::Decision>> Decider::weigh(const CachedChat& chat,
   }
   if (decision.covers.empty()) decision.covers = chat::frontier(chat.events(), Audience::kChat);
   return decision;
+}
+
+Parsed<Author> Decider::heir_of(const from_peer::Ask& ask) const {
+  if (!ask.to) return refuse(Code::kBadFrame, "to: missing");
+  const Operator* const heir = settings_.find_operator(ask.site, *ask.to);
+  if (heir == nullptr || !heir->active)
+    return refuse(Code::kNotFound, "to: {} is no operator here", *ask.to);
+  return *ask.to;
+}
+
+// Somebody who is away may be given a chat all the same: they may be on their way, and whoever
+// gives it knows better than the node. But it is said.
+std::optional<std::string> Decider::remark_on(const from_peer::Ask& ask) const {
+  if (ask.what != AskWhat::kTransfer || is_online_(ask.site, *ask.to)) return std::nullopt;
+  return fmt::format("to: {} is not online now", *ask.to);
 }
 
 void Decider::write(CachedChat& chat, chat::Decision decision,

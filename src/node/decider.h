@@ -10,8 +10,9 @@
 //
 // A decision is an event like any other: it names every decision that it replaces, and goes out
 // when it is durable. The commit checks the lease again, so a node that lost it without noticing
-// decides nothing. Asks are idempotent by `rid`: a client may ask over both of its links, and
-// again.
+// decides nothing. Who may ask what is chat/permissions.h: everybody takes waiting chats and
+// disposes of their own, a supervisor of everybody's. Asks are idempotent by `rid`: a client may
+// ask over both of its links, and again.
 #pragma once
 
 #include <deque>
@@ -33,9 +34,12 @@ namespace holdfast::node {
 
 class Decider {
  public:
+  // Whether an operator is known to be here, at either deployment.
+  using IsOnline = std::function<bool(const SiteId&, const Author&)>;
+
   Decider(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
           Gate& gate, const Settings& settings, const Verdicts& verdicts, const Lease& lease,
-          Peer& peer);
+          Peer& peer, IsOnline is_online);
 
   void ask(Session& session, from_client::Ask frame);
   void peer_asks(const from_peer::Ask& ask);
@@ -85,6 +89,9 @@ class Decider {
   Parsed<std::optional<chat::Decision>> weigh(const CachedChat& chat,
                                               const from_peer::Ask& ask) const;
   Parsed<void> may_ask(const CachedChat& chat, const from_peer::Ask& ask) const;
+  Parsed<Author> heir_of(const from_peer::Ask& ask) const;
+  // What whoever asked should know of a granted ask.
+  std::optional<std::string> remark_on(const from_peer::Ask& ask) const;
   // Makes the decision; `then` hears its digest when it is durable.
   void write(CachedChat& chat, chat::Decision decision, std::function<void(const Digest&)> then);
   void renew(Open& open);
@@ -103,6 +110,7 @@ class Decider {
   const Verdicts& verdicts_;
   const Lease& lease_;
   Peer& peer_;
+  IsOnline is_online_;
   std::map<std::string, Open> asks_;  // by rid
   std::map<std::string, Outcome> outcomes_;
   std::deque<std::string> outcome_order_;

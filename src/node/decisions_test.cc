@@ -35,9 +35,10 @@ class Decisions : public OneNode {
     chat = open_chat(veras);
   }
 
-  from_node::Decided ask(Client& who, AskWhat what, std::vector<protocol::Digest> covers = {}) {
+  from_node::Decided ask(Client& who, AskWhat what, std::vector<protocol::Digest> covers = {},
+                         std::optional<Author> to = {}) {
     const std::string id = rid(++asked);
-    who.say(from_client::Ask{id, chat, what, std::move(covers)});
+    who.say(from_client::Ask{id, chat, what, std::move(covers), std::move(to)});
     world.settle();
     const auto decided = who.last<from_node::Decided>();
     return decided && decided->rid == id
@@ -207,6 +208,76 @@ TEST_F(Decisions, AnAskForAChatThatNeverCameIsAnsweredInTheEnd) {
   EXPECT_EQ(anns.last<from_node::Decided>()->code, Code::kUnknownChat);
 }
 
+// ---- transfer, and whose chats a supervisor disposes of ----
+
+TEST_F(Decisions, AnOperatorGivesTheirChatToAnother) {
+  ask(anns, AskWhat::kAccept);
+  veras.send(vera.writer.message(chat, "before"));
+  world.settle();
+  bobs.forget();
+  const auto given = ask(anns, AskWhat::kTransfer, {}, bob.writer.author());
+  ASSERT_TRUE(given.ok) << *given.why;
+  EXPECT_EQ(given.why, std::nullopt);
+  EXPECT_THAT(bobs.texts(), ElementsAre("before"));
+  EXPECT_EQ(bobs.last<from_node::Chat>()->operator_id, bob.writer.author());
+  EXPECT_FALSE(bobs.last<from_node::Chat>()->gone);
+  EXPECT_TRUE(anns.last<from_node::Chat>()->gone);
+  anns.forget();
+  veras.send(vera.writer.message(chat, "after"));
+  world.settle();
+  EXPECT_THAT(anns.texts(), ::testing::IsEmpty());
+  EXPECT_THAT(bobs.texts(), ElementsAre("before", "after"));
+  EXPECT_TRUE(ask(anns, AskWhat::kTransfer, {}, bob.writer.author()).code == Code::kNotAllowed);
+}
+
+TEST_F(Decisions, AWaitingChatMayBeGivenToSomebody) {
+  EXPECT_TRUE(ask(anns, AskWhat::kTransfer, {}, bob.writer.author()).ok);
+  EXPECT_EQ(bobs.last<from_node::Chat>()->operator_id, bob.writer.author());
+}
+
+TEST_F(Decisions, WhoeverIsAwayMayBeGivenAChatAndItIsSaid) {
+  bobs.leave();
+  world.pass(Ms(500));
+  ask(anns, AskWhat::kAccept);
+  const auto given = ask(anns, AskWhat::kTransfer, {}, bob.writer.author());
+  ASSERT_TRUE(given.ok);
+  EXPECT_EQ(given.why, "to: o:bob is not online now");
+}
+
+TEST_F(Decisions, AnHeirMustBeAnActiveOperator) {
+  ask(anns, AskWhat::kAccept);
+  EXPECT_EQ(ask(anns, AskWhat::kTransfer, {}, Author("o:nobody")).code, Code::kNotFound);
+  EXPECT_EQ(ask(anns, AskWhat::kTransfer).code, Code::kBadFrame);
+  administer(host, "operator:bob", "active", "false");
+  EXPECT_EQ(ask(anns, AskWhat::kTransfer, {}, bob.writer.author()).code, Code::kNotFound);
+}
+
+TEST_F(Decisions, GivingAChatToWhoeverHasItChangesNothing) {
+  ask(anns, AskWhat::kAccept);
+  EXPECT_TRUE(ask(anns, AskWhat::kTransfer, {}, ann.writer.author()).ok);
+  EXPECT_THAT(decisions(veras), SizeIs(1));
+}
+
+TEST_F(Decisions, AVisitorGivesNobodyAnything) {
+  EXPECT_EQ(ask(veras, AskWhat::kTransfer, {}, bob.writer.author()).code, Code::kNotAllowed);
+}
+
+TEST_F(Decisions, OthersChatsAreASupervisorsToDirect) {
+  ask(anns, AskWhat::kAccept);
+  for (const AskWhat what :
+       {AskWhat::kAccept, AskWhat::kTransfer, AskWhat::kRelease, AskWhat::kClose}) {
+    EXPECT_EQ(ask(bobs, what, {}, bob.writer.author()).code, Code::kNotAllowed);
+  }
+  administer(host, "operator:bob", "role", "\"supervisor\"");
+  EXPECT_TRUE(ask(bobs, AskWhat::kAccept).ok);
+  EXPECT_EQ(anns.last<from_node::Chat>()->operator_id, bob.writer.author());
+  EXPECT_TRUE(ask(bobs, AskWhat::kTransfer, {}, ann.writer.author()).ok);
+  EXPECT_TRUE(ask(bobs, AskWhat::kRelease).ok);
+  EXPECT_TRUE(ask(anns, AskWhat::kAccept).ok);
+  EXPECT_TRUE(ask(bobs, AskWhat::kClose).ok);
+  EXPECT_EQ(anns.last<from_node::Chat>()->state, ChatState::kClosed);
+}
+
 // ---- two deployments ----
 
 class TwoDeciders : public TwoDeployments {
@@ -230,6 +301,20 @@ TEST_F(TwoDeciders, AnAskAtTheOtherDeploymentIsDecidedByTheActiveOne) {
   EXPECT_EQ(redundant.metric("decisions_total") + redundant.metric("decisions_autonomous_total"),
             0);
   EXPECT_THAT(decisions(veras), SizeIs(1));
+}
+
+TEST_F(TwoDeciders, ATransferAtTheOtherDeploymentIsDecidedByTheActiveOne) {
+  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
+  world.pass(Ms(500));
+  Client bobs = bob.link(redundant);
+  world.pass(Ms(500));
+  anns.say(from_client::Ask{rid(2), chat, AskWhat::kTransfer, {}, bob.writer.author()});
+  world.pass(Ms(500));
+  ASSERT_EQ(anns.last<from_node::Decided>()->rid, rid(2));
+  EXPECT_TRUE(anns.last<from_node::Decided>()->ok);
+  EXPECT_EQ(anns.last<from_node::Decided>()->why, std::nullopt);
+  EXPECT_EQ(bobs.last<from_node::Chat>()->operator_id, bob.writer.author());
+  EXPECT_EQ(primary.metric("decisions_total"), 2);
 }
 
 TEST_F(TwoDeciders, WhoeverAsksHearsThatTheAskIsAlive) {

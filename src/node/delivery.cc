@@ -62,7 +62,7 @@ void Delivery::event(const CachedChat& chat, std::size_t index, const Visibility
                      std::span<const SessionId> except) {
   Frame frame;
   each_viewer(chat, chat.event(index).content->head.audience, [&](Session& session) {
-    if (session.is_operator && !before.includes(session.author)) return;
+    if (session.is_operator && !before.includes(session.author) && !looks(session, chat)) return;
     if (std::ranges::find(except, session.id) != except.end()) return;
     show(chat, index, session, frame);
   });
@@ -148,7 +148,8 @@ from_node::Chat Delivery::line_for(const Session& session, const CachedChat& cha
 }
 
 bool Delivery::sees(const Session& session, const CachedChat& chat) {
-  if (session.is_operator) return chat.visibility().includes(session.author);
+  if (session.is_operator)
+    return chat.visibility().includes(session.author) || looks(session, chat);
   return chat.visitor() == session.author;
 }
 
@@ -164,7 +165,8 @@ void Delivery::line(const CachedChat& chat) {
 void Delivery::rerouted(const CachedChat& chat, const Visibility& before) {
   line(chat);
   for (Session* session : chat.crowd().operators) {
-    if (sees(*session, chat) && !before.includes(session->author)) whole(chat, *session);
+    const bool had_it = before.includes(session->author) || looks(*session, chat);
+    if (!had_it && sees(*session, chat)) whole(chat, *session);
   }
 }
 

@@ -50,7 +50,14 @@ class Delivery {
   // A chat that nobody here knew, read or received: as if all of it had just happened.
   void appeared(const CachedChat& chat);
 
+  // It is theirs to see, or they look at it.
   static bool sees(const Session& session, const CachedChat& chat);
+  static bool looks(const Session& session, const CachedChat& chat) {
+    return session.looks.contains(chat.key().chat);
+  }
+  static bool only_looks(const Session& session, const CachedChat& chat) {
+    return session.is_operator && !chat.visibility().includes(session.author);
+  }
   // The line of a chat as `session` is to read it.
   static from_node::Chat line_for(const Session& session, const CachedChat& chat);
   static Frame event_frame(const CachedChat& chat, std::size_t index);
@@ -71,6 +78,10 @@ class Delivery {
       const auto person = chat.crowd().present.find(author);
       if (person == chat.crowd().present.end()) continue;
       for (Session* session : person->second->sessions) visit(*session);
+    }
+    if (!chat.looked_at) return;
+    for (Session* session : chat.crowd().operators) {
+      if (!visibility.includes(session->author) && looks(*session, chat)) visit(*session);
     }
   }
 

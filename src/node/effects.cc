@@ -256,7 +256,8 @@ LaneName SideEffects::lane_of(const SiteId& site, const chat::SideEffect& effect
 
 // Somebody still asks for it.
 bool SideEffects::is_wanted(const Open& open) {
-  const std::string_view to = open.effect.what == chat::kTranscriptMail ? "" : open.effect.to;
+  const bool transcript = open.effect.what == chat::kTranscriptMail;
+  const std::string to = transcript ? "" : open.effect.to;
   return std::ranges::any_of(settings_of(open.chat.site).orders,
                              [&](const chat::StandingOrder& order) {
                                return order.what == open.effect.what && order.to == to;

@@ -217,7 +217,7 @@ TEST_F(Webhooks, ThatAreHopelessAreDeadAtOnceAndAPersonMayTryAgain) {
   };
   const auto listed = list();
   ASSERT_EQ(*json::get_int(listed, "dead"), 1);
-  const auto& line = (*json::get_array(listed, "effects"))->at(0).as_object();
+  const auto& line = (**json::get_array(listed, "effects")).at(0).as_object();
   EXPECT_EQ(*json::get_text(line, "state"), "dead");
   EXPECT_EQ(*json::get_text(line, "why"), "answered 410");
   const std::string key(*json::get_text(line, "key"));
@@ -264,8 +264,8 @@ TEST_F(Webhooks, ThatWereSwitchedOffAreNotCalledAnyMore) {
   const RequestId settings = host.admin("GET", "/v1/admin/settings");
   world.settle();
   std::vector<Digest> replaces;
-  for (const auto& each :
-       **json::get_array(json::parse_object(host.reply(settings).body).value(), "settings")) {
+  const auto registers = json::parse_object(host.reply(settings).body).value();
+  for (const auto& each : **json::get_array(registers, "settings")) {
     const auto& object = each.as_object();
     if (*json::get_text(object, "entity") != "webhook:crm" ||
         *json::get_text(object, "field") != "active")

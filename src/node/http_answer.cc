@@ -27,8 +27,7 @@ void answer(Turn& turn, RequestId request, std::string json, int status) {
   turn.emit(HttpReply{request, status, "application/json", std::move(json)});
 }
 
-void refuse_request(Turn& turn, RequestId request, const WireError& error,
-                    std::uint64_t retry_ms) {
+void refuse_request(Turn& turn, RequestId request, const WireError& error, std::uint64_t retry_ms) {
   turn.counters.told(error.code);
   protocol::JsonWriter out;
   out.raw(R"({"code":)");

@@ -74,6 +74,25 @@ TEST_F(TwoNodes, OnlyTheLeaseHolderDecides) {
   EXPECT_EQ(other.metric("decisions_total"), 0);
 }
 
+TEST_F(TwoNodes, ATransferReachesTheLeaseHolderAndBothConsoles) {
+  Host& other = one.metric("decides") == 1 ? two : one;
+  Host& holder = &other == &one ? two : one;
+  Client veras = vera.link(other);
+  Client anns = ann.link(other);
+  Client bobs = bob.link(holder);
+  world.pass(Ms(6'000));  // who is here crosses the bus
+  const auto chat = open_chat(veras);
+  anns.say(from_client::Ask{"01HZZZZZZZZZZZZZZZZZZZZZZ1", chat, AskWhat::kAccept, {}});
+  world.settle();
+  anns.say(from_client::Ask{
+      "01HZZZZZZZZZZZZZZZZZZZZZZ2", chat, AskWhat::kTransfer, {}, bob.writer.author()});
+  world.settle();
+  EXPECT_TRUE(anns.last<from_node::Decided>()->ok);
+  EXPECT_TRUE(anns.last<from_node::Chat>()->gone);
+  EXPECT_EQ(bobs.last<from_node::Chat>()->operator_id, bob.writer.author());
+  EXPECT_EQ(other.metric("decisions_total"), 0);
+}
+
 TEST_F(TwoNodes, TheOtherNodeTakesTheLeaseWhenItsHolderDies) {
   Host& holder = one.metric("decides") == 1 ? one : two;
   Host& other = &holder == &one ? two : one;

@@ -45,11 +45,14 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
                 take_chatless(session, content, acceptances);
               }),
       give_back_(turn_, sessions_, chats_, batches_, delivery_, intake_, gate_, peer_.link()),
-      decider_(turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_,
-               peer_),
+      decider_(
+          turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_,
+          [this](const SiteId& site, const Author& who) { return attendance_.online(site, who); }),
       attendance_(turn_, sessions_, settings_, peer_),
       effects_({turn_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_}),
       signals_(turn_, chats_),
+      looks_(turn_, sessions_, chats_, settings_),
+      finder_(turn_, sessions_, chats_, looks_),
       reception_(turn_, sessions_, chats_, delivery_, gate_, settings_, desk_, verdicts_,
                  attendance_, clock_guard_, peer_),
       register_views_(turn_, sessions_, settings_),
@@ -175,12 +178,12 @@ void NodeImpl::obey(Session& session, from_client::Send& frame) {
   intake_.send(session, std::move(frame));
 }
 
-void NodeImpl::obey(Session& session, from_client::Find&) {
-  turn_.complain(session.id, Code::kNotAllowed, "find: not by this node");
+void NodeImpl::obey(Session& session, from_client::Find& frame) {
+  finder_.find(session, std::move(frame));
 }
 
-void NodeImpl::obey(Session& session, from_client::Look&) {
-  turn_.complain(session.id, Code::kNotAllowed, "look: not by this node");
+void NodeImpl::obey(Session& session, from_client::Look& frame) {
+  looks_.look(session, frame);
 }
 
 void NodeImpl::obey(Session& session, from_client::View& frame) {
@@ -256,6 +259,9 @@ void NodeImpl::hold_setting(const Entry& entry) {
   reception_.settings_changed(*change);
   effects_.settings_changed(change->key.site);
   register_views_.changed(*change);
+  const auto whose = operator_of(entity_of(change->key.entity));
+  if (change->value && whose && change->key.field == "role")
+    looks_.recheck(change->key.site, *whose);
 }
 
 void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
@@ -264,6 +270,7 @@ void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
   const auto before = chat.shared_visibility();
   const CachedChat::Change change = chat.hold(entry, arrival);
   chats_.index(chat, digest);
+  if (chat.shared_visibility() != before) looks_.recheck(chat);
   if (change.new_event) {
     if (entry.content->head.kind == "open") delivery_.line(chat);
     delivery_.event(chat, change.index, *before, waiters);
@@ -305,7 +312,7 @@ void NodeImpl::loaded(Chats::Loaded loaded) {
 
 void NodeImpl::on(ReadDone& done) {
   if (freezing_ == done.read) return over(Code::kReincarnated, "the origin was frozen");
-  if (gate_.is_over()) return;
+  if (gate_.is_over() || finder_.read_done(done.read, done.answer)) return;
   if (!done.answer) {
     // A pull of the peer's is answered with what can be read; without the rest of the journal
     // nothing is sound.

@@ -124,9 +124,12 @@ struct LeaseRead {
 struct BranchesRead {
   std::vector<protocol::Entry> entries;
 };
+struct ChatsFoundRead {
+  journal::ChatsFound found;
+};
 struct WriteDone {};  // freeze_origin, clear_branches, mark_closed
 using ReadAnswer = std::variant<ChatRead, SettingsRead, PageRead, OpenChatsRead, HoldingsRead,
-                                LeaseRead, BranchesRead, WriteDone>;
+                                LeaseRead, BranchesRead, ChatsFoundRead, WriteDone>;
 struct ReadDone {
   ReadId read;
   Result<ReadAnswer> answer;
@@ -214,13 +217,16 @@ struct FreezeOrigin {
 };
 struct ReadBranches {};
 struct ClearBranches {};
+struct SearchChats {
+  journal::ChatSearch search;
+};
 struct MarkClosed {
   journal::ChatKey key;
   journal::Arrival as_of;
 };
 using JournalAsk =
     std::variant<ReadChat, ReadSettings, ReadOrigin, ReadArrivals, ReadOpenChats, ReadHoldings,
-                 AcquireLease, FreezeOrigin, ReadBranches, ClearBranches, MarkClosed>;
+                 AcquireLease, FreezeOrigin, ReadBranches, ClearBranches, SearchChats, MarkClosed>;
 struct Read {
   ReadId read;
   JournalAsk ask;

@@ -10,8 +10,10 @@
 #include "node/decider.h"
 #include "node/delivery.h"
 #include "node/effects.h"
+#include "node/finder.h"
 #include "node/give_back.h"
 #include "node/intake.h"
+#include "node/looks.h"
 #include "node/neighbours.h"
 #include "node/reception.h"
 #include "node/register_views.h"
@@ -109,6 +111,8 @@ class NodeImpl {
   Attendance attendance_;
   SideEffects effects_;
   Signals signals_;
+  Looks looks_;
+  Finder finder_;
   Reception reception_;
   RegisterViews register_views_;
   Requests requests_;

@@ -65,6 +65,7 @@ struct Session {
   std::string token_sid;
   bool online = false;             // operators: as they say
   bool views = false;              // operators: hears of the settings that they may change
+  std::set<ChatId> looks;          // operators: chats that are shown to them without being theirs
   std::vector<Author> introduced;  // visitors: operators whose names they were told
 
   // While loading.

@@ -155,8 +155,9 @@ Fault url_fault(const Value& value, bool http_to_loopback) {
   if (place.find('@') != std::string_view::npos) return "no name or password in a URL";
   if (url.find('#') != std::string_view::npos) return "no # in it";
   std::string host(place);
-  std::ranges::transform(host, host.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(host, host.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   const auto parts = host_and_port(host);
   if (!parts || !is_host_name(parts->host)) return "not a host, or not a port";
   if (!secure && !(http_to_loopback && is_loopback(parts->host))) return "it begins with https://";
@@ -181,9 +182,9 @@ Fault secret_fault(const Value& value) {
 }
 
 Fault hook_event_fault(const Value& value) {
-  const bool known = value.is_string() &&
-                     std::ranges::find(kHookEvents, std::string_view(value.get_string())) !=
-                         std::end(kHookEvents);
+  const bool known =
+      value.is_string() &&
+      std::ranges::find(kHookEvents, std::string_view(value.get_string())) != std::end(kHookEvents);
   return known ? Fault{} : fmt::format("none of {}", fmt::join(kHookEvents, ", "));
 }
 
@@ -258,8 +259,8 @@ Fault password_fault(const Value& value) {
   text.remove_prefix(kPrefix.size());
   const std::size_t dollar = text.find('$');
   const auto good = [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '/'; };
-  const bool fits = dollar == 22 && text.size() == 22 + 1 + 43 && all_of(text.substr(0, 22), good) &&
-                    all_of(text.substr(23), good);
+  const bool fits = dollar == 22 && text.size() == 22 + 1 + 43 &&
+                    all_of(text.substr(0, 22), good) && all_of(text.substr(23), good);
   return fits ? Fault{} : why;
 }
 
@@ -326,8 +327,8 @@ std::optional<Author> owner_named(const Settings& settings, const SiteId& site,
   const auto who = operator_of(entity_of(write.entity));
   if (!who) return std::nullopt;
   const Operator* const known = settings.find_operator(site, *who);
-  const bool owner = known != nullptr && known->active &&
-                     settings.role_of(site, *who) == chat::Role::kOwner;
+  const bool owner =
+      known != nullptr && known->active && settings.role_of(site, *who) == chat::Role::kOwner;
   return owner ? who : std::nullopt;
 }
 
@@ -390,8 +391,8 @@ Parsed<void> may_write(const Settings& settings, const SiteId& site, const Autho
     case What::kOperator:
       break;
   }
-  const bool own = write.field == "name" || write.field == "password" ||
-                   write.field == "sessions_after";
+  const bool own =
+      write.field == "name" || write.field == "password" || write.field == "sessions_after";
   const auto whom = operator_of(entity);
   if (whom == who && own) return allowed(chat::Action::kChangeSelf);
   const chat::Role theirs = whom ? settings.role_of(site, *whom) : chat::Role::kOwner;
@@ -413,8 +414,8 @@ Parsed<void> leaves_an_owner(const Settings& settings, const SiteId& site,
                              const chat::Write& write) {
   const auto leaving = owner_named(settings, site, write);
   for (const auto& [author, who] : settings.site(site)->operators) {
-    const bool other = author != leaving && who.active &&
-                       settings.role_of(site, author) == chat::Role::kOwner;
+    const bool other =
+        author != leaving && who.active && settings.role_of(site, author) == chat::Role::kOwner;
     if (other) return {};
   }
   return refuse(Code::kNotAllowed, "{} of {}: the site's last active owner stays one", write.field,

@@ -33,7 +33,8 @@ TEST(SettingsCheck, WhatPeopleSetIsTaken) {
   const std::string long_text(2'000, 'x');
   const Case good[] = {
       {"site:shop", "name", R"("Käse & Co")"},
-      {"site:shop", "origins", R"(["https://shop.example","http://127.0.0.1:8080","https://[::1]:8443"])"},
+      {"site:shop", "origins",
+       R"(["https://shop.example","http://127.0.0.1:8080","https://[::1]:8443"])"},
       {"site:shop", "origins", "[]"},
       {"site:shop", "colour", R"("#0a7F6b")"},
       {"site:shop", "greeting", R"("Hello!\nHow can we help?")"},
@@ -41,7 +42,8 @@ TEST(SettingsCheck, WhatPeopleSetIsTaken) {
       {"site:shop", "away", R"("")"},
       {"site:shop", "zone", R"("America/Argentina/Buenos_Aires")"},
       {"site:shop", "zone", R"("UTC")"},
-      {"site:shop", "hours", R"([{"day":1,"from":540,"to":720},{"day":1,"from":720,"to":1440},{"day":7,"from":0,"to":1440}])"},
+      {"site:shop", "hours",
+       R"([{"day":1,"from":540,"to":720},{"day":1,"from":720,"to":1440},{"day":7,"from":0,"to":1440}])"},
       {"site:shop", "hours", "[]"},
       {"site:shop", "retention_days", "0"},
       {"site:shop", "retention_days", "365"},
@@ -171,8 +173,14 @@ class SettingsRights : public ::testing::Test {
     std::vector<Digest> replaces;
     const auto known = settings.registers().find({kShop, entity, field});
     if (known != settings.registers().end()) replaces = known->second.unreplaced;
-    const protocol::Draft draft{kShop, {}, Author(author), protocol::EventId(fmt::format("01HZZZZZZZZZZZZZZZZZZ{:05}", ++made)),
-                                "set", Audience::kNodes, {}};
+    const protocol::Draft draft{
+        kShop,
+        {},
+        Author(author),
+        protocol::EventId(fmt::format("01HZZZZZZZZZZZZZZZZZZ{:05}", ++made)),
+        "set",
+        Audience::kNodes,
+        {}};
     const auto content = protocol::compose(
         draft, chat::write_body({entity, field, value, false, replaces}, "AAAAAAAAAAAAAAAAAAAAAA"));
     protocol::SecretKey key{protocol::KeyId("k")};
@@ -182,7 +190,8 @@ class SettingsRights : public ::testing::Test {
   }
   bool may(const std::string& who, const std::string& entity, const std::string& field,
            const std::string& value = "\"x\"") {
-    const auto may = may_write(settings, kShop, Author("o:" + who), {entity, field, value, false, {}});
+    const auto may =
+        may_write(settings, kShop, Author("o:" + who), {entity, field, value, false, {}});
     if (!may) {
       EXPECT_EQ(may.error().code, Code::kNotAllowed);
     }

@@ -22,8 +22,7 @@ void SettingsDesk::send(Session& session, const ContentPtr& content,
   const Digest& digest = content->digest;
   const Event* const held = settings_.find(digest);
   const bool on_its_way = batches_.carries(digest);
-  const bool genuine =
-      carry_genuine(turn_, batches_, ledger_, content, acceptances, held) != 0;
+  const bool genuine = carry_genuine(turn_, batches_, ledger_, content, acceptances, held) != 0;
   if (held != nullptr || on_its_way) {
     turn_.counters.add(Count::kEventsDuplicate);
     return held != nullptr ? accepted(session.id, digest) : batches_.wait(digest, session.id);
@@ -62,10 +61,9 @@ Parsed<void> SettingsDesk::judge(const Session& session, const ContentPtr& conte
     if (owners_leaving_.contains(session.site))
       return refuse(Code::kOverloaded, "{}: another change of owners is being saved", write->field);
   }
-  auto& rate = rates_
-                   .try_emplace({session.site, session.author}, kWritesBurst, kWritesPerS,
-                                turn_.mono())
-                   .first->second;
+  auto& rate =
+      rates_.try_emplace({session.site, session.author}, kWritesBurst, kWritesPerS, turn_.mono())
+          .first->second;
   if (!rate.take(turn_.mono())) return refuse(Code::kRateLimited, "too many settings at once");
   if (ends_owner) {
     owners_leaving_.insert(session.site);
@@ -95,13 +93,13 @@ void SettingsDesk::accepted(SessionId session, const Digest& digest) {
   turn_.tell(session,
              from_node::Accepted{digest, best_acceptance(*event, turn_.config.deployment)});
   const auto& safe_at = written_[digest].safe_at;
-  if (safe_at) turn_.tell(session, from_node::Safe{digest, safe_at->origin, safe_at->seq, safe_at->h});
+  if (safe_at)
+    turn_.tell(session, from_node::Safe{digest, safe_at->origin, safe_at->seq, safe_at->h});
 }
 
 bool SettingsDesk::is_safe(const Standing& standing) const {
   const auto parts = protocol::parts_of(standing.origin.value());
-  const bool theirs =
-      parts && parts->deployment == protocol::other(turn_.config.deployment);
+  const bool theirs = parts && parts->deployment == protocol::other(turn_.config.deployment);
   return theirs || link_.peer_holds(standing.origin, standing.seq);
 }
 
@@ -130,9 +128,8 @@ void SettingsDesk::peer_changed() {
     }
     const Digest digest = at->second;
     const auto& standings = written_.at(digest).standings;
-    const auto standing = std::ranges::find_if(standings, [&](const Standing& each) {
-      return each.origin == origin && each.seq == seq;
-    });
+    const auto standing = std::ranges::find_if(
+        standings, [&](const Standing& each) { return each.origin == origin && each.seq == seq; });
     if (standing != standings.end()) look(digest, *standing);
     at = waiting_.erase(at);
   }

@@ -1,10 +1,10 @@
 // Settings as operators write them: events of their own, with the two ticks of a message.
 //
 // A write comes like any other event, in a `send`, and is accepted by whichever node gets it when
-// the role of its author allows it; from then on its acceptance speaks for it. One that was accepted
-// elsewhere and comes back from a browser's outbox, after a failover, carries that acceptance and is
-// held whatever its author may do by now. What is held is obeyed by Settings; this room knows where
-// each operator's write stands, and tells its author when it is safe.
+// the role of its author allows it; from then on its acceptance speaks for it. One that was
+// accepted elsewhere and comes back from a browser's outbox, after a failover, carries that
+// acceptance and is held whatever its author may do by now. What is held is obeyed by Settings;
+// this room knows where each operator's write stands, and tells its author when it is safe.
 #pragma once
 
 #include <map>
@@ -22,8 +22,8 @@ namespace holdfast::node {
 
 class SettingsDesk {
  public:
-  SettingsDesk(Turn& turn, Sessions& sessions, Settings& settings, Batches& batches,
-               Ledger& ledger, const replication::PeerLink& link)
+  SettingsDesk(Turn& turn, Sessions& sessions, Settings& settings, Batches& batches, Ledger& ledger,
+               const replication::PeerLink& link)
       : turn_(turn),
         sessions_(sessions),
         settings_(settings),

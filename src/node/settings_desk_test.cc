@@ -52,27 +52,7 @@ class OperatorsSettings : public TwoDeployments {
     world.pass(Ms(1'500));
   }
   void admin(const std::string& entity, const std::string& field, const std::string& value) {
-    admin_at(primary, entity, field, value);
-  }
-  void admin_at(Host& host, const std::string& entity, const std::string& field,
-                const std::string& value) {
-    Writer writer = world.administrator();
-    const auto list = json::parse_object(
-        host.reply(host.admin("GET", "/v1/admin/settings")).body, {.depth_max = 16});
-    std::vector<Digest> replaces;
-    for (const auto& each : *json::get_array(*list, "settings").value()) {
-      const auto& object = each.as_object();
-      if (*json::get_text(object, "entity") != entity || *json::get_text(object, "field") != field)
-        continue;
-      for (const auto& digest : **json::get_array(object, "unreplaced"))
-        replaces.push_back(Digest(*Hash32::from_base64url(digest.as_string())));
-    }
-    const auto write = writer.set(entity, field, value, replaces);
-    const json::Object event{{"head", write->head_bytes}, {"body", *write->body_bytes}};
-    const RequestId id = host.admin(
-        "POST", "/v1/admin/append", json::serialize(json::Object{{"events", json::Array{event}}}));
-    world.settle();
-    EXPECT_EQ(host.reply(id).status, 200) << host.reply(id).body;
+    administer(primary, entity, field, value);
   }
 
   Agent olga;
@@ -168,8 +148,8 @@ TEST_F(OperatorsSettings, AWriteThatOnlyABrowserStillHasIsTakenWithItsAcceptance
   const auto acceptance = console.accepted(write->digest);
   ASSERT_TRUE(acceptance);
   primary.stop();  // and with it the only copy
-  admin_at(redundant, "operator:bob", "role", "\"owner\"");
-  admin_at(redundant, "operator:olga", "role", "\"operator\"");
+  administer(redundant, "operator:bob", "role", "\"owner\"");
+  administer(redundant, "operator:olga", "role", "\"operator\"");
   Client other = olga.link(redundant, {}, {write->digest});
   EXPECT_THAT(other.last<from_node::Welcome>()->outbox, IsEmpty());
   other.send(write, {*acceptance});
@@ -281,7 +261,8 @@ TEST_F(Views, AnOperatorSeesThemselves) {
 TEST_F(Views, AWebhooksSecretIsSetAndNothingMore) {
   Client console = olga.link(primary);
   console.say(from_client::View{true});
-  console.send(olga.writer.set("webhook:crm", "secret", "\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\""));
+  console.send(
+      olga.writer.set("webhook:crm", "secret", "\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\""));
   console.send(olga.writer.set("webhook:crm", "url", "\"https://hooks.example/\""));
   world.settle();
   EXPECT_EQ(seen(console, "webhook:crm", "secret")->value, std::nullopt);
@@ -335,7 +316,8 @@ TEST_F(Views, LongSettingsComeInPagesOfWhichEachFitsItsFrame) {
   std::string text;
   for (int i = 0; i < 1'990; ++i) text += "\\\"";
   for (int i = 0; i < 12; ++i) {
-    console.send(olga.writer.set("site:shop", i % 2 == 0 ? "greeting" : "away", "\"" + text + "\""));
+    console.send(
+        olga.writer.set("site:shop", i % 2 == 0 ? "greeting" : "away", "\"" + text + "\""));
     console.send(olga.writer.set("operator:u" + std::to_string(i), "name", "\"U\""));
   }
   std::string origins = "[\"https://shop.example\"";
@@ -434,8 +416,8 @@ TEST_F(Names, AVisitorHearsAnOperatorsNameBeforeAnythingOfTheirs) {
   world.settle();
   Client console = ann.link(primary);
   visitor.forget();
-  console.say(from_client::Ask{"01HZZZZZZZZZZZZZZZZZZZZZ01", opening->head.chat,
-                               protocol::AskWhat::kAccept, {}});
+  console.say(from_client::Ask{
+      "01HZZZZZZZZZZZZZZZZZZZZZ01", opening->head.chat, protocol::AskWhat::kAccept, {}});
   console.send(ann.writer.message(opening->head.chat, "hello"));
   world.settle();
   const auto heard = visitor.heard();

@@ -111,10 +111,9 @@ void SignIn::hash_password(const HttpRequest& request) {
   if (!may_ask(request)) return;
   if (!request.authorization.starts_with(kBearer))
     return refuse(request.request, {Code::kBadToken, "Authorization: Bearer <token>"});
-  const auto token =
-      protocol::read_token(turn_.config.keys.session,
-                           std::string_view(request.authorization).substr(kBearer.size()),
-                           turn_.wall());
+  const auto token = protocol::read_token(
+      turn_.config.keys.session, std::string_view(request.authorization).substr(kBearer.size()),
+      turn_.wall());
   if (!token) return refuse(request.request, token.error());
   if (const auto here =
           check_operator(settings_, token->site, token->author, token->issued, token->sid);

@@ -16,7 +16,9 @@ void Signals::signal(Session& session, const from_client::Signal& signal) {
   const CachedChat* const chat = chats_.find({session.site, signal.chat});
   // A chat that is not here is not read for a signal, and a signal that this version does not know
   // is nobody's fault.
-  const bool wanted = chat != nullptr && Delivery::sees(session, *chat) && signal.what == "typing";
+  // Whoever only looks is not seen.
+  const bool wanted = chat != nullptr && Delivery::sees(session, *chat) &&
+                      !Delivery::only_looks(session, *chat) && signal.what == "typing";
   if (!wanted || !session.signals.take(turn_.mono()))
     return turn_.counters.add(Count::kSignalsDropped);
   const from_node::Signal said{signal.chat, signal.what, signal.on, session.author};

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "journal/memory/memory_journal.h"
 #include "node/testing/client.h"
 #include "node/testing/world.h"
@@ -26,6 +27,27 @@ class NodeTest : public ::testing::Test {
   journal::MemoryJournal& disk(Deployment deployment) {
     return dynamic_cast<journal::MemoryJournal&>(world.journal(deployment));
   }
+  // What `holdfast site` and `holdfast operator` do: one register, all that it had replaced.
+  void administer(Host& host, const std::string& entity, const std::string& field,
+                  const std::string& value) {
+    const auto all =
+        json::parse_object(host.reply(host.admin("GET", "/v1/admin/settings")).body).value();
+    std::vector<Digest> replaces;
+    for (const json::Value& each : **json::get_array(all, "settings")) {
+      const json::Object& known = each.get_object();
+      if (*json::get_text(known, "entity") != entity || *json::get_text(known, "field") != field)
+        continue;
+      for (const json::Value& digest : **json::get_array(known, "unreplaced"))
+        replaces.push_back(Digest(*Hash32::from_base64url(digest.get_string())));
+    }
+    const auto write = world.administrator().set(entity, field, value, replaces);
+    const json::Object event{{"head", write->head_bytes}, {"body", *write->body_bytes}};
+    const RequestId id = host.admin("POST", "/v1/admin/append",
+                                    json::serialize(json::Object{{"events", json::Array{event}}}));
+    world.settle();
+    ASSERT_EQ(host.reply(id).status, 200) << host.reply(id).body;
+  }
+
   World world;
 };
 

@@ -43,8 +43,7 @@ std::optional<std::uint64_t> TryLimits::count(const Who& who, MonoMs now) {
 }
 
 void TryLimits::succeeded(const Who& who, MonoMs now) {
-  if (who.browser)
-    bucket(browsers_, who.key(), kOperatorAtAddress, now);
+  if (who.browser) bucket(browsers_, who.key(), kOperatorAtAddress, now);
 }
 
 }  // namespace holdfast::node

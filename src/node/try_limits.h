@@ -37,9 +37,7 @@ class TryLimits {
 
  private:
   using Bucket = TokenBucket;
-  bool is_known(const Who& who) const {
-    return who.browser && browsers_.contains(who.key());
-  }
+  bool is_known(const Who& who) const { return who.browser && browsers_.contains(who.key()); }
 
   std::map<std::tuple<SiteId, Author, std::string>, Bucket> at_address_;
   std::map<std::string, Bucket> addresses_;

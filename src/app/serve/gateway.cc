@@ -139,8 +139,8 @@ std::string Gateway::page_origin_for(const net::HttpRequest& request) const {
     return "*";
   const auto origin = request.headers.get("Origin");
   const auto& consoles = config_.node.console_origins;
-  const bool known =
-      path == "/v1/signin" && std::find(consoles.begin(), consoles.end(), origin) != consoles.end();
+  const bool known = (path == "/v1/signin" || path == "/v1/password") &&
+                     std::find(consoles.begin(), consoles.end(), origin) != consoles.end();
   return known ? std::string(origin) : "";
 }
 
@@ -149,7 +149,7 @@ net::HttpResponse Gateway::preflight(const net::HttpRequest& request) const {
   if (const auto origin = page_origin_for(request); !origin.empty()) {
     response.headers.add("Access-Control-Allow-Origin", origin);
     response.headers.add("Access-Control-Allow-Methods", "GET, POST");
-    response.headers.add("Access-Control-Allow-Headers", "Content-Type");
+    response.headers.add("Access-Control-Allow-Headers", "Authorization, Content-Type");
     response.headers.add("Access-Control-Max-Age", "600");
     response.headers.add("Vary", "Origin");
   }

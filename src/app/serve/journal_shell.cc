@@ -70,6 +70,10 @@ struct CarryOut {
   Result<ReadAnswer> operator()(const node::ClearBranches&) const {
     return done(journal.clear_branches());
   }
+  Result<ReadAnswer> operator()(const node::SearchChats& ask) const {
+    return answer_with(journal.search(ask.search),
+                       [](auto found) { return node::ChatsFoundRead{std::move(found)}; });
+  }
   Result<ReadAnswer> operator()(const node::MarkClosed& ask) const {
     return done(journal.mark_closed(ask.key, ask.as_of));
   }

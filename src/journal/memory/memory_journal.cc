@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/plant.h"
 #include "journal/page.h"
+#include "protocol/words.h"
 
 namespace holdfast::journal {
 
@@ -364,6 +365,36 @@ Result<std::vector<ClosedChat>> MemoryJournal::closed_chats(const protocol::Site
     closed.push_back({chat->first, newest});
   }
   return closed;
+}
+
+Result<ChatsFound> MemoryJournal::search(const ChatSearch& search) {
+  const std::lock_guard lock(mutex_);
+  std::vector<SearchPlace> chats;
+  for (auto chat = state_.chats.lower_bound({search.site, protocol::ChatId()});
+       chat != state_.chats.end() && chat->first.site == search.site; ++chat) {
+    SearchPlace place{protocol::Hlc(0), chat->first.chat};
+    std::set<std::string> words;
+    for (const Arrival arrival : chat->second.arrivals) {
+      const Entry& entry = state_.at(arrival);
+      if (!protocol::is_searched(entry.content->head.kind)) continue;
+      place.newest = std::max(place.newest, entry.acceptance.hlc);
+      for (std::string& word : protocol::distinct_words(protocol::searched_text(*entry.content)))
+        words.insert(std::move(word));
+    }
+    const bool fits = std::ranges::all_of(search.words, [&](const std::string& wanted) {
+      const auto word = words.lower_bound(wanted);
+      return word != words.end() && word->starts_with(wanted);
+    });
+    const bool after = !search.before || place < *search.before;
+    if (fits && after && place.newest.value() != 0) chats.push_back(place);
+  }
+  std::ranges::sort(chats, std::greater());
+  ChatsFound found{std::move(chats), {}};
+  if (found.chats.size() > search.max) {
+    found.chats.resize(search.max);
+    found.next = found.chats.back();
+  }
+  return found;
 }
 
 std::vector<DamagedRow> MemoryJournal::damaged() {

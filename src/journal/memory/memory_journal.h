@@ -79,6 +79,7 @@ class MemoryJournal final : public Journal {
   Result<std::vector<ClosedChat>> closed_chats(const protocol::SiteId& site,
                                                const protocol::ChatId& after,
                                                std::size_t max) override;
+  Result<ChatsFound> search(const ChatSearch& search) override;
   std::vector<DamagedRow> damaged() override;
 
  private:

@@ -1,6 +1,7 @@
 #include "journal/memory/memory_journal.h"
 
 #include "journal/journal_contract.h"
+#include "journal/search_contract.h"
 
 namespace holdfast::journal {
 namespace {

@@ -8,6 +8,7 @@
 #include "journal/sqlite/file_lock.h"
 #include "journal/sqlite/opening.h"
 #include "journal/sqlite/reader.h"
+#include "journal/sqlite/searcher.h"
 #include "journal/sqlite/shared.h"
 
 namespace holdfast::journal {
@@ -19,6 +20,7 @@ struct SqliteJournal::Parts {
   Shared shared;
   std::unique_ptr<Appender> appender;
   std::unique_ptr<Reader> reader;
+  std::unique_ptr<Searcher> searcher;
 };
 
 SqliteJournal::SqliteJournal(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -40,6 +42,7 @@ Result<SqliteJournal::Opened> SqliteJournal::open(const std::string& path,
   HF_TRY(reader, Reader::open(parts->shared, database));
   parts->appender = std::move(appender);
   parts->reader = std::move(reader);
+  parts->searcher = std::make_unique<Searcher>(path, database);
   // From nothing known to the projections and the rows after them.
   parts->shared.cuts = -1;
   HF_CHECKED(parts->reader->catch_up());
@@ -54,6 +57,7 @@ Result<SqliteJournal::Opened> SqliteJournal::open(const std::string& path,
 Result<void> SqliteJournal::close() {
   const std::unique_ptr<Parts> parts = std::exchange(parts_, nullptr);
   if (parts == nullptr) return {};
+  parts->searcher.reset();
   if (parts->shared.alive()) return parts->reader->settle();
   parts->appender->leave_wal_alone();
   parts->reader->leave_wal_alone();
@@ -108,7 +112,10 @@ Result<void> SqliteJournal::clear_branches() {
 }
 Result<Erased> SqliteJournal::erase(const ChatKey& key, std::span<const protocol::Digest> events) {
   HF_CHECKED(parts_->shared.alive());
+  // The words go first: what a crash between leaves is a chat that is found by too little.
+  HF_CHECKED(parts_->searcher->forget(key));
   HF_TRY(erased, parts_->appender->erase(key, events));
+  HF_CHECKED(parts_->searcher->reread(key));
   // At the first time in any case: the last process may have left a body there that no row has.
   if (erased.bodies > 0 || !parts_->reader->has_emptied_wal())
     HF_CHECKED(parts_->reader->empty_wal());
@@ -128,8 +135,12 @@ Result<std::vector<ClosedChat>> SqliteJournal::closed_chats(const protocol::Site
                                                             std::size_t max) {
   return parts_->reader->closed_chats(site, after, max);
 }
+Result<ChatsFound> SqliteJournal::search(const ChatSearch& search) {
+  return parts_->searcher->search(search);
+}
 Result<bool> SqliteJournal::maintain() {
-  return parts_->reader->maintain();
+  HF_TRY(more, parts_->reader->maintain());
+  return more || parts_->searcher->maintain();
 }
 Result<void> SqliteJournal::scrub() {
   return parts_->reader->scrub();

@@ -66,6 +66,7 @@ class SqliteJournal final : public Journal {
   Result<std::vector<ClosedChat>> closed_chats(const protocol::SiteId& site,
                                                const protocol::ChatId& after,
                                                std::size_t max) override;
+  Result<ChatsFound> search(const ChatSearch& search) override;
   std::vector<DamagedRow> damaged() override;
 
   // Looks at every row, to the end; maintain() does it once after opening, a piece at a time.

@@ -1,6 +1,7 @@
 #include "journal/sqlite/sqlite_journal.h"
 
 #include "journal/journal_contract.h"
+#include "journal/search_contract.h"
 #include "journal/sqlite/database.h"
 #include "journal/sqlite/fault_vfs.h"
 #include "journal/sqlite/row.h"

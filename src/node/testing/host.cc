@@ -119,6 +119,10 @@ Input Host::run(Read& read) {
             return as(journal_.read_branches(),
                       [](auto all) { return BranchesRead{std::move(all)}; });
           },
+          [&](SearchChats& ask) {
+            return as(journal_.search(ask.search),
+                      [](journal::ChatsFound found) { return ChatsFoundRead{std::move(found)}; });
+          },
           [&](ClearBranches&) { return done(journal_.clear_branches()); },
           [&](MarkClosed& ask) { return done(journal_.mark_closed(ask.key, ask.as_of)); },
       },
@@ -186,14 +190,15 @@ void Host::carry_out(Effect& effect) {
 SessionId Host::open_session(const std::string& http_origin, const std::string& host) {
   const SessionId id(++world_.ids_);
   sessions_[id];
-  input(SessionOpened{id, http_origin, host, "192.0.2.1"});
+  input(SessionOpened{id, http_origin, host, address});
   return id;
 }
 
 RequestId Host::request(const std::string& method, const std::string& target,
-                        const std::string& body, const std::string& origin) {
+                        const std::string& body, const std::string& origin,
+                        const std::string& authorization) {
   const RequestId id(++world_.ids_);
-  input(HttpRequest{id, method, target, "", origin, "192.0.2.1", body});
+  input(HttpRequest{id, method, target, authorization, origin, address, body});
   return id;
 }
 
@@ -202,7 +207,7 @@ RequestId Host::admin(const std::string& method, const std::string& target,
   const RequestId id(++world_.ids_);
   const std::string header = protocol::admin_authorization(
       config_.keys.admin, world_.clock.now().wall, method, target, body);
-  input(HttpRequest{id, method, target, header, "", "192.0.2.1", body});
+  input(HttpRequest{id, method, target, header, "", address, body});
   return id;
 }
 

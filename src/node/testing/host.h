@@ -45,7 +45,8 @@ class Host {
 
   // HTTP, answered at the latest after World::settle().
   RequestId request(const std::string& method, const std::string& target,
-                    const std::string& body = "", const std::string& origin = "");
+                    const std::string& body = "", const std::string& origin = "",
+                    const std::string& authorization = "");
   RequestId admin(const std::string& method, const std::string& target,
                   const std::string& body = "");
   const HttpReply& reply(RequestId request) const { return replies_.at(request); }
@@ -68,6 +69,8 @@ class Host {
   // Attempts at side effects that nobody answered yet, in order; answer with perform().
   std::deque<Perform> performs;
   void perform(bool ok, bool hopeless = false, const std::string& why = "as the test wanted");
+  std::string address = "192.0.2.1";  // of whoever connects or asks next
+
   std::vector<std::string> restarts;  // why, of all processes
   // Effects that a test may want to see: how many of each, in order of their making.
   std::vector<std::string> trace;
