@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const viewport = { width: 1440, height: 810 };
 /** Of what the page is drawn in: sharp at the width that a README has. */
 const scale = 0.75;
-const frameMs = 160;
+const frameMs = 200;
 const typingMs = 45;
 
 export async function film(file: string): Promise<void> {
@@ -77,7 +77,7 @@ class Stage {
     return this.#page.getByRole('button', { name, exact: true });
   }
 
-  /** Both are there, and the plot shows half a minute of nothing special. */
+  /** Both are there, and the plot shows a minute of nothing special: what it took to start has left it. */
   async prepare(): Promise<void> {
     const [who] = this.#panel.installation.signIns;
     if (!who) throw new Error('the installation has no operator');
@@ -96,7 +96,7 @@ class Stage {
     await this.#operator.fill('Good evening! Only above it, but in any storm.');
     await this.#operator.press('Enter');
     await this.#hand.appear();
-    await pause(25_000);
+    await pause(65_000);
   }
 
   async play(): Promise<void> {
