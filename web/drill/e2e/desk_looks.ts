@@ -8,7 +8,7 @@ import { inBothSchemes } from './looking.ts';
 import { shows, visitorOf } from './people.ts';
 
 const desktop = { width: 1280, height: 800 };
-const tall = { width: 1280, height: 1500 };
+const tall = { width: 1280, height: 1750 };
 const phone = { width: 390, height: 780 };
 
 /** On a desktop, with an own chat open. Leaves the list of chats on the screen, as wide as it was. */
@@ -89,6 +89,7 @@ export async function settingsViews(page: Page): Promise<void> {
       .click();
     await page.getByRole('heading', { name: title, level: 2 }).waitFor();
     await prepare(page);
+    await page.locator('.settings').evaluate((main) => main.scrollTo(0, 0));
     const name = `settings-${title.toLowerCase()}`;
     await inBothSchemes(page, name);
     await page.setViewportSize(phone);

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Code } from '@holdfast/core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { type Installation, install } from '../src/installation.ts';
 import { repository } from '../src/paths.ts';
@@ -230,7 +231,8 @@ async function sharedComputer(installation: Installation, browser: Browser): Pro
   await settings(page, 'Site');
   await page.getByLabel('Greeting').fill(`typed: ${SECRET_WORDS}`);
   assert.equal((await stored(page)).includes(SECRET_WORDS), true, 'the look is blind');
-  const session = await context.storageState();
+  const [, token = ''] = /"token":"([^"]+)"/.exec(await stored(page)) ?? [];
+  assert.equal(await codeFor(installation, token), 0, 'the session stands');
   await page.getByRole('link', { name: '‹ Chats' }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign out' }).last().click();
@@ -238,7 +240,7 @@ async function sharedComputer(installation: Installation, browser: Browser): Pro
   const left = await stored(page);
   for (const words of [SECRET_WORDS, 'Mallory', 'operator-1', 'lighthouse'])
     assert.equal(left.includes(words), false, `"${words}" is left in the browser`);
-  assert.ok(session);
+  assert.equal(await codeFor(installation, token), Code.revoked, 'the session has ended');
 
   step('the next person at the same computer finds nothing of the one before');
   await new OperatorPage(page).signIn(page.url(), signInOf(installation, 1));
@@ -248,6 +250,17 @@ async function sharedComputer(installation: Installation, browser: Browser): Pro
   assert.equal((await stored(page)).includes(SECRET_WORDS), false);
   visitor.close();
   await context.close();
+}
+
+/** What a data centre says to who comes with this token; 0: it is good. */
+async function codeFor({ urls }: Installation, token: string): Promise<number> {
+  const response = await fetch(`${urls.primary[0]}/v1/password`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: JSON.stringify({ password: 'long enough for anybody' }),
+  });
+  const { code = 0 } = (await response.json()) as { code?: number };
+  return code;
 }
 
 /** In the page: everything that the browser keeps for this origin, as one text. */
