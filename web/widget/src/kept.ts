@@ -20,14 +20,13 @@ export function keep(key: string, text: string): void {
   }
 }
 
-/** What is kept under `holdfast:<site>:`. Other tabs hear of it. */
+/** What is kept under `holdfast:<site>:`. Other tabs hear of it, and later pages that the rest has to be forgotten too. */
 export function forget(site: string): void {
   for (const name of ['draft', 'window', 'facts']) keep(`holdfast:${site}:${name}`, '');
-  // What was not there is not removed: somebody must see a change.
   keep(forgottenKey(site), 'yes');
-  keep(forgottenKey(site), '');
 }
 
+/** Not empty: the visitor is to be forgotten, and some of it may still be there. */
 export function forgottenKey(site: string): string {
   return `holdfast:${site}:forgotten`;
 }

@@ -5,12 +5,23 @@ import { type Client, createClient, visitorAuthor } from '@holdfast/core';
 import { browserSeams, clearStore, forgetIdentity, loadIdentity } from '@holdfast/core/browser';
 import type { Facts } from '@holdfast/loader/stub';
 import { render } from 'preact';
-import { forget, forgottenKey } from './kept.ts';
+import { forget, forgottenKey, keep, readKept } from './kept.ts';
 import type { Person, Standing, Tell } from './page_api.ts';
 import { countInTitle } from './page_title.ts';
 import style from './widget.css?inline';
 import { Widget } from './widget.tsx';
 import { WindowMemory } from './window_memory.ts';
+
+/** Whoever boots next is somebody new. */
+let forgetting: Promise<void> = Promise.resolve();
+
+// The identity last: it names the database. A page that is left in the middle has left a mark, and the next one goes on.
+async function finishForgetting(site: string): Promise<void> {
+  const identity = await loadIdentity(site);
+  await clearStore({ site, author: visitorAuthor(site, identity) });
+  await forgetIdentity(site);
+  keep(forgottenKey(site), '');
+}
 
 export class WidgetOnPage implements Standing {
   readonly site: string;
@@ -20,8 +31,8 @@ export class WidgetOnPage implements Standing {
   readonly #host = document.createElement('div');
   // What other tabs changed.
   readonly #hear = ({ key, newValue }: StorageEvent) => {
-    if (key === forgottenKey(this.site)) this.leave();
-    else this.#memory.hear(key, newValue);
+    if (key !== forgottenKey(this.site)) this.#memory.hear(key, newValue);
+    else if (newValue) this.leave();
   };
   readonly #there: Promise<Client>;
   #person: Person = {};
@@ -57,13 +68,14 @@ export class WidgetOnPage implements Standing {
   async forget(): Promise<void> {
     this.leave();
     forget(this.site);
-    const { author } = await this.#there;
-    await clearStore({ site: this.site, author });
-    await forgetIdentity(this.site);
+    forgetting = this.#there.then(() => finishForgetting(this.site));
+    await forgetting;
   }
 
   async #appear(): Promise<Client> {
     const { site } = this;
+    await forgetting;
+    if (readKept(forgottenKey(site))) await finishForgetting(site);
     const identity = await loadIdentity(site);
     const client = createClient({
       role: 'visitor',
