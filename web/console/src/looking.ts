@@ -1,5 +1,12 @@
 // Looking at a chat that is not one's own: a closed one that was found, or, for supervisors, one that a colleague has.
-import type { ChatId, ChatView, DeskClient, OperatorRole } from '@holdfast/core';
+import {
+  AskRefused,
+  type ChatId,
+  type ChatView,
+  Code,
+  type DeskClient,
+  type OperatorRole,
+} from '@holdfast/core';
 import { useWatched } from '@holdfast/widget/shared';
 import { useEffect, useState } from 'preact/hooks';
 import { may } from './permissions.ts';
@@ -26,7 +33,7 @@ export function useLooking(
     const tell = (now: Looking) => wanted && setLooked({ id, now });
     client.look(id, true).then(
       () => tell('shown'),
-      (refusal: Error) => tell({ why: refusal.message }),
+      (refusal: Error) => tell({ why: refusalWords(refusal) }),
     );
     return () => {
       wanted = false;
@@ -34,6 +41,13 @@ export function useLooking(
     };
   }, [client, id, role, left]);
   return looked.id === id ? looked.now : 'asking';
+}
+
+function refusalWords(refusal: Error): string {
+  const code = refusal instanceof AskRefused ? refusal.code : 0;
+  if (code === Code.not_allowed) return 'a colleague has it now';
+  if (code === Code.not_found) return 'it is not kept any more';
+  return refusal.message;
 }
 
 function isToBeLookedAt(client: DeskClient, id: ChatId, role: OperatorRole | null): boolean {

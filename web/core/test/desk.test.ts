@@ -125,6 +125,25 @@ describe('Look', () => {
     expect(bob.client.chats.get().has(chat)).toBe(true);
   });
 
+  test('ends when who shows it shows it no longer', async () => {
+    const { world, bob, chat } = await closed();
+    await Promise.all([bob.desk.look(chat, true), world.run(300)]);
+    world.primary.say({ t: 'chat', chat, state: 'closed', digest: '', gone: true });
+    await world.run(300);
+    expect(bob.client.chats.get().has(chat)).toBe(false);
+  });
+
+  test('a refusal ends the look that it names, and no search', async () => {
+    const { world, bob, chat } = await closed();
+    world.primary.moods.searchesLost = true;
+    const search = bob.desk.find('storm');
+    await Promise.all([bob.desk.look(chat, true), world.run(300)]);
+    const second = bob.desk.look('y'.repeat(43), true);
+    await Promise.all([expect(second).rejects.toThrow('no such chat'), world.run(5_000)]);
+    expect((await search.answer).chats).toHaveLength(1);
+    expect(bob.client.chats.get().has(chat)).toBe(true);
+  });
+
   test('goes on over the other link when the first is lost', async () => {
     const { world, bob, chat } = await closed();
     await Promise.all([bob.desk.look(chat, true), world.run(300)]);

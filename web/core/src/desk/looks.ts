@@ -9,6 +9,7 @@ import type { Link } from '../link.ts';
 
 const SILENCE_MS = 2_500;
 const RETRY_MS = 500;
+const REFUSALS: ReadonlySet<number> = new Set([Code.not_allowed, Code.not_found, Code.too_many]);
 
 interface Look {
   readonly chat: ChatId;
@@ -99,20 +100,24 @@ export class Looks {
 
   chat(link: Link, { chat, gone }: NodeChat): void {
     const look = this.#looks.get(chat);
-    if (look === undefined || look.link !== link || gone === true) return;
+    if (look === undefined || look.link !== link) return;
+    if (gone === true) {
+      // Whoever showed it shows it no longer: the role changed, or the chat did.
+      if (look.answered) this.#looks.delete(chat);
+      return;
+    }
     look.answered = true;
     look.done();
   }
 
-  /** Frames of a link are answered in their order: an error is about the oldest look that has no answer there. */
+  /** An error is about the look that it names; where it names none, about the oldest that has no answer, because a link answers in order. */
   refused(link: Link, { code, why }: NodeError): void {
-    if (code !== Code.not_allowed && code !== Code.not_found) return;
-    for (const look of this.#looks.values()) {
-      if (look.link !== link || look.answered) continue;
-      this.#looks.delete(look.chat);
-      look.failed(new AskRefused(code, why));
-      return;
-    }
+    if (!REFUSALS.has(code) || why.startsWith('find:')) return;
+    const open = [...this.#looks.values()].filter((look) => look.link === link && !look.answered);
+    const look = open.find(({ chat }) => why.includes(chat)) ?? open[0];
+    if (look === undefined) return;
+    this.#looks.delete(look.chat);
+    look.failed(new AskRefused(code, why));
   }
 
   close(): void {

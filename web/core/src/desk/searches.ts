@@ -16,6 +16,7 @@ import type { Link } from '../link.ts';
 const SILENCE_MS = 2_500; // a search reads a journal: slower than an ask
 const RETRY_MS = 500;
 const PAGE = 20;
+const REFUSALS: ReadonlySet<number> = new Set([Code.not_allowed, Code.bad_text]);
 
 interface OpenSearch {
   readonly frame: ClientFind;
@@ -84,7 +85,7 @@ export class Searches {
 
   /** An error names no search: what it says of the text or the role holds for all that this link was asked. */
   refused(link: Link, { code, why }: NodeError): void {
-    if (code !== Code.not_allowed && code !== Code.bad_text) return;
+    if (why.startsWith('look:') || !REFUSALS.has(code)) return;
     for (const [rid, search] of this.#open) {
       if (search.link !== link) continue;
       this.#open.delete(rid);

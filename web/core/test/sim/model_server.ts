@@ -542,7 +542,7 @@ export class ModelDeployment implements Listener {
   #search(session: Session, { rid, text, before, limit = 20 }: ClientFrameOf<'find'>): void {
     if (this.moods.searchesLost) return;
     if (this.moods.role === 'none')
-      return this.#tell(session, { t: 'error', code: Code.not_allowed, why: 'not yours' });
+      return this.#tell(session, { t: 'error', code: Code.not_allowed, why: 'find: not yours' });
     const chats = new Map([...this.chats.keys()].map((chat) => [chat, this.#facts(chat)] as const));
     chats.delete('');
     const all = found(chats, text);
@@ -560,7 +560,11 @@ export class ModelDeployment implements Listener {
   #look(session: Session, { chat, on }: ClientFrameOf<'look'>): void {
     if (!on) return void session.looks.delete(chat);
     if (!this.chats.has(chat))
-      return this.#tell(session, { t: 'error', code: Code.not_found, why: 'no such chat' });
+      return this.#tell(session, {
+        t: 'error',
+        code: Code.not_found,
+        why: `look: no such chat: ${chat}`,
+      });
     session.looks.add(chat);
     const { state, operator } = foldRouting(this.#facts(chat));
     this.#tell(session, {
