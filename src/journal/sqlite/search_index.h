@@ -54,11 +54,15 @@ class SearchIndex {
 
   Result<ChatsFound> search(const ChatSearch& search);
 
-  // Erasure, first half: not a word of the chat is left in the file or its log. Takes as long as
-  // writing the file anew. The chat is remembered as one whose words must be read again.
+  // Erasure, first half: the chat's words leave the file and its log. The chat is remembered as one
+  // whose words must be read again. A large file is not written anew at once but by tidy(), so that
+  // many erasures cost that once.
   Result<void> forget(const ChatKey& key);
   // Second half, once the bodies are gone: the words that the chat still has.
   Result<void> replace(const ChatKey& key, const std::vector<std::string>& words);
+  // Writes the file anew when something was erased since it last was: then no copy is left in the
+  // gaps of its pages either. True when it did.
+  Result<bool> tidy();
   // Chats between the halves, after a crash.
   Result<std::vector<ChatKey>> forgotten();
 
@@ -81,7 +85,7 @@ class SearchIndex {
 
   Database database_;
   Statement position_, set_position_, find_site_, add_site_, find_chat_, add_chat_, touch_chat_,
-      add_word_, drop_words_, dirty_, clean_, forgotten_, count_, has_, with_word_, newest_first_;
+      add_word_, drop_words_, dirty_, clean_, forgotten_, gaps_, count_, has_, with_word_, newest_first_;
 };
 
 // Its file; for whoever copies, restores or looks for traces.

@@ -109,6 +109,8 @@ Result<bool> Searcher::advance(std::size_t rows_max) {
 bool Searcher::maintain() {
   const auto work = [this]() -> Result<bool> {
     HF_CHECKED(open());
+    HF_TRY(tidied, index_->tidy());
+    if (tidied) return true;
     HF_TRY(rows, pending());
     if (rows < kWorthwhile) return false;
     return advance(kRowsAtOnce);
