@@ -8,6 +8,7 @@ import unittest
 from holdfast import PROGRAM, Closed, Content, Installation, Visitor, run, until
 
 PACE_S = 0.03  # between two messages of one person
+ASKED_AT_ONCE = 15  # a welcome tells of no more than fit into its frame
 
 
 class Talk(threading.Thread):
@@ -125,8 +126,8 @@ class Maintenance(unittest.TestCase):
         talk.finish()
         until(lambda: self.here.verify().returncode == 0, "both hold the same")
         for program in (self.here.primary, self.here.redundant):
-            for first in range(0, len(talk.said), 50):
-                part = talk.said[first:first + 50]
+            for first in range(0, len(talk.said), ASKED_AT_ONCE):
+                part = talk.said[first:first + ASKED_AT_ONCE]
                 held = Visitor(program, secret=talk.secret, outbox=part).welcome["outbox"]
                 self.assertEqual({one["digest"] for one in held}, set(part), f"every message, at {program.name}")
 
