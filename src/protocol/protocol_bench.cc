@@ -51,6 +51,27 @@ void BM_Accept(benchmark::State& state) {
 }
 BENCHMARK(BM_Accept);
 
+// Of every entry that a peer or a browser brings.
+void BM_VerifyAcceptance(benchmark::State& state) {
+  const auto message = a_message();
+  const SecretKey key = testing::test_key("c1", 1);
+  const Acceptance acceptance =
+      accept({&key, 1}, message->digest, testing::kTestPrimary, Seq(1), Hlc(1));
+  for (auto _ : state) {
+    if (check_acceptance({&key, 1}, message->digest, acceptance) != MacCheck::kValid)
+      state.SkipWithError("not valid");
+  }
+}
+BENCHMARK(BM_VerifyAcceptance);
+
+void BM_ChainNext(benchmark::State& state) {
+  const auto message = a_message();
+  const Mac mac = testing::test_acceptance(message, testing::kTestPrimary, 1, 1).mac;
+  ChainHash h;
+  for (auto _ : state) benchmark::DoNotOptimize(h = chain_next(h, message->digest, mac));
+}
+BENCHMARK(BM_ChainNext);
+
 void BM_EncodeAccepted(benchmark::State& state) {
   const auto message = a_message();
   const from_node::Accepted frame{message->digest,
@@ -69,6 +90,20 @@ void BM_EncodeEvent(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(encode(frame));
 }
 BENCHMARK(BM_EncodeEvent);
+
+// What a client reads of another's message.
+void BM_ParseEvent(benchmark::State& state) {
+  const auto message = a_message();
+  const std::string text =
+      encode(from_node::Event{testing::test_chat(),
+                              message->head_bytes,
+                              message->body_bytes,
+                              {testing::test_acceptance(message, testing::kTestPrimary, 1, 1)},
+                              false});
+  for (auto _ : state) benchmark::DoNotOptimize(parse_node_frame(text));
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
+}
+BENCHMARK(BM_ParseEvent);
 
 void BM_ParseEntries(benchmark::State& state) {
   const auto message = a_message();
