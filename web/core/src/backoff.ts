@@ -17,6 +17,11 @@ export class Backoff {
     this.#failures = 0;
   }
 
+  /** Ms: as long as after a first failure. */
+  soon(): number {
+    return jitter(this.#random, BASE_MS);
+  }
+
   /** Ms to wait before the next try. */
   failed(retryMs = 0, capMs = CAP_MS): number {
     const ceiling = Math.min(capMs, BASE_MS * 2 ** Math.min(this.#failures++, 16));

@@ -232,7 +232,7 @@ class HoldfastClient implements Client {
         if (health !== 'up' && health !== 'suspect') this.#board.lost(link.deployment);
         this.#events.tell({ type: 'link', deployment: link.deployment, health, why });
       },
-      fell: (link) => this.#links.fell(link),
+      fell: (link, steady) => this.#links.fell(link, steady),
       trouble: (_link, code, why) => {
         this.#trouble = { code, why };
       },

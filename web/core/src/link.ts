@@ -63,8 +63,8 @@ export interface LinkHooks {
   /** Any frame after `challenge`, `welcome` first. */
   frame(link: Link, frame: NodeFrame): void;
   health(link: Link, health: LinkHealth, why: string): void;
-  /** A connection ended, or none came about. */
-  fell(link: Link): void;
+  /** A connection ended that had been up for a while (`steady`), or none came about. */
+  fell(link: Link, steady: boolean): void;
   /** The deployment will not have this session (42xx), or this client (43xx). */
   trouble(link: Link, code: number, why: string): void;
   badFrame(link: Link, why: string): void;
@@ -175,6 +175,15 @@ export class Link {
       this.#probeUntil = Math.min(this.#probeUntil, now + GRACE_MS);
       this.#arm();
     }
+  }
+
+  /** This link is needed more than its back-off knows: dial soon, but not everybody in one moment. */
+  hurry(): void {
+    if (this.#state.at !== 'resting') return;
+    const soon = this.#now() + this.#backoff.soon();
+    if (soon > this.#notBefore.soft) return;
+    this.#notBefore = { soft: soon, floor: this.#notBefore.floor };
+    this.#rest();
   }
 
   /** Out of `refused`, with other credentials. */
@@ -315,13 +324,13 @@ export class Link {
     if (action === 'authenticate') {
       this.#become({ at: 'refused' }, why);
       this.#parts.hooks.trouble(this, code, why);
-      return this.#parts.hooks.fell(this);
+      return this.#parts.hooks.fell(this, steady);
     }
     const floor = action === 'give_up' ? Math.max(GIVEN_UP_MS, retryMs) : retryMs;
     this.#notBefore = { soft: now + this.#backoff.failed(floor), floor: now + floor };
     this.#become({ at: 'resting', until: this.#notBefore.soft, floor: this.#notBefore.floor }, why);
     if (action === 'give_up') this.#parts.hooks.trouble(this, code, why);
-    this.#parts.hooks.fell(this);
+    this.#parts.hooks.fell(this, steady);
   }
 
   #drop(code: number, why: string): void {

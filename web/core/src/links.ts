@@ -72,9 +72,13 @@ export class Links {
     this.#apply();
   }
 
-  /** A connection ended or none came about. A single link hands over to the other; each keeps its own back-off. */
-  fell(link: Link): void {
+  /**
+   * A connection ended or none came about. A single link hands over to the other. Each keeps its own back-off, but when one that carried
+   * people for a while ends, the other is dialled: its deployment may have been back for seconds.
+   */
+  fell(link: Link, steady: boolean): void {
     this.#failed.add(link);
+    if (steady) this.other(link).hurry();
     if (this.#need !== 'one' || !this.other(link).hasUrls) return;
     if (link.deployment !== (this.#single ?? this.#verdicts.active)) return;
     this.#single = this.other(link).deployment;

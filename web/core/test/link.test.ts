@@ -120,6 +120,17 @@ describe('Links', () => {
     expect(visitor.client.connection.get().carrier).toBe('primary');
   });
 
+  test('when the last link is lost the other is dialled at once, however often it failed before', async () => {
+    const { world, visitor } = await start();
+    world.primary.kill();
+    await world.run(120_000);
+    // Back just now; the visitor would look in some seconds.
+    world.primary.start();
+    world.redundant.kill();
+    await world.run(1_000);
+    expect(visitor.client.connection.get().carrier).toBe('primary');
+  });
+
   test('coming online dials at once', async () => {
     const { world, visitor } = await start();
     for (const path of Object.values(visitor.paths)) {
