@@ -36,9 +36,8 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
   await page.getByText('Write a message first.').waitFor();
   assert.equal(await focused(page), 'Your message');
   await page.keyboard.type('Is anybody there?\nHello!');
-  await visitor.field('Your name').fill('Ada Lovelace');
-  await visitor.field('Your e-mail').fill('ada');
   await page.reload();
+  await visitor.field('Your name').fill('Ada Lovelace');
   await visitor.field('Your e-mail').fill('ada@');
   assert.equal(
     await visitor.field('Your message').inputValue(),
@@ -74,7 +73,10 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
   step('the operator finds the message and answers; the visitor sees who is typing');
   const operator = new OperatorPage(await (await browser.newContext()).newPage());
   await operator.signIn(`${installation.consoleOrigin}/console/`, installation.signIns[0] as never);
-  await operator.acceptFirst();
+  await operator.page.getByRole('button', { name: /Ada Lovelace/ }).click();
+  await operator.page.getByText('wrote while nobody was there').waitFor();
+  await operator.page.getByRole('button', { name: 'Answer here' }).click();
+  await operator.composer.waitFor();
   await page.getByRole('heading', { name: 'Operator 1' }).waitFor();
   await operator.composer.pressSequentially('Goo');
   await page.getByText('Operator 1 is typing').waitFor({ state: 'attached' });
