@@ -17,8 +17,8 @@ namespace holdfast::journal {
 inline ChatsFound find_chats(Journal& journal, const std::string& words,
                              std::optional<SearchPlace> before = {}, std::size_t max = 20,
                              const std::string& site = "shop") {
-  const auto found = journal.search({protocol::SiteId(site), protocol::wanted_words(words),
-                                     std::move(before), max});
+  const auto found = journal.search(
+      {protocol::SiteId(site), protocol::wanted_words(words), std::move(before), max});
   EXPECT_TRUE(found.has_value()) << found.error().text();
   return found.value_or(ChatsFound{});
 }

@@ -23,8 +23,8 @@ TEST_P(JournalContract, SearchFindsChatsInWhichEveryWordBegins) {
 }
 
 TEST_P(JournalContract, SearchShowsEveryChatWhenNoWordIsGivenNewestFirst) {
-  append({n1_.next_message("a"), n1_.next_message("b"), n1_.next_message("c"),
-          n1_.next_message("a")});
+  append(
+      {n1_.next_message("a"), n1_.next_message("b"), n1_.next_message("c"), n1_.next_message("a")});
   EXPECT_EQ(found_chats(journal(), ""), named({"a", "c", "b"}));
   append({n1_.next_message("b")});
   EXPECT_EQ(found_chats(journal(), "!?"), named({"b", "a", "c"}));
@@ -50,7 +50,8 @@ TEST_P(JournalContract, SearchLooksAtWhatPeopleWroteAlone) {
 TEST_P(JournalContract, SearchComesInPagesThatTogetherAreAllOfIt) {
   std::vector<protocol::Entry> entries;
   for (int i = 0; i < 25; ++i)
-    entries.push_back(n1_.next_message(fmt::format("chat {}", i), i % 5 == 0 ? "rare word" : "word"));
+    entries.push_back(
+        n1_.next_message(fmt::format("chat {}", i), i % 5 == 0 ? "rare word" : "word"));
   append(entries);
   for (const char* const words : {"", "word", "rare word"}) {
     std::vector<SearchPlace> all;

@@ -1,5 +1,5 @@
-// Searching: which chats of the site hold these words, newest first, with the newest place where one
-// stands. For consoles.
+// Searching: which chats of the site hold these words, newest first, with the newest place where
+// one stands. For consoles.
 //
 // The journal says which chats (journal::ChatSearch); each of them is read like any other, and what
 // is shown comes from the chat itself: an index that is behind can leave something out, but never

@@ -9,8 +9,7 @@ constexpr std::size_t kLooksMax = 100;  // of one session
 
 bool Looks::may_look(const SiteId& site, const Author& who, const CachedChat& chat) const {
   if (chat.visibility().includes(who)) return true;
-  const chat::Action action =
-      chat.is_open() ? chat::Action::kWatchOthers : chat::Action::kSearch;
+  const chat::Action action = chat.is_open() ? chat::Action::kWatchOthers : chat::Action::kSearch;
   return chat::may(settings_.role_of(site, who), action);
 }
 

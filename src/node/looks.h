@@ -1,6 +1,6 @@
-// Consoles that look at chats which are not theirs: closed ones, which every operator may, and others'
-// open ones, which a supervisor may. What they see is what its operator sees, live; nobody sees
-// them.
+// Consoles that look at chats which are not theirs: closed ones, which every operator may, and
+// others' open ones, which a supervisor may. What they see is what its operator sees, live; nobody
+// sees them.
 #pragma once
 
 #include "node/chats.h"
