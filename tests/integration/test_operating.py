@@ -69,7 +69,7 @@ class Stop(unittest.TestCase):
         self.addCleanup(here.close)
         visitor = Visitor(here.primary)
         opening = visitor.open_chat()
-        said = [visitor.text(opening.chat, f"word {i}") for i in range(40)]
+        said = [visitor.text(opening.chat, f"word {i}") for i in range(20)]
         here.primary.process.send_signal(signal.SIGTERM)
         self.assertEqual(visitor.closed(), 4000)
         self.assertEqual(here.primary.process.wait(timeout=30), 0)
@@ -77,7 +77,7 @@ class Stop(unittest.TestCase):
 
         here.primary.start()
         back = Visitor(here.primary, secret=visitor.secret, outbox=[content.digest for content in said])
-        self.assertEqual(len(back.welcome["outbox"]), 40)
+        self.assertEqual(len(back.welcome["outbox"]), 20)
 
     def test_of_an_idle_node_is_quick(self):
         here = Installation()
