@@ -63,20 +63,21 @@ void HttpConnection::handle(HttpRequest request) {
   server_.handler_(std::move(request), Responder(weak_from_this(), request_));
 }
 
-void HttpConnection::upgrade(const HttpRequest& request, const WebSocketRoute& route) {
+void HttpConnection::upgrade(const HttpRequest& request,
+                             const std::shared_ptr<const WebSocketRoute>& route) {
   if (!is_upgrade_request(request)) {
     auto answer = HttpResponse::text(426, "this path speaks WebSocket\n");
     answer.headers.add("Upgrade", "websocket");
     return refuse(answer);
   }
-  const auto accepted = accept_upgrade(request, route.subprotocol, route.options.deflate);
+  const auto accepted = accept_upgrade(request, route->subprotocol, route->options.deflate);
   if (!accepted) {
     ++server_.counters_.refused_upgrades;
     return refuse(accepted.error());
   }
   WebSocketMeta meta{request.target, std::string(request.headers.get("Origin")),
                      host_name(request.headers.get("Host")), address_, accepted->subprotocol};
-  auto events = route.factory(meta);
+  auto events = route->factory(meta);
   if (!events) {
     ++server_.counters_.refused_upgrades;
     return refuse(events.error());
@@ -85,7 +86,8 @@ void HttpConnection::upgrade(const HttpRequest& request, const WebSocketRoute& r
   state_ = State::kDone;
   transport_->send(encode_response(accepted->response, true, false));
   const auto connection = std::make_shared<WsConnection>(
-      WsConnection::Side::kServer, transport_, std::move(meta), route.options, accepted->deflate,
+      WsConnection::Side::kServer, transport_, std::move(meta),
+      std::shared_ptr<const WebSocketOptions>(route, &route->options), accepted->deflate,
       std::move(*events), server_.counters_.websocket, server_.random_);
   transport_->set_owner(connection);
   connection->open(parser_.rest());

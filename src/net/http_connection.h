@@ -29,7 +29,7 @@ class HttpConnection final : public TransportOwner,
   void enter(State state, Ms patience);
   void take_requests();
   void handle(HttpRequest request);
-  void upgrade(const HttpRequest& request, const WebSocketRoute& route);
+  void upgrade(const HttpRequest& request, const std::shared_ptr<const WebSocketRoute>& route);
   void write(const HttpResponse& response);
   void refuse(const HttpResponse& response);
 

@@ -94,7 +94,7 @@ HttpServer::~HttpServer() {
 }
 
 void HttpServer::add_websocket(const std::string& path, WebSocketRoute route) {
-  websockets_[path] = std::move(route);
+  websockets_[path] = std::make_shared<const WebSocketRoute>(std::move(route));
 }
 
 Result<SocketAddress> HttpServer::listen(const SocketAddress& address) {

@@ -112,7 +112,7 @@ class HttpServer {
   ServerOptions options_;
   Random& random_;
   RequestHandler handler_;
-  std::map<std::string, WebSocketRoute, std::less<>> websockets_;
+  std::map<std::string, std::shared_ptr<const WebSocketRoute>, std::less<>> websockets_;
   std::shared_ptr<const TlsContext> tls_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::shared_ptr<Census> census_;

@@ -3,12 +3,12 @@
 // (HTTP, then perhaps WebSocket) is told of events and may be exchanged on the way.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/fifo.h"
 #include "net/address.h"
 #include "net/descriptor.h"
 #include "net/stream.h"
@@ -103,7 +103,7 @@ class Transport final : public ReadyListener,
   std::unique_ptr<Stream> stream_;
   std::shared_ptr<TransportOwner> owner_;
   std::shared_ptr<void> ticket_;
-  std::deque<Chunk> queue_;
+  Fifo<Chunk> queue_;
   std::size_t first_offset_ = 0;  // bytes of queue_.front() that are written
   std::size_t queued_bytes_ = 0;
   std::optional<MonoMs> linger_until_;

@@ -93,7 +93,8 @@ class AttemptImpl final : public WebSocketAttempt {
     WebSocketMeta meta{wanted_.url.target, wanted_.origin, wanted_.url.host, wanted_.url.host,
                        wanted_.subprotocol};
     const auto connection = std::make_shared<WsConnection>(
-        WsConnection::Side::kClient, transport, std::move(meta), wanted_.options, *deflate,
+        WsConnection::Side::kClient, transport, std::move(meta),
+        std::make_shared<const WebSocketOptions>(wanted_.options), *deflate,
         std::exchange(events_, nullptr), counters_, random_);
     transport->set_owner(connection);
     connection->open(rest);

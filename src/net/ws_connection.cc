@@ -14,13 +14,15 @@ constexpr Ms kOfferAgain{5};
 }  // namespace
 
 WsConnection::WsConnection(Side side, std::shared_ptr<Transport> transport, WebSocketMeta meta,
-                           WebSocketOptions options, const std::optional<DeflateTerms>& deflate,
+                           std::shared_ptr<const WebSocketOptions> options,
+                           const std::optional<DeflateTerms>& deflate,
                            std::shared_ptr<WebSocketEvents> events, WsCounters& counters,
                            Random& random)
     : side_(side),
       transport_(std::move(transport)),
       meta_(std::move(meta)),
-      options_(std::move(options)),
+      shared_options_(std::move(options)),
+      options_(*shared_options_),
       events_(std::move(events)),
       counters_(counters),
       random_(random),
@@ -186,7 +188,7 @@ void WsConnection::send(std::shared_ptr<const std::string> text, Lane lane) {
 }
 
 void WsConnection::drop_signals() {
-  counters_.signals_dropped += std::erase_if(queue_, [this](const Queued& queued) {
+  counters_.signals_dropped += queue_.erase_if([this](const Queued& queued) {
     if (queued.lane != Lane::kSignal) return false;
     queue_bytes_ -= queued.text->size();
     return true;

@@ -2,11 +2,11 @@
 // closing handshake. Servers and clients share it; they differ by who masks. Loop thread.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "base/fifo.h"
 #include "base/random.h"
 #include "net/transport.h"
 #include "net/websocket.h"
@@ -33,10 +33,11 @@ class WsConnection final : public WebSocket,
  public:
   enum class Side { kServer, kClient };
 
-  // `counters` and `random` (for masks) must outlive the connection.
+  // `counters` and `random` (for masks) must outlive the connection. `options` are shared by many.
   WsConnection(Side side, std::shared_ptr<Transport> transport, WebSocketMeta meta,
-               WebSocketOptions options, const std::optional<DeflateTerms>& deflate,
-               std::shared_ptr<WebSocketEvents> events, WsCounters& counters, Random& random);
+               std::shared_ptr<const WebSocketOptions> options,
+               const std::optional<DeflateTerms>& deflate, std::shared_ptr<WebSocketEvents> events,
+               WsCounters& counters, Random& random);
 
   // Tells the events of the opening, then reads `first`, what came behind the handshake.
   void open(std::string_view first);
@@ -55,7 +56,7 @@ class WsConnection final : public WebSocket,
  private:
   struct Queued {
     std::shared_ptr<const std::string> text;
-    Lane lane;
+    Lane lane = Lane::kFact;
   };
 
   void read_frames();
@@ -76,14 +77,15 @@ class WsConnection final : public WebSocket,
   const Side side_;
   std::shared_ptr<Transport> transport_;
   const WebSocketMeta meta_;
-  const WebSocketOptions options_;
+  const std::shared_ptr<const WebSocketOptions> shared_options_;
+  const WebSocketOptions& options_;
   std::shared_ptr<WebSocketEvents> events_;
   WsCounters& counters_;
   Random& random_;
   std::unique_ptr<WsDeflate> deflate_;
   WsFrameReader reader_;
 
-  std::deque<Queued> queue_;
+  Fifo<Queued> queue_;
   std::size_t queue_bytes_ = 0;
 
   bool in_message_ = false;  // a fragmented one

@@ -7,7 +7,6 @@
 // order is closed; there is no way back.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -71,7 +70,7 @@ struct Session {
   // While loading.
   from_client::Hello hello;
   std::size_t chats_to_load = 0;
-  std::deque<std::string> waiting_frames;
+  std::vector<std::string> waiting_frames;
 
   TokenBucket frames;   // of any kind
   TokenBucket facts;    // events, asks
