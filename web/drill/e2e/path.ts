@@ -197,6 +197,18 @@ class Path {
         await form.getByLabel('Text while nobody is there').fill('We are at sea.');
         await form.getByRole('button', { name: 'Save' }).click();
         await form.getByText('Saved in one data centre').waitFor();
+        await page.getByRole('link', { name: 'You', exact: true }).click();
+        const password = page.getByRole('form', { name: 'Your password' });
+        await password.getByLabel('New password').fill('a-password-for-stormy-days');
+        await password.getByLabel('Once more').fill('a-password-for-stormy-days');
+        await password.getByRole('button', { name: 'Change password' }).click();
+        await password.getByText('Saved in one data centre').waitFor();
+        await until(
+          'the new password has made a new session',
+          async () => (await password.getByLabel('Once more').inputValue()) === '',
+        );
+        assert.equal(await page.getByText('Your session has ended').count(), 0);
+        await page.getByRole('link', { name: 'Site', exact: true }).click();
       },
       () => form.getByText('Saved in both data centres').waitFor(),
     );
