@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     await lateScript(installation, browser, pages);
     await twice(browser, pages);
     await asked(browser, pages);
+    await bothUnreachable(installation, browser, pages);
     console.log('loader passed');
   } finally {
     operator.close();
@@ -245,6 +246,35 @@ async function asked(browser: Browser, pages: SitePages): Promise<void> {
   assert.deepEqual(await visitor.texts(), []);
   assert.notDeepEqual(await storedNames(page), who);
   assert.deepEqual(heard.errors, []);
+  await page.context().close();
+}
+
+async function bothUnreachable(
+  { primary, redundant }: Installation,
+  browser: Browser,
+  pages: SitePages,
+): Promise<void> {
+  step(
+    'a page that is loaded while both data centres are dead has its chat, and keeps what is written',
+  );
+  const { visitor } = await newPage(browser);
+  const { page } = visitor;
+  pages.put(pages.snippet().html);
+  await visitor.open(pages.origin);
+  await chats(visitor, 'Good evening');
+  await Promise.all([primary.program.kill(), redundant.program.kill()]);
+  await page.reload();
+  await visitor.composer.fill('Is anybody there?');
+  await visitor.composer.press('Enter');
+  await page.getByRole('img', { name: 'Waiting to be sent' }).waitFor();
+  await page.reload();
+  await page.getByText('Is anybody there?').waitFor();
+  for (const { program } of [primary, redundant]) program.start();
+  await page
+    .locator('.message', { hasText: 'Is anybody there?' })
+    .getByRole('img', { name: 'kept in both data centres' })
+    .waitFor();
+  assert.deepEqual(await visitor.texts(), ['Good evening', 'Is anybody there?']);
   await page.context().close();
 }
 
