@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const browser = await chromium.launch(launchOptions);
   const page = await browser.newPage();
   page.setDefaultTimeout(15_000);
-  const people = [1, 2, 3].map(() => visitorOf(installation));
+  const people = [1, 2, 3, 4, 5].map(() => visitorOf(installation));
   try {
     people.push(await colleagueOf(installation));
     await day(installation, page, people);
@@ -39,9 +39,9 @@ async function main(): Promise<void> {
 async function day(
   installation: Installation,
   page: Page,
-  [vera, otto, una, colleague]: Client[],
+  [vera, otto, una, ida, jon, colleague]: Client[],
 ): Promise<void> {
-  assert(vera && otto && una && colleague);
+  assert(vera && otto && una && ida && jon && colleague);
   const operator = new OperatorPage(page);
   const row = (name: string) => page.getByRole('navigation').locator('.row', { hasText: name });
   const section = (title: string) =>
@@ -174,6 +174,29 @@ async function day(
   await page.getByRole('button', { name: 'Yes, close it' }).click();
   await section('Closed recently').getByText('Una', { exact: true }).waitFor();
 
+  step('messages that were left are worked through, one after the other');
+  await leaves(ida, colleague, 'Ida', 'ida@example.org');
+  await leaves(jon, colleague, 'Jon');
+  await section('Messages left').getByText('ida@example.org').waitFor();
+  await row('Jon').getByRole('button').click();
+  await page.getByText('There is no e-mail address').waitFor();
+  await page.keyboard.press('Alt+ArrowUp');
+  await heading('Ida').waitFor();
+  const mail = page.getByRole('link', { name: 'Answer by e-mail' });
+  assert.match((await mail.getAttribute('href')) ?? '', /^mailto:ida@example\.org\?subject=/);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await heading('Jon').waitFor();
+  await shows(ida, (chats) => [...chats.values()].every(({ state }) => state === 'closed'));
+  await page.getByRole('button', { name: 'Answer here' }).click();
+  await operator.composer.fill('Try another candle.');
+  await operator.composer.press('Enter');
+  await shows(jon, (chats) =>
+    [...chats.values()].some((chat) => textsOf(chat).includes('Try another candle.')),
+  );
+  await page.getByRole('button', { name: 'Close chat' }).click();
+  await page.getByRole('button', { name: 'Yes, close it' }).click();
+  await section('Closed recently').getByText('Jon', { exact: true }).waitFor();
+
   step('signing out leaves nothing in the browser');
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
@@ -205,6 +228,19 @@ async function comes(visitor: Client, colleague: Client, name: string): Promise<
   visitor.send(chat, `Hello from ${name}`);
   await shows(colleague, (chats) => chats.get(chat)?.messages.length === 2);
   return chat;
+}
+
+async function leaves(
+  visitor: Client,
+  colleague: Client,
+  name: string,
+  email?: string,
+): Promise<void> {
+  await visitor.start();
+  const chat = visitor.openChat();
+  visitor.contact(chat, { name, ...(email !== undefined && { email }) });
+  visitor.send(chat, `Left by ${name}`, { offline: true });
+  await shows(colleague, (chats) => chats.get(chat)?.messages.length === 3);
 }
 
 function textsOf(
