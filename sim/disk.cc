@@ -194,6 +194,19 @@ Result<node::ReadAnswer> JournalQueue::carry_out(const node::JournalAsk& ask) {
           [&](const node::MarkClosed& mark) {
             return done(journal.mark_closed(mark.key, mark.as_of));
           },
+          [&](const node::ReadErasures&) {
+            return answer_with<node::ErasuresRead>(journal.read_erasures());
+          },
+          [&](const node::ReadChatsOf& read) {
+            return answer_with<node::ChatKeysRead>(journal.chats_of(read.site, read.visitor));
+          },
+          [&](const node::ReadClosedChats& read) {
+            return answer_with<node::ClosedChatsRead>(
+                journal.closed_chats(read.site, read.after, read.max));
+          },
+          [&](const node::EraseBodies& erase) {
+            return answer_with<node::ErasedRead>(journal.erase(erase.key, erase.events));
+          },
       },
       ask);
 }

@@ -56,6 +56,7 @@ void NodeHost::boot() {
   node_seed_ = random_.next();
   node_random_ = SeededRandom(node_seed_);
   inputs_.clear();
+  plan_.config.erasures = kept_erasures_;
   booted_ = clock_.now();
   next_id_ = kFirstId;
   (void)damage_.look(disk_.journal().damaged());
@@ -250,6 +251,7 @@ void NodeHost::carry_out(node::Effect& effect) {
             const auto request = requests_.extract(reply.request);
             if (request) request.mapped()({reply.status, reply.body});
           },
+          [&](node::StoreErasures& store) { kept_erasures_ = store.mark; },
           [](node::Restart&) {},
       },
       effect);

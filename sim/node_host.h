@@ -117,7 +117,8 @@ class NodeHost {
   Process process_;
   MachineClock clock_;
   std::vector<Party> peer_machines_;
-  std::string kept_verdict_;  // in a file
+  std::string kept_verdict_;                        // in a file
+  std::optional<node::ErasureMark> kept_erasures_;  // likewise
   std::size_t dials_ = 0;
   int failed_dials_ = 0;
   std::size_t ticks_ = 0;

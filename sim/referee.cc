@@ -3,6 +3,7 @@
 #include "sim/checkers/authentic.h"
 #include "sim/checkers/decisions.h"
 #include "sim/checkers/epochs.h"
+#include "sim/checkers/erased_for_good.h"
 #include "sim/checkers/nothing_doubled.h"
 #include "sim/checkers/nothing_lost.h"
 #include "sim/checkers/same_transcript.h"
@@ -20,6 +21,7 @@ Referee::Referee(Failures& failures, Trace& trace) {
   checkers_.push_back(std::make_unique<Decisions>(failures, trace));
   checkers_.push_back(std::make_unique<Authentic>(failures, trace));
   checkers_.push_back(std::make_unique<ScreenKeeps>(failures, trace));
+  checkers_.push_back(std::make_unique<ErasedForGood>(failures, trace));
 }
 
 void Referee::at_end(const Ending& ending) {

@@ -9,6 +9,7 @@
 #include "sim/cluster.h"
 #include "sim/faults.h"
 #include "sim/referee.h"
+#include "sim/workloads/administrator.h"
 #include "sim/workloads/forger.h"
 #include "sim/workloads/people.h"
 
@@ -77,6 +78,10 @@ class Story {
       forger_ = std::make_unique<Forger>(cluster_, random_.fork());
       forger_->start();
     }
+    if (random_.chance(0.5)) {
+      administrator_ = std::make_unique<Administrator>(cluster_, random_.fork());
+      administrator_->start();
+    }
     scheduler_.after(kPeace,
                      [this] { faults_.plan(SimMs(0) + kPeace + options_.chaos, kStrikesMin); });
   }
@@ -92,6 +97,7 @@ class Story {
     scheduler_.run_until(healed + kTalkOn);
     for (const auto& person : people_) person->fall_silent();
     if (forger_) forger_->fall_silent();
+    if (administrator_) administrator_->fall_silent();
 
     std::vector<std::string> complaints{"never looked"};
     while (!scheduler_.stopped() && !complaints.empty() && scheduler_.now() < healed + bound) {
@@ -157,6 +163,7 @@ class Story {
   Converged converged_;
   std::vector<std::unique_ptr<Person>> people_;
   std::unique_ptr<Forger> forger_;
+  std::unique_ptr<Administrator> administrator_;
   std::int64_t converged_ms_ = 0;
   std::int64_t events_ = 0;
 };

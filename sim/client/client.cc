@@ -315,8 +315,17 @@ Client::Received Client::receive(const ContentPtr& content,
     doubled_.emplace(set.chat(), content->digest);
     set.touch();
   }
+  // Without its body it stays, whoever still has it.
+  if (held->content->body_bytes.has_value() != content->body_bytes.has_value()) erase(set, *held);
   const bool merged = set.merge(*held, acceptances);
   return {&set, held, fresh, fresh || merged};
+}
+
+void Client::erase(ChatSet& set, Held& held) {
+  held.content = protocol::without_body(*held.content);
+  outbox_.remove(held);
+  set.touch();
+  keep(held);
 }
 
 void Client::changed(ChatSet& set, Held& held) {
@@ -634,6 +643,14 @@ void Client::take(Link& link, const from_node::Chat& frame) {
 void Client::take(Link& link, const from_node::Beat& frame) {
   link.send(from_client::Beat{});
   for (const auto& [chat, digest] : frame.chats) give_back_.compare(link, chat, digest);
+}
+
+void Client::take(Link&, const from_node::Erased& frame) {
+  env_.trace.sometimes("client told what was erased");
+  for (const Digest& digest : frame.digests) {
+    const auto [set, held] = find(digest);
+    if (held != nullptr && held->content->body_bytes) erase(*set, *held);
+  }
 }
 
 }  // namespace holdfast::sim

@@ -101,6 +101,8 @@ class Client final : LinkOwner {
   void take(Link& link, const protocol::from_node::Acc& frame);
   void take(Link& link, const protocol::from_node::Chat& frame);
   void take(Link& link, const protocol::from_node::Beat& frame);
+  void take(Link& link, const protocol::from_node::Erased& frame);
+  void erase(ChatSet& set, Held& held);
   void accepted_at(Link& link, const Digest& digest, const std::vector<Acceptance>& acceptances);
   void hear(Link* link, const protocol::SignedVerdict& verdict);
 

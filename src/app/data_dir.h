@@ -12,4 +12,8 @@ inline std::filesystem::path verdict_file(const std::filesystem::path& data_dir)
   return data_dir / "verdict.json";
 }
 
+inline std::filesystem::path erasures_file(const std::filesystem::path& data_dir) {
+  return data_dir / "erasures";
+}
+
 }  // namespace holdfast::app

@@ -65,8 +65,7 @@ Result<Erasure> parse_erasure(const protocol::Content& content) {
   erasure.site = content.head.site;
   if (erasure.visitor.has_value() == erasure.chat.has_value())
     return fail(ErrorCode::kInvalid, "visitor, chat: exactly one of them");
-  if (erasure.visitor &&
-      protocol::author_kind(erasure.visitor->value()) != AuthorKind::kVisitor) {
+  if (erasure.visitor && protocol::author_kind(erasure.visitor->value()) != AuthorKind::kVisitor) {
     return fail(ErrorCode::kInvalid, "visitor: {} is none", *erasure.visitor);
   }
   if (!content.head.chat.value().empty())
@@ -112,16 +111,6 @@ bool accepted_by(std::span<const protocol::Acceptance> acceptances, protocol::Hl
   });
 }
 
-std::vector<protocol::Digest> covered(std::span<const protocol::Event> events,
-                                      protocol::Hlc until) {
-  std::vector<protocol::Digest> digests;
-  for (const protocol::Event& event : events) {
-    if (accepted_by(event.acceptances, until) && is_erasable(*event.content))
-      digests.push_back(event.content->digest);
-  }
-  return digests;
-}
-
 bool Erasures::add(const Erasure& erasure) {
   const auto raise = [&erasure](auto& cuts, const auto& whom) {
     const auto [cut, fresh] = cuts.try_emplace({erasure.site, whom}, erasure.until);
@@ -135,9 +124,9 @@ bool Erasures::add(const Erasure& erasure) {
   return false;
 }
 
-std::optional<protocol::Hlc> Erasures::until(
-    const protocol::SiteId& site, const protocol::ChatId& chat,
-    const std::optional<protocol::Author>& visitor) const {
+std::optional<protocol::Hlc> Erasures::until(const protocol::SiteId& site,
+                                             const protocol::ChatId& chat,
+                                             const std::optional<protocol::Author>& visitor) const {
   std::optional<protocol::Hlc> cut;
   if (const auto known = chats_.find({site, chat}); known != chats_.end()) cut = known->second;
   if (!visitor) return cut;

@@ -30,14 +30,10 @@ protocol::ContentPtr erase_by(const std::string& author, const Erasure& erasure)
   return event(author, "erase", erasure_body(erasure, kNonce, "asked by letter"), "");
 }
 
-protocol::Event accepted_at(protocol::ContentPtr content, std::vector<std::uint64_t> times) {
-  protocol::Event event{std::move(content), {}};
-  for (const std::uint64_t time : times) {
-    protocol::Acceptance acceptance;
-    acceptance.hlc = Hlc(time);
-    event.acceptances.push_back(acceptance);
-  }
-  return event;
+std::vector<protocol::Acceptance> accepted_at(const std::vector<std::uint64_t>& times) {
+  std::vector<protocol::Acceptance> acceptances;
+  for (const std::uint64_t time : times) acceptances.emplace_back().hlc = Hlc(time);
+  return acceptances;
 }
 
 TEST(Erasure, IsReadBackAsItWasWritten) {
@@ -54,8 +50,8 @@ TEST(Erasure, NamesEitherAPersonOrAChat) {
   const protocol::ChatId chat(std::string(43, 'A'));
   EXPECT_FALSE(parse_erasure(*erase_by("a:cli", {kShop, {}, {}, Hlc(1)})).has_value());
   EXPECT_FALSE(parse_erasure(*erase_by("a:cli", {kShop, kVera, chat, Hlc(1)})).has_value());
-  EXPECT_FALSE(
-      parse_erasure(*erase_by("a:cli", {kShop, protocol::Author("o:ann"), {}, Hlc(1)})).has_value());
+  EXPECT_FALSE(parse_erasure(*erase_by("a:cli", {kShop, protocol::Author("o:ann"), {}, Hlc(1)}))
+                   .has_value());
   EXPECT_TRUE(parse_erasure(*erase_by("a:cli", {kShop, {}, chat, Hlc(1)})).has_value());
 }
 
@@ -72,14 +68,15 @@ TEST(Erasure, OfMalformedBodiesIsNoneAndSaysWhichField) {
     const auto read = parse_erasure(*event("a:cli", "erase", body, ""));
     return read ? "" : read.error().why;
   };
-  EXPECT_NE(why(R"({"nonce":")" + kNonce + R"(","visitor":")" + kVera.value() + R"("})")
-                .find("until"),
-            std::string::npos);
+  EXPECT_NE(
+      why(R"({"nonce":")" + kNonce + R"(","visitor":")" + kVera.value() + R"("})").find("until"),
+      std::string::npos);
   EXPECT_NE(why(R"({"nonce":")" + kNonce + R"(","visitor":7,"until":"0000000000000001"})")
                 .find("visitor"),
             std::string::npos);
-  EXPECT_FALSE(parse_erasure(*protocol::without_body(*erase_by("a:cli", {kShop, kVera, {}, Hlc(1)})))
-                   .has_value());
+  EXPECT_FALSE(
+      parse_erasure(*protocol::without_body(*erase_by("a:cli", {kShop, kVera, {}, Hlc(1)})))
+          .has_value());
 }
 
 TEST(Erasure, TakesWhatPeopleWroteAndLeavesDecisions) {
@@ -98,11 +95,9 @@ TEST(Erasure, TakesWhatPeopleWroteAndLeavesDecisions) {
 }
 
 TEST(Erasure, CoversAnEventByItsSmallestAcceptance) {
-  const auto said = event("o:ann", "message", R"({"nonce":")" + kNonce + R"(","text":"a"})");
-  const std::vector<protocol::Event> events{accepted_at(said, {200, 100})};
-  EXPECT_TRUE(covered(events, Hlc(99)).empty());
-  EXPECT_EQ(covered(events, Hlc(100)).size(), 1u);
-  EXPECT_TRUE(covered(std::vector{accepted_at(said, {})}, Hlc(500)).empty());
+  EXPECT_FALSE(accepted_by(accepted_at({200, 100}), Hlc(99)));
+  EXPECT_TRUE(accepted_by(accepted_at({200, 100}), Hlc(100)));
+  EXPECT_FALSE(accepted_by({}, Hlc(500)));
 }
 
 TEST(Erasures, TheLatestCutCountsForAPersonAndForAChat) {

@@ -7,6 +7,7 @@
 namespace holdfast::node {
 
 void Batches::add(Entry entry) {
+  if (look_) look_(entry, open_.entries);
   ++events_[entry.content->digest].entries;
   macs_.insert(entry.acceptance.mac);
   open_.entries.push_back(std::move(entry));

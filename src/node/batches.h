@@ -22,8 +22,12 @@ class Batches {
     std::vector<std::function<void()>> then;
   };
 
+  // Looks at each entry before it joins those of the same turn, and may take its body away.
+  using Look = std::function<void(Entry&, std::vector<Entry>& same_turn)>;
+
   explicit Batches(Turn& turn) : turn_(turn) {}
 
+  void look_with(Look look) { look_ = std::move(look); }
   void add(Entry entry);
   // The turn's batch counts only while this lease is held.
   void fence(const journal::LeaseClaim& lease) { lease_ = lease; }
@@ -54,6 +58,7 @@ class Batches {
   };
 
   Turn& turn_;
+  Look look_;
   Batch open_;
   std::optional<journal::LeaseClaim> lease_;
   std::map<BatchId, Batch> in_flight_;

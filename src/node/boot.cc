@@ -5,7 +5,8 @@
 namespace holdfast::node {
 
 Boot::Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours,
-           Peer& peer, const Settings& settings, SettingsDesk& desk, Gate& gate)
+           Peer& peer, const Settings& settings, SettingsDesk& desk, Gate& gate,
+           const Erasure& erasure)
     : turn_(turn),
       batches_(batches),
       chats_(chats),
@@ -14,7 +15,8 @@ Boot::Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbour
       peer_(peer),
       settings_(settings),
       desk_(desk),
-      gate_(gate) {}
+      gate_(gate),
+      erasure_(erasure) {}
 
 void Boot::start() {
   started_ = turn_.mono();
@@ -72,7 +74,7 @@ void Boot::take_branches(const std::vector<Entry>& entries) {
 
 std::optional<std::string> Boot::missing() const {
   const bool reads = first_holdings_ || settings_read_ || branches_ || open_chats_;
-  if (reads || chats_.reading()) return "the journal is being read";
+  if (reads || chats_.reading() || erasure_.is_reading()) return "the journal is being read";
   if (settings_.empty()) return "no settings: this node is empty and waits for its peer";
   const replication::PeerLink& link = peer_.link();
   if (link.settings_complete()) return std::nullopt;

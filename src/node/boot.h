@@ -14,6 +14,7 @@
 
 #include "node/batches.h"
 #include "node/chats.h"
+#include "node/erasure.h"
 #include "node/gate.h"
 #include "node/ledger.h"
 #include "node/neighbours.h"
@@ -25,7 +26,8 @@ namespace holdfast::node {
 class Boot {
  public:
   Boot(Turn& turn, Batches& batches, Chats& chats, Ledger& ledger, Neighbours& neighbours,
-       Peer& peer, const Settings& settings, SettingsDesk& desk, Gate& gate);
+       Peer& peer, const Settings& settings, SettingsDesk& desk, Gate& gate,
+       const Erasure& erasure);
 
   void start();
   // True when the read was one of ours.
@@ -49,6 +51,7 @@ class Boot {
   const Settings& settings_;
   SettingsDesk& desk_;
   Gate& gate_;
+  const Erasure& erasure_;
   MonoMs started_{};
   std::optional<ReadId> holdings_, settings_read_, branches_, open_chats_;
   bool first_holdings_ = true;

@@ -69,6 +69,10 @@ bool CachedChat::mark_safe(std::size_t index, std::optional<Standing> at) {
   return !was;
 }
 
+void CachedChat::erase(std::size_t index) {
+  events_[index].content = protocol::without_body(*events_[index].content);
+}
+
 bool CachedChat::claim(const protocol::Content& content) {
   const auto [slot, first] =
       ids_.try_emplace({content.head.author, content.head.id}, content.digest);

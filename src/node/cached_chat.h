@@ -84,6 +84,9 @@ class CachedChat {
   // Returns false when that was known.
   bool mark_safe(std::size_t index, std::optional<Standing> at);
 
+  // Its body was erased.
+  void erase(std::size_t index);
+
   // The entry of a new event is on its way: its (author, id) is taken, and a chat that it opens has
   // its visitor. False, and nothing changes, when another digest has the id.
   bool claim(const protocol::Content& content);

@@ -54,6 +54,8 @@ enum class Count : std::uint8_t {
   kEffectAttempts,
   kEffectsDone,
   kEffectsGivenUp,
+  kBodiesErased,
+  kBodiesRefused,
   kCount,  // how many there are
 };
 
@@ -100,6 +102,8 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Count::kCount)
     "effect_attempts_total",
     "effects_done_total",
     "effects_given_up_total",
+    "bodies_erased_total",
+    "erased_bodies_refused_total",
 };
 
 class Counters {

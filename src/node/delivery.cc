@@ -60,6 +60,7 @@ Frame Delivery::event_frame(const CachedChat& chat, std::size_t index) {
 
 void Delivery::event(const CachedChat& chat, std::size_t index, const Visibility& before,
                      std::span<const SessionId> except) {
+  if (turn_.veil.hides(chat.event(index))) return;
   Frame frame;
   each_viewer(chat, chat.event(index).content->head.audience, [&](Session& session) {
     if (session.is_operator && !before.includes(session.author) && !looks(session, chat)) return;
@@ -136,6 +137,7 @@ void Delivery::accepted(SessionId session, const CachedChat& chat, std::size_t i
 
 void Delivery::whole(const CachedChat& chat, Session& session) {
   for (std::size_t i = 0; i < chat.events().size(); ++i) {
+    if (turn_.veil.hides(chat.event(i))) continue;
     Frame frame;
     if (chat.event(i).content->head.audience <= session.sees()) show(chat, i, session, frame);
   }

@@ -76,6 +76,7 @@ void GiveBack::send_lacking(Session& session, const CachedChat& chat, const Item
     if (event.content->head.audience > session.sees()) continue;
     const auto theirs = held.find(event.content->digest);
     if (theirs == held.end()) {
+      if (turn_.veil.hides(event)) continue;
       Frame frame;
       delivery_.show(chat, i, session, frame);
       continue;

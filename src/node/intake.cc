@@ -28,7 +28,7 @@ bool is_loopback(std::string_view address) {
 }  // namespace
 
 Intake::Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
-               Delivery& delivery, Gate& gate, TakeChatless take_chatless)
+               Delivery& delivery, Gate& gate, TakeChatless take_chatless, IsErased is_erased)
     : turn_(turn),
       sessions_(sessions),
       chats_(chats),
@@ -37,6 +37,7 @@ Intake::Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, L
       delivery_(delivery),
       gate_(gate),
       take_chatless_(std::move(take_chatless)),
+      is_erased_(std::move(is_erased)),
       new_chats_(static_cast<double>(turn.config.new_chats_per_minute),
                  static_cast<double>(turn.config.new_chats_per_minute) / 60, turn.mono()) {}
 
@@ -177,7 +178,7 @@ TokenBucket* Intake::new_chats_from(SessionId id) {
 void Intake::give(Session& session, CachedChat& chat, protocol::GivenEvent given) {
   const Digest digest = protocol::digest_of(given.head);
   const auto refused = [&](const WireError& error) { turn_.refuse(session.id, digest, error); };
-  if (!given.body) return refused({Code::kBodyMismatch, "an erased body cannot be given back"});
+  const bool by_its_head = !given.body;
   auto content = protocol::read_content(std::move(given.head), std::move(given.body));
   if (!content) return refused(content.error());
   const protocol::Head& head = (*content)->head;
@@ -195,6 +196,9 @@ void Intake::give(Session& session, CachedChat& chat, protocol::GivenEvent given
   if (!session.is_operator && visitor != session.author)
     return refused({Code::kNotYourChat, "another visitor's chat"});
 
+  // Whoever could bring others' events without their bodies could erase them.
+  if (by_its_head && !is_erased_(chat, **content, given.acc))
+    return refused({Code::kBodyMismatch, "an event without its body, and none that was erased"});
   turn_.counters.add(Count::kGiveBackGiven);
   const bool known = chat.index_of(digest).has_value() || batches_.carries(digest);
   const bool own = head.author == session.author;
@@ -204,7 +208,7 @@ void Intake::give(Session& session, CachedChat& chat, protocol::GivenEvent given
     if (own && batches_.carries(digest)) batches_.wait(digest, session.id);
     return;
   }
-  if (own) {
+  if (own && !by_its_head) {
     if (auto checked = protocol::check_client_content(**content, role_of(session.is_operator));
         !checked) {
       return refused(checked.error());

@@ -28,8 +28,13 @@ class Intake {
   using TakeChatless =
       std::function<void(Session&, const ContentPtr&, const std::vector<Acceptance>&)>;
 
+  // Whether an erasure that is known here covers this event, as genuine ones of these acceptances
+  // say.
+  using IsErased = std::function<bool(const CachedChat&, const protocol::Content&,
+                                      const std::vector<Acceptance>&)>;
+
   Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
-         Delivery& delivery, Gate& gate, TakeChatless take_chatless);
+         Delivery& delivery, Gate& gate, TakeChatless take_chatless, IsErased is_erased);
 
   void send(Session& session, from_client::Send frame);
   // One event of a give-back for `chat`, which is here.
@@ -66,6 +71,7 @@ class Intake {
   Delivery& delivery_;
   Gate& gate_;
   TakeChatless take_chatless_;
+  IsErased is_erased_;
   TokenBucket new_chats_;  // of the whole node
   std::map<std::string, TokenBucket> new_chats_by_address_;
 };

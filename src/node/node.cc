@@ -36,14 +36,20 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
       clock_guard_(config_.deployment, Ms(config_.clock_bound_ms), now),
       peer_(turn_, batches_),
       desk_(turn_, sessions_, settings_, batches_, ledger_, peer_.link()),
+      erasure_(turn_, sessions_, chats_, peer_),
       delivery_(turn_, settings_),
       safety_(turn_, chats_, delivery_, peer_.link()),
       audits_(turn_, batches_, ledger_, lease_),
-      intake_(turn_, sessions_, chats_, batches_, ledger_, delivery_, gate_,
-              [this](Session& session, const ContentPtr& content,
-                     const std::vector<Acceptance>& acceptances) {
-                take_chatless(session, content, acceptances);
-              }),
+      intake_(
+          turn_, sessions_, chats_, batches_, ledger_, delivery_, gate_,
+          [this](Session& session, const ContentPtr& content,
+                 const std::vector<Acceptance>& acceptances) {
+            take_chatless(session, content, acceptances);
+          },
+          [this](const CachedChat& chat, const protocol::Content& content,
+                 const std::vector<Acceptance>& acceptances) {
+            return erasure_.covers(chat, content, acceptances);
+          }),
       give_back_(turn_, sessions_, chats_, batches_, delivery_, intake_, gate_, peer_.link()),
       decider_(
           turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_,
@@ -58,15 +64,21 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
       register_views_(turn_, sessions_, settings_),
       requests_(
           {turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_,
-           effects_},
+           effects_, erasure_},
           [this] { return not_ready_reason(); },
           [this](const protocol::SignedVerdict& verdict) { return hear_verdict(verdict); }),
       neighbours_(turn_),
-      boot_(turn_, batches_, chats_, ledger_, neighbours_, peer_, settings_, desk_, gate_),
-      linked_(now.mono) {}
+      retention_(turn_, batches_, ledger_, gate_, settings_, verdicts_, lease_, erasure_),
+      boot_(turn_, batches_, chats_, ledger_, neighbours_, peer_, settings_, desk_, gate_,
+            erasure_),
+      linked_(now.mono) {
+  batches_.look_with(
+      [this](Entry& entry, std::vector<Entry>& same_turn) { erasure_.obey(entry, same_turn); });
+}
 
 Effects NodeImpl::start(Now now) {
   turn_.begin(now);
+  erasure_.start();  // first: what it reads decides what becomes of the rest
   boot_.start();
   lease_.tick();
   return turn_.take();
@@ -160,7 +172,10 @@ void NodeImpl::complain_about(Session& session, const WireError& error) {
 void NodeImpl::welcome(SessionId id) {
   Session* session = sessions_.find(id);
   if (session == nullptr || !reception_.can_be_welcomed(*session)) return;
+  std::vector<ChatId> known;
+  for (const protocol::ChatDigest& chat : session->hello.chats) known.push_back(chat.chat);
   reception_.welcome(*session);
+  erasure_.tell(*session, known);
   auto waiting = std::exchange(session->waiting_frames, {});
   for (const std::string& text : waiting) {
     session = sessions_.find(id);
@@ -246,6 +261,7 @@ void NodeImpl::on(const AppendFailed& failed) {
 void NodeImpl::durable(const Entry& entry, Arrival arrival) {
   ledger_.observe(entry.acceptance);
   const protocol::Head& head = entry.content->head;
+  if (head.kind == "erase") erasure_.hold(entry);
   if (head.chat.value().empty()) return hold_setting(entry);
   if (CachedChat* const chat = chats_.find({head.site, head.chat}))
     return hold(*chat, entry, arrival);
@@ -270,6 +286,7 @@ void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
   const auto before = chat.shared_visibility();
   const CachedChat::Change change = chat.hold(entry, arrival);
   chats_.index(chat, digest);
+  erasure_.held(chat, change.index, entry);
   if (chat.shared_visibility() != before) looks_.recheck(chat);
   if (change.new_event) {
     if (entry.content->head.kind == "open") delivery_.line(chat);
@@ -297,6 +314,7 @@ void NodeImpl::follow_routing(CachedChat& chat, const Visibility& before) {
 
 void NodeImpl::loaded(Chats::Loaded loaded) {
   CachedChat& chat = *loaded.chat;
+  erasure_.loaded(chat);
   safety_.look_at_all(chat);
   effects_.loaded(chat);
   if (!chat.empty()) {
@@ -320,6 +338,8 @@ void NodeImpl::on(ReadDone& done) {
     return over(Code::kJournalFailed, done.answer.error().text());
   }
   ReadAnswer& answer = *done.answer;
+  if (erasure_.read_done(done.read, answer) || retention_.read_done(done.read, answer))
+    return boot_.look();
   if (auto* const chat = std::get_if<ChatRead>(&answer)) {
     if (auto read = chats_.read_done(done.read, chat->entries)) loaded(std::move(*read));
   } else if (auto* const page = std::get_if<PageRead>(&answer)) {
@@ -468,6 +488,8 @@ void NodeImpl::on(const Tick&) {
   neighbours_.tell_verdict(verdicts_.signed_verdict());
   neighbours_.tick();
   boot_.look();
+  erasure_.tick();
+  retention_.tick();
   give_back_.tick();
   decider_.tick();
   effects_.tick();
@@ -509,6 +531,9 @@ std::map<std::string, std::int64_t> NodeImpl::metrics() const {
   metrics["settings_not_safe"] = static_cast<std::int64_t>(desk_.waiting());
   metrics["effects_pending"] = static_cast<std::int64_t>(effects_.open());
   metrics["effects_dead"] = static_cast<std::int64_t>(effects_.dead());
+  metrics["erasures"] = static_cast<std::int64_t>(erasure_.head().count);
+  metrics["erasures_carried_out"] = static_cast<std::int64_t>(erasure_.carried_out());
+  metrics["erasures_in_doubt"] = erasure_.in_doubt() ? 1 : 0;
   metrics["asks_open"] = static_cast<std::int64_t>(decider_.open_asks());
   metrics["epoch"] = static_cast<std::int64_t>(verdicts_.epoch().value());
   metrics["decides"] = lease_.held() && verdicts_.we_are_active() ? 1 : 0;

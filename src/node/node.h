@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/strong.h"
@@ -36,6 +37,15 @@ using ReadId = Strong<struct ReadIdTag, std::uint64_t>;
 using RequestId =
     Strong<struct RequestIdTag, std::uint64_t>;    // an HTTP request that waits for its reply
 using Frame = std::shared_ptr<const std::string>;  // encoded once, shared by all who get it
+
+// How many erasures were carried out here, and the hash over them in the order of their arrival.
+// `restored`: the journal was made from a backup and is not known to be as new as its erasures.
+struct ErasureMark {
+  std::uint64_t count = 0;
+  Hash32 head{};
+  bool restored = false;
+  friend bool operator==(const ErasureMark&, const ErasureMark&) = default;
+};
 
 // Everything that is configured and does not change while the node lives. Defaults are the
 // product's.
@@ -75,6 +85,9 @@ struct Config {
   std::uint32_t effect_patience_ms = 20'000;  // for another decider's claim to come to its `done`
   std::uint32_t effect_alone_ms = 300'000;    // a standby whose peer is silent for so long performs
                                               // effects itself
+  // What the shell stored last of StoreErasures; nothing when it never did.
+  std::optional<ErasureMark> erasures;
+  bool erase_again = false;     // the journal was repaired, from pages that may be older
   bool shared_journal = false;  // other nodes append to the same journal: look for their entries
                                 // even when no doorbell rang
 };
@@ -127,9 +140,22 @@ struct BranchesRead {
 struct ChatsFoundRead {
   journal::ChatsFound found;
 };
+struct ChatKeysRead {
+  std::vector<journal::ChatKey> chats;
+};
+struct ClosedChatsRead {
+  std::vector<journal::ClosedChat> chats;
+};
+struct ErasuresRead {
+  std::vector<journal::StoredEntry> entries;
+};
+struct ErasedRead {
+  journal::Erased erased;
+};
 struct WriteDone {};  // freeze_origin, clear_branches, mark_closed
-using ReadAnswer = std::variant<ChatRead, SettingsRead, PageRead, OpenChatsRead, HoldingsRead,
-                                LeaseRead, BranchesRead, ChatsFoundRead, WriteDone>;
+using ReadAnswer =
+    std::variant<ChatRead, SettingsRead, PageRead, OpenChatsRead, HoldingsRead, LeaseRead,
+                 BranchesRead, ChatsFoundRead, ChatKeysRead, ClosedChatsRead, ErasuresRead, ErasedRead, WriteDone>;
 struct ReadDone {
   ReadId read;
   Result<ReadAnswer> answer;
@@ -224,9 +250,25 @@ struct MarkClosed {
   journal::ChatKey key;
   journal::Arrival as_of;
 };
+struct ReadErasures {};
+struct ReadChatsOf {
+  protocol::SiteId site;
+  protocol::Author visitor;
+};
+struct ReadClosedChats {
+  protocol::SiteId site;
+  protocol::ChatId after;
+  std::size_t max;
+};
+struct EraseBodies {
+  journal::ChatKey key;
+  std::vector<protocol::Digest> events;
+};
 using JournalAsk =
     std::variant<ReadChat, ReadSettings, ReadOrigin, ReadArrivals, ReadOpenChats, ReadHoldings,
-                 AcquireLease, FreezeOrigin, ReadBranches, ClearBranches, SearchChats, MarkClosed>;
+                 AcquireLease, FreezeOrigin, ReadBranches, ClearBranches, SearchChats, MarkClosed,
+                 ReadErasures,
+                 ReadChatsOf, ReadClosedChats, EraseBodies>;
 struct Read {
   ReadId read;
   JournalAsk ask;
@@ -281,11 +323,17 @@ struct HttpReply {
   std::string content_type;
   std::string body;
 };
+// To be kept in a file outside the journal and its backups, synced; given back as
+// Config::erasures.
+struct StoreErasures {
+  ErasureMark mark;
+};
 struct Restart {
   std::string why;
 };  // this incarnation is over
-using Effect = std::variant<Send, CloseSession, Append, Read, PeerSend, ClosePeer, Publish,
-                            CheckPassword, HashPassword, Perform, HttpReply, Restart>;
+using Effect =
+    std::variant<Send, CloseSession, Append, Read, PeerSend, ClosePeer, Publish, CheckPassword,
+                 HashPassword, Perform, HttpReply, StoreErasures, Restart>;
 using Effects = std::vector<Effect>;
 
 class NodeImpl;

@@ -10,6 +10,7 @@
 #include "node/decider.h"
 #include "node/delivery.h"
 #include "node/effects.h"
+#include "node/erasure.h"
 #include "node/finder.h"
 #include "node/give_back.h"
 #include "node/intake.h"
@@ -18,6 +19,7 @@
 #include "node/reception.h"
 #include "node/register_views.h"
 #include "node/requests.h"
+#include "node/retention.h"
 #include "node/safety.h"
 #include "node/settings_desk.h"
 #include "node/signals.h"
@@ -102,6 +104,7 @@ class NodeImpl {
   ClockGuard clock_guard_;
   Peer peer_;
   SettingsDesk desk_;
+  Erasure erasure_;
   Delivery delivery_;
   Safety safety_;
   Audits audits_;
@@ -117,6 +120,7 @@ class NodeImpl {
   RegisterViews register_views_;
   Requests requests_;
   Neighbours neighbours_;
+  Retention retention_;
   Boot boot_;
   std::optional<ReadId> freezing_;
   MonoMs next_sweep_{};

@@ -4,10 +4,12 @@
 
 #include "base/json.h"
 #include "chat/chat.h"
+#include "chat/erasure.h"
 #include "node/effect_pages.h"
 #include "node/http_answer.h"
 #include "node/settings_check.h"
 #include "protocol/hashes.h"
+#include "protocol/hlc.h"
 #include "protocol/json_writer.h"
 #include "protocol/names.h"
 
@@ -140,6 +142,8 @@ void Requests::admin(const HttpRequest& request, std::string_view path, std::str
   if (answer_effects(rooms_.turn, rooms_.effects, request, path)) return;
   if (path == "/v1/admin/state" && get) return reply(request.request, state());
   if (path == "/v1/admin/holds" && get) return reply(request.request, holds());
+  if (path == "/v1/admin/erasures" && get) return reply(request.request, erasures());
+  if (path == "/v1/admin/erasures" && request.method == "POST") return confirm_erasures(request);
   if (path == "/v1/admin/settings" && get) return reply(request.request, settings());
   if (path == "/v1/admin/chats" && get) {
     const std::string_view chat = parameter(query, "chat");
@@ -167,29 +171,54 @@ Parsed<std::vector<ContentPtr>> Requests::read_writes(std::string_view body) con
     auto content = protocol::read_content(std::string(*head), std::string(*text));
     if (!content) return std::unexpected(std::move(content).error());
     const protocol::Head& said = (*content)->head;
-    if (said.kind != "set")
-      return refuse(Code::kNotAllowed, "kind {}: only settings are written here", said.kind);
+    if (said.kind != "set" && said.kind != "erase") {
+      return refuse(Code::kNotAllowed, "kind {}: only settings and erasures are written here",
+                    said.kind);
+    }
     if (said.audience != Audience::kNodes)
-      return refuse(Code::kForbiddenAudience, "settings are for nodes");
-    if (!said.chat.value().empty()) return refuse(Code::kBadChat, "settings belong to no chat");
+      return refuse(Code::kForbiddenAudience, "settings and erasures are for nodes");
+    if (!said.chat.value().empty())
+      return refuse(Code::kBadChat, "settings and erasures belong to no chat");
     if (protocol::author_kind(said.author.value()) != protocol::AuthorKind::kAdministrator) {
       return refuse(Code::kWrongAuthor, "{} is no administrator", said.author);
     }
-    const auto write = chat::parse_write(**content);
-    if (!write) return refuse(Code::kBadFrame, "{}", write.error().why);
-    const SiteId& site = (*content)->head.site;
-    if (auto meant = check_write(site, *write, rooms_.turn.config.webhooks_http_to_loopback);
-        !meant)
-      return std::unexpected(std::move(meant).error());
-    if (ends_an_owner(rooms_.settings, site, *write)) {
-      if (auto left = leaves_an_owner(rooms_.settings, site, *write); !left)
-        return std::unexpected(std::move(left).error());
-    }
-    if (rooms_.settings.conflicts(**content))
-      return refuse(Code::kIdConflict, "another write has the id {}", (*content)->head.id);
+    auto checked = said.kind == "set" ? check_setting(**content) : check_erasure(**content);
+    if (!checked) return std::unexpected(std::move(checked).error());
     writes.push_back(*std::move(content));
   }
   return writes;
+}
+
+Parsed<void> Requests::check_setting(const protocol::Content& content) const {
+  const auto write = chat::parse_write(content);
+  if (!write) return refuse(Code::kBadFrame, "{}", write.error().why);
+  const SiteId& site = content.head.site;
+  if (auto meant = check_write(site, *write, rooms_.turn.config.webhooks_http_to_loopback); !meant)
+    return meant;
+  if (ends_an_owner(rooms_.settings, site, *write)) {
+    if (auto left = leaves_an_owner(rooms_.settings, site, *write); !left) return left;
+  }
+  if (rooms_.settings.conflicts(content))
+    return refuse(Code::kIdConflict, "another write has the id {}", content.head.id);
+  return {};
+}
+
+// A cut that lies ahead would take what is not written yet; but an event that was accepted by a
+// node whose clock is ahead must be within reach.
+Parsed<void> Requests::check_erasure(const protocol::Content& content) const {
+  const auto erasure = chat::parse_erasure(content);
+  if (!erasure) return refuse(Code::kBadFrame, "body.{}", erasure.error().why);
+  if (rooms_.settings.site(erasure->site) == nullptr)
+    return refuse(Code::kUnknownSite, "there is no site {}", erasure->site);
+  if (protocol::wall_of(erasure->until) >
+      rooms_.turn.wall() + Ms(rooms_.turn.config.clock_bound_ms))
+    return refuse(Code::kBadFrame, "body.until: lies ahead");
+  return {};
+}
+
+bool Requests::is_held(const Digest& digest) const {
+  return rooms_.settings.find(digest) != nullptr || rooms_.erasure.find(digest) != nullptr ||
+         rooms_.batches.carries(digest);
 }
 
 void Requests::append(const HttpRequest& request) {
@@ -199,10 +228,9 @@ void Requests::append(const HttpRequest& request) {
   auto writes = read_writes(request.body);
   if (!writes) return refuse_with(request.request, writes.error());
   for (const ContentPtr& write : *writes) {
-    if (rooms_.settings.find(write->digest) == nullptr && !rooms_.batches.carries(write->digest)) {
-      rooms_.settings.claim(*write);
-      rooms_.batches.add(rooms_.ledger.accept(write));
-    }
+    if (is_held(write->digest)) continue;
+    if (write->head.kind == "set") rooms_.settings.claim(*write);
+    rooms_.batches.add(rooms_.ledger.accept(write));
   }
   rooms_.batches.then(
       [this, id = request.request, writes = *std::move(writes)] { answer_append(id, writes); });
@@ -215,9 +243,13 @@ void Requests::answer_append(RequestId request, const std::vector<ContentPtr>& w
     out.raw(R"({"digest":)");
     out.hash(write->digest.value());
     out.raw(R"(,"acc":)");
-    const Event* const held = rooms_.settings.find(write->digest);
+    const Event* const setting = rooms_.settings.find(write->digest);
+    const auto* const erasure = rooms_.erasure.find(write->digest);
     const std::vector<Acceptance> none;
-    list(out, held == nullptr ? none : held->acceptances,
+    list(out,
+         setting != nullptr   ? setting->acceptances
+         : erasure != nullptr ? *erasure
+                              : none,
          [&](const Acceptance& acceptance) { out.raw(protocol::encode(acceptance)); });
     out.raw('}');
   });
@@ -267,6 +299,8 @@ std::string Requests::state() const {
   out.raw('}');
   number("clients", rooms_.sessions.size());
   number("chats", rooms_.chats.size());
+  out.raw(R"(,"erasures":)");
+  out.raw(erasures());
   out.raw(R"(,"reports":{"hedges_won":)");
   out.number(count(Count::kClientHedgesWon));
   number("late_acks", count(Count::kClientLateAcks));
@@ -297,6 +331,34 @@ std::string Requests::holds() const {
   });
   out.raw('}');
   return out.take();
+}
+
+// `in_doubt`: old transcripts are hidden until the ledger is known to be whole.
+std::string Requests::erasures() const {
+  const ErasureMark head = rooms_.erasure.head();
+  JsonWriter out(256);
+  out.raw(R"({"count":)");
+  out.number(head.count);
+  out.raw(R"(,"head":)");
+  out.hash(head.head);
+  out.raw(R"(,"carried_out":)");
+  out.number(rooms_.erasure.carried_out());
+  out.raw(R"(,"in_doubt":)");
+  out.boolean(rooms_.erasure.in_doubt());
+  out.raw('}');
+  return out.take();
+}
+
+void Requests::confirm_erasures(const HttpRequest& request) {
+  const auto body = json::parse_object(request.body, {.depth_max = protocol::kDepthMax});
+  if (!body) return refuse_with(request.request, {Code::kBadFrame, body.error().why});
+  const auto confirm = json::get_bool(*body, "confirm");
+  if (!confirm) return refuse_with(request.request, {Code::kBadFrame, confirm.error().why});
+  if (rooms_.erasure.is_reading())
+    return refuse_with(request.request, {Code::kNotReady, "the journal is being read"},
+                       kComeBackMs);
+  if (*confirm) rooms_.erasure.end_doubt();
+  reply(request.request, erasures());
 }
 
 std::string Requests::chats() const {

@@ -13,6 +13,7 @@
 #include "node/batches.h"
 #include "node/chats.h"
 #include "node/effects.h"
+#include "node/erasure.h"
 #include "node/gate.h"
 #include "node/lease.h"
 #include "node/ledger.h"
@@ -37,6 +38,7 @@ class Requests {
     const Lease& lease;
     const Peer& peer;
     SideEffects& effects;
+    Erasure& erasure;
   };
   // Why the node is not ready; empty when it is.
   using NotReady = std::function<std::string()>;
@@ -58,9 +60,14 @@ class Requests {
   void admin(const HttpRequest& request, std::string_view path, std::string_view query);
   void append(const HttpRequest& request);
   Parsed<std::vector<ContentPtr>> read_writes(std::string_view body) const;
+  Parsed<void> check_setting(const protocol::Content& content) const;
+  Parsed<void> check_erasure(const protocol::Content& content) const;
+  bool is_held(const Digest& digest) const;
+  void confirm_erasures(const HttpRequest& request);
   void answer_append(RequestId request, const std::vector<ContentPtr>& writes);
   std::string state() const;
   std::string holds() const;
+  std::string erasures() const;
   std::string chats() const;
   std::string settings() const;
   void one_chat(const HttpRequest& request, const ChatKey& key);

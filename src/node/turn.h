@@ -7,7 +7,9 @@
 // (randomness, numbers for batches and reads) is here too.
 #pragma once
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,6 +26,22 @@ namespace holdfast::node {
 inline Frame frame_of(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
 }
+
+// Hides events of before some moment from clients, while it is down (erasure.h).
+class Veil {
+ public:
+  void lower(protocol::Hlc before) { before_ = before; }
+  void lift() { before_.reset(); }
+  bool is_down() const { return before_.has_value(); }
+  bool hides(const Event& event) const {
+    return before_ && std::ranges::any_of(event.acceptances, [this](const Acceptance& acceptance) {
+             return acceptance.hlc < *before_;
+           });
+  }
+
+ private:
+  std::optional<protocol::Hlc> before_;
+};
 
 class Turn {
  public:
@@ -77,6 +95,7 @@ class Turn {
   Random& random;
   const Origin origin;  // this incarnation
   Counters counters;
+  Veil veil;
 
  private:
   Now now_;

@@ -1,6 +1,7 @@
 #include "app/serve/core_loop.h"
 
 #include "app/data_dir.h"
+#include "app/serve/erasure_keeper.h"
 #include "base/log.h"
 #include "bus/in_process_bus.h"
 
@@ -72,6 +73,8 @@ node::Config CoreLoop::node_config() const {
   auto config = config_.node;
   if (!journal_->report().clean)
     config.peer_grace_ms = std::max(config.peer_grace_ms, kDamagedGraceMs);
+  config.erasures = read_erasure_mark(erasures_file(config_.data_dir));
+  config.erase_again = !journal_->report().clean;
   return config;
 }
 
@@ -235,6 +238,15 @@ void CoreLoop::take(node::HttpReply& effect) {
         if (!stored) log::error("verdict", "not stored: {}", stored.error().text());
       });
   if (!storing) log::error("verdict", "not stored: the journal is going down");
+}
+
+void CoreLoop::take(node::StoreErasures& effect) {
+  const bool storing = journal_->submit(
+      [file = erasures_file(config_.data_dir), mark = effect.mark](journal::Journal&) {
+        const auto stored = write_erasure_mark(file, mark);
+        if (!stored) log::error("erasure", "not stored: {}", stored.error().text());
+      });
+  if (!storing) log::error("erasure", "not stored: the journal is going down");
 }
 
 void CoreLoop::send_outbound() {

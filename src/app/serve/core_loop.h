@@ -65,6 +65,7 @@ class CoreLoop {
   void take(node::Publish& effect);
   void take(node::Restart& effect);
   void take(node::HttpReply& effect);
+  void take(node::StoreErasures& effect);
   template <class Effect>
   void take(Effect& effect) {
     outbound_.emplace_back(std::move(effect));

@@ -77,6 +77,22 @@ struct CarryOut {
   Result<ReadAnswer> operator()(const node::MarkClosed& ask) const {
     return done(journal.mark_closed(ask.key, ask.as_of));
   }
+  Result<ReadAnswer> operator()(const node::ReadErasures&) const {
+    return answer_with(journal.read_erasures(),
+                       [](auto entries) { return node::ErasuresRead{std::move(entries)}; });
+  }
+  Result<ReadAnswer> operator()(const node::ReadChatsOf& ask) const {
+    return answer_with(journal.chats_of(ask.site, ask.visitor),
+                       [](auto chats) { return node::ChatKeysRead{std::move(chats)}; });
+  }
+  Result<ReadAnswer> operator()(const node::ReadClosedChats& ask) const {
+    return answer_with(journal.closed_chats(ask.site, ask.after, ask.max),
+                       [](auto chats) { return node::ClosedChatsRead{std::move(chats)}; });
+  }
+  Result<ReadAnswer> operator()(const node::EraseBodies& ask) const {
+    return answer_with(journal.erase(ask.key, ask.events),
+                       [](auto erased) { return node::ErasedRead{std::move(erased)}; });
+  }
 };
 
 // Nobody else appends to an embedded journal: whoever holds its lease is a life of ours that is

@@ -37,8 +37,7 @@ class EraseTest : public testing::Test {
   }
   Erased erase(const protocol::Entry& entry) {
     const protocol::Head& head = entry.content->head;
-    const auto erased =
-        journal->erase({head.site, head.chat}, std::vector{entry.content->digest});
+    const auto erased = journal->erase({head.site, head.chat}, std::vector{entry.content->digest});
     EXPECT_TRUE(erased.has_value()) << erased.error().text();
     return erased.value_or(Erased{});
   }

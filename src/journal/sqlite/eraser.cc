@@ -43,8 +43,7 @@ class Erasing {
     const std::string select =
         fmt::format("SELECT {} FROM entries WHERE arrival = ?", kEntryColumns);
     HF_TRY(row, database_.prepare(select));
-    HF_TRY(strip,
-           database_.prepare("UPDATE entries SET body = NULL, crc = ?2 WHERE arrival = ?1"));
+    HF_TRY(strip, database_.prepare("UPDATE entries SET body = NULL, crc = ?2 WHERE arrival = ?1"));
     for (const std::int64_t arrival : arrivals) HF_CHECKED(strip_one(row, strip, arrival));
     return {};
   }
@@ -58,8 +57,7 @@ class Erasing {
     return {};
   }
 
-  Result<void> strip_one(const Statement& select, const Statement& strip,
-                         std::int64_t key) {
+  Result<void> strip_one(const Statement& select, const Statement& strip, std::int64_t key) {
     std::uint32_t crc = 0;
     {
       Query query(select);

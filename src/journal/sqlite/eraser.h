@@ -17,8 +17,8 @@ namespace holdfast::journal {
 
 class Eraser {
  public:
-  // How many rows lost a body: of `entries`, `branches` and `quarantine`. What the search projection
-  // knows of the chat goes with them.
+  // How many rows lost a body: of `entries`, `branches` and `quarantine`. What the search
+  // projection knows of the chat goes with them.
   static Result<std::uint64_t> erase(Database& database, Names& names, const ChatKey& key,
                                      std::span<const protocol::Digest> events);
 };

@@ -142,7 +142,8 @@ Client Visitor::link(Host& host, std::vector<protocol::ChatDigest> chats,
   hello.outbox = std::move(outbox);
   client.say(hello);
   world.settle();
-  CHECK(client.last<from_node::Welcome>().has_value(), "not welcomed");
+  CHECK(client.last<from_node::Welcome>().has_value(), "not welcomed: {}",
+        host.node().not_ready_reason());
   return client;
 }
 

@@ -125,6 +125,22 @@ Input Host::run(Read& read) {
           },
           [&](ClearBranches&) { return done(journal_.clear_branches()); },
           [&](MarkClosed& ask) { return done(journal_.mark_closed(ask.key, ask.as_of)); },
+          [&](ReadErasures&) {
+            return as(journal_.read_erasures(),
+                      [](auto all) { return ErasuresRead{std::move(all)}; });
+          },
+          [&](ReadChatsOf& ask) {
+            return as(journal_.chats_of(ask.site, ask.visitor),
+                      [](auto all) { return ChatKeysRead{std::move(all)}; });
+          },
+          [&](ReadClosedChats& ask) {
+            return as(journal_.closed_chats(ask.site, ask.after, ask.max),
+                      [](auto all) { return ClosedChatsRead{std::move(all)}; });
+          },
+          [&](EraseBodies& ask) {
+            return as(journal_.erase(ask.key, ask.events),
+                      [](auto erased) { return ErasedRead{std::move(erased)}; });
+          },
       },
       read.ask);
   return ReadDone{read.read, std::move(answer)};
@@ -179,6 +195,7 @@ void Host::carry_out(Effect& effect) {
                    CHECK(!replies_.contains(reply.request), "answered twice");
                    replies_.emplace(reply.request, std::move(reply));
                  },
+                 [&](StoreErasures& store) { config_.erasures = store.mark; },
                  [&](Restart& restart) {
                    restarts.push_back(restart.why);
                    restart_due_ = true;
