@@ -2,12 +2,16 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <functional>
 #include <memory>
 #include <optional>
 
+#include "app/admin/backup_command.h"
 #include "app/admin/effects_command.h"
+#include "app/admin/erase_command.h"
+#include "app/admin/restore_command.h"
 #include "app/admin/settings_change.h"
 #include "app/admin/snippet.h"
 #include "app/admin/verify_command.h"
@@ -383,6 +387,109 @@ void add_operator(CLI::App& app, int* exit_code) {
   });
 }
 
+void add_erase(CLI::App& app, int* exit_code) {
+  auto* const command =
+      app.add_subcommand("erase", "Erase what a person wrote, and what was written to them");
+  struct Options {
+    std::string file;
+    bool confirm_ledger = false;
+    EraseOptions erase;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("SITE", options->erase.site, "Of which site");
+  command->add_option("--config", options->file, "Of a running deployment")->required();
+  command->add_option("--visitor", options->erase.visitor, "As v:…: all their chats");
+  command->add_option("--chat", options->erase.chat, "One chat");
+  command->add_option("--email", options->erase.email, "Whoever gave this address");
+  command
+      ->add_option("--until", options->erase.until,
+                   "What was accepted until then: now, 2026-11-23, 2026-11-23T09:30:00Z")
+      ->capture_default_str();
+  command->add_option("--why", options->erase.why, "For the record; no personal data");
+  command->add_flag("--yes", options->erase.yes, "Do it; otherwise it only says what it would do");
+  command->add_flag("--confirm-ledger", options->confirm_ledger,
+                    "After a restore: all erasures are known here, show old transcripts again");
+  command->callback([options, exit_code] {
+    const auto config = load(load_serve_config, options->file, exit_code);
+    if (!config) return;
+    SystemRandom random;
+    SystemClock clock;
+    DeploymentClient client(*config, clock);
+    if (options->confirm_ledger) {
+      *exit_code = print(confirm_ledger(client));
+      return;
+    }
+    if (options->erase.site.empty()) {
+      *exit_code = complain({ErrorCode::kInvalid, "SITE: of which site?"}, kWrongInput);
+      return;
+    }
+    const auto answer = erase(client, random, clock, options->erase,
+                              [](const std::string& line) { std::printf("%s\n", line.c_str()); });
+    if (!answer) {
+      *exit_code = complain(answer.error());
+      return;
+    }
+    std::fputs(answer->text.c_str(), stdout);
+    *exit_code = answer->erased ? 0 : kWrongInput;
+  });
+}
+
+// What is wrong with the names that a person gave is theirs to mend, like a wrong option.
+int complain_about_backup(const Error& error) {
+  const bool input = error.code == ErrorCode::kInvalid || error.code == ErrorCode::kNotFound ||
+                     error.code == ErrorCode::kConflict;
+  return complain(error, input ? kWrongInput : kFailed);
+}
+
+// A file that may not grow is an error to be told, not the end of the process.
+void fail_where_a_file_may_not_grow() {
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void say_line(const std::string& line) {
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+void add_backup(CLI::App& app, int* exit_code) {
+  auto* const command =
+      app.add_subcommand("backup", "Bring a backup folder up to date, beside a running node");
+  struct Options {
+    std::string file, dir;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("--config", options->file, "Of the deployment")->required();
+  command->add_option("DIR", options->dir, "A new folder, or one of an earlier backup")->required();
+  command->callback([options, exit_code] {
+    const auto config = load(load_serve_config, options->file, exit_code);
+    if (!config) return;
+    SystemClock clock;
+    fail_where_a_file_may_not_grow();
+    const auto done = backup(*config, clock, options->dir, say_line);
+    *exit_code = done ? print(done) : complain_about_backup(done.error());
+  });
+}
+
+void add_restore(CLI::App& app, int* exit_code) {
+  auto* const command = app.add_subcommand("restore", "Make a data folder from a backup");
+  struct Options {
+    std::string file, dir, into;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("--config", options->file, "Of the deployment")->required();
+  command->add_option("DIR", options->dir, "Of the backup")->required();
+  command->add_option("--into", options->into, "Another data folder than the configuration's");
+  command->callback([options, exit_code] {
+    const auto config = load(load_serve_config, options->file, exit_code);
+    if (!config) return;
+    SystemClock clock;
+    fail_where_a_file_may_not_grow();
+    const auto done = restore(*config, clock, options->dir,
+                              options->into.empty() ? config->data_dir : options->into, say_line);
+    *exit_code = done ? print(done) : complain_about_backup(done.error());
+  });
+}
+
 void add_version(CLI::App& app) {
   app.add_subcommand("version", "Print the version")->callback([] {
     std::printf("%s\n", version_text().c_str());
@@ -408,6 +515,9 @@ void add_commands(CLI::App& app, int* exit_code) {
   add_effects(app, exit_code);
   add_operator(app, exit_code);
   add_verify(app, exit_code);
+  add_erase(app, exit_code);
+  add_backup(app, exit_code);
+  add_restore(app, exit_code);
   add_version(app);
 }
 

@@ -20,6 +20,13 @@ protocol::Hlc begin_of(WallMs wall) {
                        protocol::kHlcPerMs);
 }
 
+// Whose chat it is: as its opening event says, or one of their own events.
+std::optional<Author> visitor_of(const CachedChat* chat, const protocol::Head& head) {
+  if (chat != nullptr && chat->visitor()) return chat->visitor();
+  const bool own = protocol::author_kind(head.author.value()) == protocol::AuthorKind::kVisitor;
+  return own ? std::optional(head.author) : std::nullopt;
+}
+
 // Every event of a chat's entries once, with all acceptances; with its body when any entry has it.
 std::vector<Event> events_of(const std::vector<journal::StoredEntry>& entries) {
   std::map<Digest, Event> events;
@@ -191,7 +198,8 @@ bool Erasure::covers(const CachedChat& chat, const Event& event) const {
 
 bool Erasure::covers(const CachedChat& chat, const protocol::Content& content,
                      const std::vector<Acceptance>& acceptances) const {
-  const auto cut = cut_of(chat);
+  const auto cut =
+      erasures_.until(chat.key().site, chat.key().chat, visitor_of(&chat, content.head));
   return cut && chat::is_erasable(content) &&
          std::ranges::any_of(acceptances, [&](const Acceptance& acceptance) {
            return acceptance.hlc <= *cut &&
@@ -208,10 +216,7 @@ void Erasure::obey(Entry& entry, std::vector<Entry>& same_turn) {
   bool goes = known != nullptr && !has_body(*known);
   if (!goes && erasures_.empty()) return;
 
-  std::optional<Author> visitor = chat == nullptr ? std::nullopt : chat->visitor();
-  if (!visitor && protocol::author_kind(head.author.value()) == protocol::AuthorKind::kVisitor)
-    visitor = head.author;
-  const auto cut = erasures_.until(head.site, head.chat, visitor);
+  const auto cut = erasures_.until(head.site, head.chat, visitor_of(chat, head));
   if (!goes && !cut) return;
   goes = goes || (entry.acceptance.hlc <= *cut && chat::is_erasable(*entry.content));
   const auto is_same = [&entry](const Entry& other) {

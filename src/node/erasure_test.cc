@@ -344,13 +344,14 @@ class TwoErasing : public Erasing {
     visitor.send(question);
     world.pass(Ms(500));
     acceptance = *visitor.accepted(question->digest);
+    opened = *visitor.accepted(opening->digest);
   }
 
   Host& primary;
   Host& redundant;
   protocol::ChatId chat;
   ContentPtr opening, question;
-  protocol::Acceptance acceptance;
+  protocol::Acceptance acceptance, opened;
 };
 
 TEST_F(TwoErasing, IsObeyedByBoth) {
@@ -417,6 +418,18 @@ TEST_F(TwoErasing, AHeadAloneIsTakenOnlyWhereAnErasureCoversIt) {
   EXPECT_EQ(early.refused(question->digest)->code, protocol::Code::kBodyMismatch);
   erase_vera(redundant);
   give(early);
+  EXPECT_EQ(disk(Deployment::kRedundant).read_chat({SiteId(testing::kSite), chat})->size(), 2u);
+}
+
+TEST_F(TwoErasing, AWholeChatComesBackByItsHeads) {
+  world.cut();
+  talk();
+  erase_vera(redundant);
+  Client back = vera.link(redundant);
+  back.say(from_client::Give{chat,
+                             {{opening->head_bytes, std::nullopt, {opened}},
+                              {question->head_bytes, std::nullopt, {acceptance}}}});
+  world.pass(Ms(500));
   EXPECT_EQ(disk(Deployment::kRedundant).read_chat({SiteId(testing::kSite), chat})->size(), 2u);
 }
 

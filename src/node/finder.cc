@@ -111,6 +111,11 @@ void Finder::refuse(const Search& search, const WireError& error, std::uint64_t 
 void Finder::find(Session& session, from_client::Find frame) {
   Search search{session.id, session.site, std::move(frame.rid), {}, {}, {}, {}, 0};
   if (!session.is_operator) return refuse(search, {Code::kNotAllowed, "only operators search"});
+  if (turn_.veil.is_down()) {
+    return refuse(search,
+                  {Code::kNotReady, "what was erased meanwhile is not known here yet"},
+                  kComeBackMs);
+  }
   if (!session.lists.take(turn_.mono())) {
     return refuse(search, {Code::kRateLimited, "too many searches"},
                   session.lists.wait_ms(turn_.mono()));

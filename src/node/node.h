@@ -155,7 +155,8 @@ struct ErasedRead {
 struct WriteDone {};  // freeze_origin, clear_branches, mark_closed
 using ReadAnswer =
     std::variant<ChatRead, SettingsRead, PageRead, OpenChatsRead, HoldingsRead, LeaseRead,
-                 BranchesRead, ChatsFoundRead, ChatKeysRead, ClosedChatsRead, ErasuresRead, ErasedRead, WriteDone>;
+                 BranchesRead, ChatsFoundRead, ChatKeysRead, ClosedChatsRead, ErasuresRead,
+                 ErasedRead, WriteDone>;
 struct ReadDone {
   ReadId read;
   Result<ReadAnswer> answer;
@@ -267,8 +268,7 @@ struct EraseBodies {
 using JournalAsk =
     std::variant<ReadChat, ReadSettings, ReadOrigin, ReadArrivals, ReadOpenChats, ReadHoldings,
                  AcquireLease, FreezeOrigin, ReadBranches, ClearBranches, SearchChats, MarkClosed,
-                 ReadErasures,
-                 ReadChatsOf, ReadClosedChats, EraseBodies>;
+                 ReadErasures, ReadChatsOf, ReadClosedChats, EraseBodies>;
 struct Read {
   ReadId read;
   JournalAsk ask;

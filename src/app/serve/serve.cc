@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "app/client_tls.h"
+#include "app/serve/admin_people.h"
 #include "app/serve/admin_sums.h"
 #include "app/serve/core_loop.h"
 #include "app/serve/gateway.h"
@@ -50,10 +51,14 @@ class Server {
         effects_(config_.effects, clock_, config_.node.build),
         gateway_(loop_, config_, std::move(tls), random_, mailbox_, board_,
                  [this](const net::HttpRequest& request, const net::Responder& respond) {
-                   return sums_.handle(request, respond);
+                   return sums_.handle(request, respond) || people_.handle(request, respond);
                  }),
         core_(config_, clock_, random_, mailbox_, gateway_, passwords_, effects_, board_),
-        sums_(loop_, [this](journal::JournalReader::Work work) {
+        sums_(loop_,
+              [this](journal::JournalReader::Work work) {
+                return core_.with_journal(std::move(work));
+              }),
+        people_(loop_, [this](journal::JournalReader::Work work) {
           return core_.with_journal(std::move(work));
         }) {}
 
@@ -148,6 +153,7 @@ class Server {
   Gateway gateway_;
   CoreLoop core_;
   AdminSums sums_;
+  AdminPeople people_;
   std::thread core_thread_;
   std::thread net_thread_;
 };

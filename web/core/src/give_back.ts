@@ -99,9 +99,7 @@ export class GiveBack {
     if (set === undefined) return;
     const wanted = new Set(digests);
     const held = this.#visible(chat).filter(
-      (one) =>
-        one.content.bodyBytes !== null && // what is erased is nobody's to give
-        (wanted.has(one.content.digest) || rankForGiving(one) === 0),
+      (one) => wanted.has(one.content.digest) || rankForGiving(one) === 0,
     );
     held.sort(
       (a, b) =>
