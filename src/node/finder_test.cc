@@ -84,11 +84,10 @@ TEST_F(Finding, NamesAddressesAndNotesAreFoundToo) {
   const auto opening = vera.writer.open("Zenobia");
   const ChatId chat = opening->head.chat;
   veras.send(opening);
-  veras.send(vera.writer.write(
-      vera.writer.draft("contact", chat, Audience::kChat),
-      json::serialize(json::Object{{"nonce", vera.writer.new_nonce()},
-                                   {"name", "Zenobia of Palmyra"},
-                                   {"email", "queen@palmyra.example"}})));
+  veras.send(vera.writer.write(vera.writer.draft("contact", chat, Audience::kChat),
+                               json::serialize(json::Object{{"nonce", vera.writer.new_nonce()},
+                                                            {"name", "Zenobia of Palmyra"},
+                                                            {"email", "queen@palmyra.example"}})));
   console.send(ann.writer.note(chat, "a demanding customer"));
   world.settle();
   EXPECT_THAT(chats("zenob"), ElementsAre(chat));

@@ -17,8 +17,8 @@ class Looking : public OneNode {
     bobs.forget();
   }
   void ask(Client& who, AskWhat what) {
-    who.say(from_client::Ask{"01HZZZZZZZZZZZZZZZZZZZZZ" + std::to_string(10 + ++asked), chat, what,
-                             {}});
+    who.say(from_client::Ask{
+        "01HZZZZZZZZZZZZZZZZZZZZZ" + std::to_string(10 + ++asked), chat, what, {}});
     world.settle();
   }
   void look(Client& who, bool on = true) {

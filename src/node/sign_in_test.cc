@@ -27,9 +27,9 @@ class SigningIn : public OneNode {
     return tried;
   }
   const HttpReply& hash(const std::string& password, const std::string& authorization) {
-    const RequestId id = host.request("POST", "/v1/password",
-                                      json::serialize(json::Object{{"password", password}}),
-                                      testing::kConsoleOrigin, authorization);
+    const RequestId id =
+        host.request("POST", "/v1/password", json::serialize(json::Object{{"password", password}}),
+                     testing::kConsoleOrigin, authorization);
     world.settle();
     return host.reply(id);
   }

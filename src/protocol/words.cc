@@ -93,8 +93,7 @@ std::size_t append_folded(std::string& out, char32_t code) {
     return chars;
   }
   const words_table::Run* const run = row_of(words_table::kRuns, code);
-  const bool inside =
-      run != nullptr && (code - run->first) % static_cast<char32_t>(run->step) == 0;
+  const bool inside = run != nullptr && (code - run->first) % static_cast<char32_t>(run->step) == 0;
   append(out, inside ? static_cast<char32_t>(static_cast<std::int64_t>(code) + run->delta) : code);
   return 1;
 }

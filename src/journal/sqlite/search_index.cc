@@ -59,8 +59,8 @@ Result<void> make_index(Database& database) {
 }
 
 Result<Database> open_database(const std::string& path, int busy_timeout_ms) {
-  HF_TRY(database, Database::open(path, {.vfs = {}, .create = true,
-                                         .busy_timeout_ms = busy_timeout_ms}));
+  HF_TRY(database,
+         Database::open(path, {.vfs = {}, .create = true, .busy_timeout_ms = busy_timeout_ms}));
   // Nothing here need survive: what is lost is made again. What is deleted is overwritten.
   for (const char* const pragma :
        {"PRAGMA page_size = 4096", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL",
@@ -124,7 +124,8 @@ Result<void> SearchIndex::prepare() {
        {&has_, "SELECT EXISTS (SELECT 1 FROM words WHERE chat = ? AND word >= ? AND word < ?)"},
        {&with_word_,
         "SELECT c.id, c.newest, c.chat FROM (SELECT DISTINCT chat FROM words INDEXED BY "
-        "words_by_word WHERE site = ?1 AND word >= ?2 AND word < ?3) w CROSS JOIN chats c ON c.id = "
+        "words_by_word WHERE site = ?1 AND word >= ?2 AND word < ?3) w CROSS JOIN chats c ON c.id "
+        "= "
         "w.chat WHERE (c.newest, c.chat) < (?4, ?5) ORDER BY c.newest DESC, c.chat DESC"},
        {&newest_first_,
         "SELECT id, newest, chat FROM chats INDEXED BY chats_newest WHERE site = ?1 AND (newest, "

@@ -1,8 +1,8 @@
 // The words of every chat, for searching: a projection of the journal in a file of its own,
 // `journal.db.search`, made in arrival order on the reading thread. docs/journal.md.
 //
-// A file of its own, because SQLite lets one writer into a file: what is indexed here never makes an
-// append wait. It may be deleted at any time and is made again; a journal that has none (it is
+// A file of its own, because SQLite lets one writer into a file: what is indexed here never makes
+// an append wait. It may be deleted at any time and is made again; a journal that has none (it is
 // older, or was restored) gets one in the background, in bounded pieces. It knows how far it has
 // come by the arrival *and the digest* of the last row that it took in, so that a journal which was
 // put back is noticed.
@@ -85,7 +85,8 @@ class SearchIndex {
 
   Database database_;
   Statement position_, set_position_, find_site_, add_site_, find_chat_, add_chat_, touch_chat_,
-      add_word_, drop_words_, dirty_, clean_, forgotten_, gaps_, count_, has_, with_word_, newest_first_;
+      add_word_, drop_words_, dirty_, clean_, forgotten_, gaps_, count_, has_, with_word_,
+      newest_first_;
 };
 
 // Its file; for whoever copies, restores or looks for traces.

@@ -88,7 +88,8 @@ TEST_F(SearchFile, OfAnotherStateOfTheJournalIsMadeAgain) {
 TEST_F(SearchFile, OfALongHistoryIsMadeInPiecesAndSearchSaysSoMeanwhile) {
   open();
   std::vector<protocol::Entry> entries;
-  for (int i = 0; i < 7'000; ++i) entries.push_back(n1.next_message(std::to_string(i % 50), "word"));
+  for (int i = 0; i < 7'000; ++i)
+    entries.push_back(n1.next_message(std::to_string(i % 50), "word"));
   append(entries);
   const auto early = journal->search({protocol::SiteId("shop"), {"word"}, {}, 20});
   ASSERT_FALSE(early);
@@ -129,8 +130,9 @@ TEST_F(SearchFile, KeepsNoWordOfWhatWasErased) {
   // Enough for pages that were split and filled again.
   for (int i = 0; i < 1'500; ++i) {
     const bool secret = i % 10 == 3;
-    entries.push_back(n1.next_message(secret ? "victim" : std::to_string(i % 40),
-                                      fmt::format("{} number {}", secret ? "xylophone" : "piano", i)));
+    entries.push_back(
+        n1.next_message(secret ? "victim" : std::to_string(i % 40),
+                        fmt::format("{} number {}", secret ? "xylophone" : "piano", i)));
     if (secret) secrets.push_back(entries.back().content->digest);
   }
   append(entries);

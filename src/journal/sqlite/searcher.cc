@@ -60,8 +60,7 @@ Result<void> Searcher::check_position() {
     HF_TRY(present, query.bind(1, position.arrival.value()).step());
     if (present && query.hash(0) == position.digest) return {};
   }
-  log::info("journal", "{}: of another state of the journal; it is made again",
-            search_file(path_));
+  log::info("journal", "{}: of another state of the journal; it is made again", search_file(path_));
   return index_->clear();
 }
 
