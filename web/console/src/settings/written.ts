@@ -25,7 +25,7 @@ export function useWritten(desk: Desk): Written {
   const state = order.find((one) => states.includes(one)) ?? null;
   return {
     state,
-    words: why !== '' ? why : state === null ? '' : `${last?.what} ${savedWords(state)}.`,
+    words: why !== '' ? why : state === null ? '' : `${last?.what} ${savedWords(state)}.`.trim(),
     write: (what, digests) => {
       fail('');
       setLast({ what, digests });
