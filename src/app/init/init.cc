@@ -146,7 +146,9 @@ std::string next_steps(const InitOptions& options, const InitReport& report) {
       "Next, in two terminals:\n\n  holdfast serve --config {0}/primary.toml\n  holdfast serve "
       "--config {0}/redundant.toml\n\n"
       "Then open {5}/console/. To fail over by itself, at a third place:\n\n  holdfast moderate "
-      "--config {0}/moderator.toml\n",
+      "--config {0}/moderator.toml\n\n"
+      "What your pages need for the chat:\n\n  holdfast site snippet {1} --config "
+      "{0}/primary.toml\n",
       dir, options.site, options.operator_id, report.password,
       options.password ? "" : "   (shown once: keep it)", options.primary_url);
   if (report.far_apart) {
