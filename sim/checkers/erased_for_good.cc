@@ -31,9 +31,9 @@ class Covered {
   bool covers(const protocol::Event& event) const {
     const protocol::Head& head = event.content->head;
     const auto visitor = visitors_.find(head.chat);
-    const auto cut = erasures_.until(
-        head.site, head.chat,
-        visitor == visitors_.end() ? std::nullopt : std::optional(visitor->second));
+    const auto cut =
+        erasures_.until(head.site, head.chat,
+                        visitor == visitors_.end() ? std::nullopt : std::optional(visitor->second));
     return cut && chat::accepted_by(event.acceptances, *cut) && chat::is_erasable(*event.content);
   }
 

@@ -49,15 +49,15 @@ void Administrator::erase_somebody() {
   const auto content = protocol::compose(
       draft, chat::erasure_body(what, protocol::nonce_text(random_.bytes<16>()), ""));
   const std::string body = json::serialize(json::Object{
-      {"events", json::Array{json::Object{{"head", content->head_bytes},
-                                          {"body", *content->body_bytes}}}}});
+      {"events",
+       json::Array{json::Object{{"head", content->head_bytes}, {"body", *content->body_bytes}}}}});
   const std::string path = "/v1/admin/append";
   const auto nodes = cluster_.nodes();
   cluster_.trace().line("{} is to be erased", whom.name());
   cluster_.network().request(
       party_, nodes[random_.below(nodes.size())]->party(),
-      {"POST", path,
-       protocol::admin_authorization(cluster_.keys().admin, now, "POST", path, body), body},
+      {"POST", path, protocol::admin_authorization(cluster_.keys().admin, now, "POST", path, body),
+       body},
       kPatience, [this](std::optional<HttpAnswer> answer) {
         cluster_.trace().sometimes(answer && answer->status == 200 ? "erasure accepted"
                                                                    : "erasure not answered");

@@ -1,5 +1,5 @@
-// Somebody at the command line who is asked, now and then, to erase a visitor: `holdfast erase`. What
-// was accepted must hold for ever, whatever fails.
+// Somebody at the command line who is asked, now and then, to erase a visitor: `holdfast erase`.
+// What was accepted must hold for ever, whatever fails.
 #pragma once
 
 #include "sim/cluster.h"

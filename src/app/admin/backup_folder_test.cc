@@ -23,9 +23,9 @@ class BackupFolder : public ::testing::Test {
     std::string pattern = (fs::temp_directory_path() / "holdfast-backup-XXXXXX").string();
     dir = ::mkdtemp(pattern.data());
     keys = {{protocol::KeyId("c1"), protocol::KeyState::kActive, random.bytes<32>()}};
-    entries = genesis_entries({protocol::SiteId("shop"), "Shop", {"https://shop.example"}, "ann",
-                               "Ann", "-"},
-                              keys, random, WallMs(1'700'000'000'000));
+    entries = genesis_entries(
+        {protocol::SiteId("shop"), "Shop", {"https://shop.example"}, "ann", "Ann", "-"}, keys,
+        random, WallMs(1'700'000'000'000));
   }
   ~BackupFolder() override { fs::remove_all(dir); }
 
@@ -35,8 +35,8 @@ class BackupFolder : public ::testing::Test {
     return writer.finish().value();
   }
   Error reading(const Segment& segment, const std::vector<protocol::SecretKey>& with) {
-    const auto read = read_segment(dir, segment, with,
-                                   [](const protocol::Entry&) -> Result<void> { return {}; });
+    const auto read =
+        read_segment(dir, segment, with, [](const protocol::Entry&) -> Result<void> { return {}; });
     return read ? Error{ErrorCode::kInvalid, "it was read"} : read.error();
   }
   std::string bytes(const std::string& name) {
@@ -144,7 +144,8 @@ TEST(EraseCommand, ACutIsNowADayOrATime) {
   EXPECT_FALSE(parse_cut("now")->has_value());
   EXPECT_EQ(parse_cut("2026-11-23")->value(), WallMs(1'795'392'000'000));
   EXPECT_EQ(parse_cut("2026-11-23T09:30:00Z")->value(), WallMs(1'795'426'200'000));
-  for (const char* bad : {"", "tomorrow", "2026-11-23 09:30", "23.11.2026", "2026-11-23T09:30:00Zx"})
+  for (const char* bad :
+       {"", "tomorrow", "2026-11-23 09:30", "23.11.2026", "2026-11-23T09:30:00Zx"})
     EXPECT_THAT(parse_cut(bad).error().why, HasSubstr("until")) << bad;
 }
 

@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kBatch = 2'000;
 
-// A journal under a name of its own until it is whole, with whatever stands beside it; the index for
-// searching is made again where it belongs.
+// A journal under a name of its own until it is whole, with whatever stands beside it; the index
+// for searching is made again where it belongs.
 class Building {
  public:
   explicit Building(fs::path file) : file_(std::move(file)) { discard(); }
