@@ -87,6 +87,13 @@ void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRan
     node.dials = plan.both_dial || centre.deployment == Deployment::kPrimary;
     node.keeps_inputs = plan.keeps_inputs;
     node.drift_ppm = draw_drift(random);
+    // As in production, but impatient.
+    node.config.effect_retry_ms = 300;
+    node.config.effect_retry_max_ms = 3'000;
+    node.config.effect_patience_ms = 5'000;
+    node.config.effect_alone_ms = 60'000;
+    node.receiver = [this](const std::string& id) { watcher_.effect_received(id); };
+    node.receiver_fails = [this] { return receivers_fail_; };
     centre.nodes.push_back(std::make_unique<NodeHost>(scheduler_, trace_, network_, *centre.disk,
                                                       centre.bus, std::move(node), random.fork()));
   }
@@ -163,25 +170,30 @@ void Cluster::write_genesis(const ClusterPlan& plan, SeededRandom& random) {
   auto entries = app::genesis_entries({site_, "The shop", {kShopOrigin}, "op1", "Operator 1", "-"},
                                       keys_.cluster, random, kWallStart - Ms(86'400'000));
   protocol::HybridClock clock;
+  const auto write = [&](const std::string& entity, const char* field, const char* value) {
+    protocol::Entry entry;
+    const protocol::Entry& last = entries.back();
+    entry.origin = last.origin;
+    entry.seq = protocol::Seq(last.seq.value() + 1);
+    entry.content = app::compose_write(
+        {site_, entity, field, value, false, {}}, protocol::Author("a:init"),
+        protocol::EventId(Ulid::make(kWallStart - Ms(80'000'000), random).text()), random);
+    entry.acceptance = protocol::accept(keys_.cluster, entry.content->digest, entry.origin,
+                                        entry.seq, clock.next(kWallStart - Ms(80'000'000)));
+    entry.before = last.h;
+    entry.h = protocol::chain_next(last.h, entry.content->digest, entry.acceptance.mac);
+    entries.push_back(std::move(entry));
+  };
   for (int i = 2; i <= plan.operators; ++i) {
-    for (const auto& [field, value] :
-         {std::pair("name", "\"Operator\""), std::pair("role", "\"operator\""),
-          std::pair("active", "true")}) {
-      protocol::Entry entry;
-      const protocol::Entry& last = entries.back();
-      entry.origin = last.origin;
-      entry.seq = protocol::Seq(last.seq.value() + 1);
-      entry.content = app::compose_write(
-          {site_, app::operator_entity("op" + std::to_string(i)), field, value, false, {}},
-          protocol::Author("a:init"),
-          protocol::EventId(Ulid::make(kWallStart - Ms(80'000'000), random).text()), random);
-      entry.acceptance = protocol::accept(keys_.cluster, entry.content->digest, entry.origin,
-                                          entry.seq, clock.next(kWallStart - Ms(80'000'000)));
-      entry.before = last.h;
-      entry.h = protocol::chain_next(last.h, entry.content->digest, entry.acceptance.mac);
-      entries.push_back(std::move(entry));
-    }
+    const std::string entity = app::operator_entity("op" + std::to_string(i));
+    write(entity, "name", "\"Operator\"");
+    write(entity, "role", "\"operator\"");
+    write(entity, "active", "true");
   }
+  write("webhook:crm", "url", "\"https://crm.example/hook\"");
+  write("webhook:crm", "secret", "\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"");
+  write("webhook:crm", "events", "[\"chat.opened\",\"message.created\",\"chat.closed\"]");
+  write("webhook:crm", "active", "true");
   CHECK(primary_.disk->journal().append(entries, std::nullopt).has_value());
   if (plan.genesis_in_both)
     CHECK(redundant_.disk->journal().append(entries, std::nullopt).has_value());

@@ -59,6 +59,8 @@ class Cluster {
   Trace& trace() { return trace_; }
 
   void start();
+  // Whether those who receive effects fail now and then.
+  void set_receivers_fail(bool fail) { receivers_fail_ = fail; }
   // Every machine of both data centres and everybody else, for faults of the network.
   std::vector<Party> everybody();
 
@@ -81,6 +83,7 @@ class Cluster {
   DataCentre redundant_{protocol::Deployment::kRedundant, {}, {}, {}};
   std::unique_ptr<ModeratorHost> moderator_;
   std::vector<std::unique_ptr<Browser>> browsers_;
+  bool receivers_fail_ = true;
 };
 
 }  // namespace holdfast::sim

@@ -70,6 +70,7 @@ void NodeHost::boot() {
 
 void NodeHost::make_node() {
   restarting_ = false;
+  performing_ = 0;
   node_ = std::make_unique<node::Node>(plan_.config, node_random_, booted_);
   queue_ = std::make_unique<JournalQueue>(
       disk_, process_, [this] { return clock_.now().wall; },
@@ -241,11 +242,7 @@ void NodeHost::carry_out(node::Effect& effect) {
               input(node::PasswordHashed{request, std::nullopt});
             });
           },
-          [&](node::Perform& perform) {
-            process_.after(Ms(20), [this, attempt = perform.attempt] {
-              input(node::Performed{attempt, true, false, ""});
-            });
-          },
+          [&](node::Perform& each) { perform(each); },
           [&](node::HttpReply& reply) {
             if (reply.request == kAskVerdict && reply.status == 200) kept_verdict_ = reply.body;
             const auto request = requests_.extract(reply.request);
@@ -255,6 +252,29 @@ void NodeHost::carry_out(node::Effect& effect) {
           [](node::Restart&) {},
       },
       effect);
+}
+
+// A webhook call over the internet: it may fail, and its answer may be lost after it arrived. It
+// arrives whatever becomes of this process.
+void NodeHost::perform(const node::Perform& perform) {
+  ++performing_;
+  const auto& post = std::get<node::PostWebhook>(perform.what);
+  const Ms there(10 + static_cast<std::int64_t>(random_.below(200)));
+  const Ms back(10 + static_cast<std::int64_t>(random_.below(200)));
+  const bool trouble = plan_.receiver_fails && plan_.receiver_fails();
+  const bool arrives = plan_.receiver && !(trouble && random_.chance(0.3));
+  const bool answered = arrives && !(trouble && random_.chance(0.2));
+  if (arrives) {
+    scheduler_.after(there, [this, id = post.headers.front().second] { plan_.receiver(id); });
+  }
+  process_.after(there + back, [this, answered, attempt = perform.attempt] {
+    --performing_;
+    input(node::Performed{attempt, answered, false, answered ? "" : "no answer"});
+  });
+}
+
+std::int64_t NodeHost::effects_pending() const {
+  return node_ == nullptr ? 0 : node_->metrics()["effects_pending"];
 }
 
 // What the program does besides: once a second it keeps the highest verdict in a file and looks for
@@ -387,7 +407,7 @@ void NodeHost::serve(HttpAsk ask, std::function<void(HttpAnswer)> answer) {
 
 std::optional<MachineImage> NodeHost::image() {
   if (!plan_.keeps_inputs || !node_ || restarting_ || paused() || !queue_->idle() ||
-      inputs_.size() >= kInputsKept)
+      performing_ > 0 || inputs_.size() >= kInputsKept)
     return std::nullopt;
   MachineImage image{process_.life(), inputs_.size(), disk_.backup(), {}, {}};
   for (const auto& [id, channel] : sessions_) image.sessions.push_back(id);

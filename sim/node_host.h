@@ -34,6 +34,9 @@ struct NodePlan {
   bool keeps_inputs = false;  // for roll_back()
   double drift_ppm = 0;
   Ms start_delay{300};  // from the end of a process to the next
+  // Where effects arrive: hears the id of a webhook call. Null: nobody is there.
+  std::function<void(const std::string& id)> receiver;
+  std::function<bool()> receiver_fails;
 };
 
 // A machine as its virtualisation could save it: memory and disk of one moment.
@@ -80,6 +83,8 @@ class NodeHost {
 
   // Of all incarnations.
   std::map<std::string, std::int64_t> metrics() const;
+  // Effects that are not done yet, as far as its process knows.
+  std::int64_t effects_pending() const;
   std::uint64_t lives() const { return process_.life(); }
 
  private:
@@ -91,6 +96,7 @@ class NodeHost {
   void input(node::Input input);
   void carry_out(node::Effects effects);
   void carry_out(node::Effect& effect);
+  void perform(const node::Perform& perform);
   void restart(const std::string& why);
   void tick();
   void accept(const std::string& service, const ChannelPtr& channel);
@@ -132,6 +138,7 @@ class NodeHost {
   std::unique_ptr<JournalQueue> queue_;
   std::unique_ptr<bus::Subscription> subscription_;
   bool restarting_ = false;
+  std::size_t performing_ = 0;
   std::uint64_t next_id_ = 0;
   std::map<node::SessionId, ChannelPtr> sessions_;
   std::map<node::PeerId, ChannelPtr> peers_;

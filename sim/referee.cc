@@ -2,6 +2,7 @@
 
 #include "sim/checkers/authentic.h"
 #include "sim/checkers/decisions.h"
+#include "sim/checkers/effects.h"
 #include "sim/checkers/epochs.h"
 #include "sim/checkers/erased_for_good.h"
 #include "sim/checkers/nothing_doubled.h"
@@ -19,6 +20,7 @@ Referee::Referee(Failures& failures, Trace& trace) {
   checkers_.push_back(std::make_unique<SameTranscript>(failures, trace));
   checkers_.push_back(std::make_unique<Epochs>(failures, trace));
   checkers_.push_back(std::make_unique<Decisions>(failures, trace));
+  checkers_.push_back(std::make_unique<Effects>(failures, trace));
   checkers_.push_back(std::make_unique<Authentic>(failures, trace));
   checkers_.push_back(std::make_unique<ScreenKeeps>(failures, trace));
   checkers_.push_back(std::make_unique<ErasedForGood>(failures, trace));

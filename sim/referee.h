@@ -37,6 +37,9 @@ class Referee final : public Watcher {
   void active_changed(const std::string& who, Epoch before, Epoch now) override {
     tell([&](Watcher& one) { one.active_changed(who, before, now); });
   }
+  void effect_received(const std::string& id) override {
+    tell([&](Watcher& one) { one.effect_received(id); });
+  }
   void destroyed(Deployment deployment, const std::set<Digest>& digests) override {
     tell([&](Watcher& one) { one.destroyed(deployment, digests); });
   }

@@ -88,6 +88,7 @@ class Story {
 
   void end_well() {
     faults_.heal();
+    cluster_.set_receivers_fail(false);
     const SimMs healed = scheduler_.now();
     const auto backlog = converged_.backlog();
     const Ms bound =

@@ -89,6 +89,9 @@ std::vector<std::string> Converged::complaints() {
   }
   for (NodeHost* node : cluster_.nodes()) {
     if (!node->ready()) found.push_back(node->state_text());
+    if (const auto pending = node->effects_pending(); pending > 0)
+      found.push_back(
+          fmt::format("{} knows of {} effects that are not done", node->name(), pending));
   }
   browsers(found);
   if (found.empty()) chats(found);

@@ -48,6 +48,8 @@ class Watcher {
   // A verdict reached a client over a link; `node` names the process that told it.
   virtual void verdict_told(const std::string& /*who*/, const std::string& /*connection*/, Epoch) {}
   virtual void active_changed(const std::string& /*who*/, Epoch /*before*/, Epoch /*now*/) {}
+  // A webhook call arrived at its receiver.
+  virtual void effect_received(const std::string& /*id*/) {}
   // A disaster took these events from a journal.
   virtual void destroyed(Deployment, const std::set<Digest>&) {}
 };
