@@ -129,13 +129,13 @@ std::optional<SideEffect> transcript_owed(std::span<const Event> events,
 
   const std::set<Digest> covered = past_of(events, decision->covers);
   const auto held = [&](const Digest& digest) {
-    return std::ranges::any_of(
-        events, [&](const Event& event) { return event.content->digest == digest; });
+    return std::ranges::any_of(events,
+                               [&](const Event& event) { return event.content->digest == digest; });
   };
   if (!std::ranges::all_of(decision->covers, held)) return std::nullopt;
   const bool answered = std::ranges::any_of(events, [&](const Event& event) {
-    return event.content->head.kind == "message" &&
-           is_by(*event.content, AuthorKind::kOperator) && covered.contains(event.content->digest);
+    return event.content->head.kind == "message" && is_by(*event.content, AuthorKind::kOperator) &&
+           covered.contains(event.content->digest);
   });
   const Event* const newest = newest_message(events, covered);
   if (!answered || newest == nullptr) return std::nullopt;
@@ -212,8 +212,7 @@ Result<Done> parse_done(const Content& content) {
   HF_TRY(ok, json::get_bool(body, "ok"));
   HF_TRY(tries, json::get_int(body, "tries", {.min = 0}));
   HF_TRY(why, json::find_text(body, "why"));
-  return Done{EffectKey(key), ok, static_cast<std::uint64_t>(tries),
-              std::string(why.value_or(""))};
+  return Done{EffectKey(key), ok, static_cast<std::uint64_t>(tries), std::string(why.value_or(""))};
 }
 
 std::string done_body(const Done& done, const std::string& nonce) {

@@ -30,25 +30,28 @@ using ::testing::IsEmpty;
 ContentPtr make(unsigned n, const Author& author, const std::string& kind, std::string fields,
                 protocol::Audience audience = protocol::Audience::kChat,
                 std::vector<Digest> after = {}) {
-  return protocol::compose({kTestSite, test_chat(), author, protocol::EventId(test_ulid(n)), kind,
-                            audience, std::move(after)},
-                           "{\"nonce\":\"" + test_nonce(n) + "\"" +
-                               (fields.empty() ? "" : "," + fields) + "}");
+  return protocol::compose(
+      {kTestSite, test_chat(), author, protocol::EventId(test_ulid(n)), kind, audience,
+       std::move(after)},
+      "{\"nonce\":\"" + test_nonce(n) + "\"" + (fields.empty() ? "" : "," + fields) + "}");
 }
 
 ContentPtr contact(unsigned n, std::string fields) {
   return make(n, test_visitor(), "contact", std::move(fields));
 }
 
-ContentPtr closing(unsigned n, std::vector<Digest> covers,
-                   Deployment by = Deployment::kPrimary) {
+ContentPtr closing(unsigned n, std::vector<Digest> covers, Deployment by = Deployment::kPrimary) {
   Decision decision;
   decision.state = Decision::State::kClosed;
   decision.epoch = protocol::Epoch(by == Deployment::kPrimary ? 1 : 2);
   decision.term = protocol::Term(1);
   decision.covers = std::move(covers);
-  return protocol::compose({kTestSite, test_chat(), protocol::author_of(by),
-                            protocol::EventId(test_ulid(n)), "route", protocol::Audience::kChat,
+  return protocol::compose({kTestSite,
+                            test_chat(),
+                            protocol::author_of(by),
+                            protocol::EventId(test_ulid(n)),
+                            "route",
+                            protocol::Audience::kChat,
                             {}},
                            decision_body(decision, test_nonce(n)));
 }
@@ -70,8 +73,8 @@ TEST(EffectsOfAnEvent, AreThoseThatTheSiteAsksForByName) {
               ElementsAre("webhook:chat.opened crm"));
   const auto said = test_event(test_message(1, test_visitor()), 2);
   EXPECT_THAT(texts(effects_of(said, orders)), ElementsAre("webhook:message.created crm"));
-  const auto left = test_event(
-      make(2, test_visitor(), "message", R"("text":"nobody there?","offline":true)"), 3);
+  const auto left =
+      test_event(make(2, test_visitor(), "message", R"("text":"nobody there?","offline":true)"), 3);
   EXPECT_THAT(texts(effects_of(left, orders)),
               ElementsAre("webhook:message.created crm", "email.offline desk@example.com"));
 }
@@ -85,8 +88,8 @@ TEST(EffectsOfAnEvent, AreNoneForWhatWasAcceptedBeforeTheOrderWasGiven) {
 TEST(EffectsOfAnEvent, AreNoneForNotesAndForWhatAnOperatorMarksOffline) {
   const std::vector<StandingOrder> orders{{"webhook:message.created", "crm", Hlc(0)},
                                           {"email.offline", "desk@example.com", Hlc(0)}};
-  const auto note = make(1, kTestOperator, "note", R"("text":"a secret")",
-                         protocol::Audience::kOperators);
+  const auto note =
+      make(1, kTestOperator, "note", R"("text":"a secret")", protocol::Audience::kOperators);
   EXPECT_THAT(effects_of(test_event(note, 1), orders), IsEmpty());
   const auto said = make(2, kTestOperator, "message", R"("text":"hello","offline":true)");
   EXPECT_THAT(texts(effects_of(test_event(said, 2), orders)),
@@ -135,9 +138,8 @@ TEST_F(OwedTranscript, IsOwedOnceTheChatIsClosedToWhoeverAskedForIt) {
 }
 
 TEST_F(OwedTranscript, IsNotOwedUnasked) {
-  for (const std::string fields :
-       {R"("email":"vera@example.com")", R"("transcript":true)",
-        R"("email":"vera@example.com","transcript":false)"}) {
+  for (const std::string fields : {R"("email":"vera@example.com")", R"("transcript":true)",
+                                   R"("email":"vera@example.com","transcript":false)"}) {
     auto events = conversation(fields);
     events.push_back(test_event(closing(9, {answer->digest}), 9));
     EXPECT_FALSE(transcript_owed(events, kTranscripts)) << fields;
@@ -171,10 +173,14 @@ TEST(ClaimAndDone, ReadBackAsTheyWereWritten) {
   claim.key = key_of(kTestSite, test_chat(), claim.effect);
   claim.epoch = protocol::Epoch(3);
   claim.term = protocol::Term(4);
-  const auto content = protocol::compose(
-      {kTestSite, test_chat(), Author("n:primary"), protocol::EventId(test_ulid(1)), "claim",
-       protocol::Audience::kNodes, {}},
-      claim_body(claim, test_nonce(1)));
+  const auto content = protocol::compose({kTestSite,
+                                          test_chat(),
+                                          Author("n:primary"),
+                                          protocol::EventId(test_ulid(1)),
+                                          "claim",
+                                          protocol::Audience::kNodes,
+                                          {}},
+                                         claim_body(claim, test_nonce(1)));
   const auto read = parse_claim(*content);
   ASSERT_TRUE(read) << read.error().why;
   EXPECT_EQ(read->key, claim.key);
@@ -183,10 +189,14 @@ TEST(ClaimAndDone, ReadBackAsTheyWereWritten) {
   EXPECT_EQ(read->term, claim.term);
 
   const Done done{claim.key, false, 17, "refused"};
-  const auto done_content = protocol::compose(
-      {kTestSite, test_chat(), Author("n:primary"), protocol::EventId(test_ulid(2)), "done",
-       protocol::Audience::kNodes, {}},
-      done_body(done, test_nonce(2)));
+  const auto done_content = protocol::compose({kTestSite,
+                                               test_chat(),
+                                               Author("n:primary"),
+                                               protocol::EventId(test_ulid(2)),
+                                               "done",
+                                               protocol::Audience::kNodes,
+                                               {}},
+                                              done_body(done, test_nonce(2)));
   const auto done_read = parse_done(*done_content);
   ASSERT_TRUE(done_read) << done_read.error().why;
   EXPECT_EQ(done_read->key, done.key);
@@ -201,8 +211,13 @@ TEST(ClaimAndDone, OfAnybodyButADeploymentAndUnderAForeignKeyMeanNothing) {
   claim.key = key_of(kTestSite, test_chat(), claim.effect);
   claim.epoch = protocol::Epoch(1);
   const auto by = [&](const Author& author, const Claim& said) {
-    return protocol::compose({kTestSite, test_chat(), author, protocol::EventId(test_ulid(1)),
-                              "claim", protocol::Audience::kNodes, {}},
+    return protocol::compose({kTestSite,
+                              test_chat(),
+                              author,
+                              protocol::EventId(test_ulid(1)),
+                              "claim",
+                              protocol::Audience::kNodes,
+                              {}},
                              claim_body(said, test_nonce(1)));
   };
   EXPECT_TRUE(parse_claim(*by(Author("n:primary"), claim)));

@@ -316,6 +316,36 @@ class Mail(WithReceivers):
         self.assertIn("550", effects_of(self.primary))
 
 
+class Configuration(unittest.TestCase):
+    def complaint(self, more):
+        config = self.here.primary.config
+        before = config.read_text()
+        config.write_text(before + more)
+        done = run("serve", "--config", config, ok=False)
+        config.write_text(before)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+        return done.stderr
+
+    def test_that_is_wrong_is_told_with_its_field(self):
+        self.here = Installation()
+        self.addCleanup(self.here.close)
+        secret = self.here.home / "mail.password"
+        secret.write_text("hunter2\n")
+        mail = '\n[mail]\nsmtp = "smtp://mail.example:587"\nfrom = "chat@shop.example"\n'
+        for more, said in (('\n[mail]\nsmtp = "smtp://mail.example:587"\n', "[mail] lacks from"),
+                           (mail.replace("smtp://", "http://"), "mail.smtp"),
+                           (mail.replace("chat@shop", "chat shop"), "mail.from"),
+                           (mail + 'tls = "maybe"\n', "mail.tls"),
+                           (mail + 'user = "chat"\n', "user and password_file belong together"),
+                           (mail + 'user = "chat"\npassword_file = "mail.password"\n', "chmod 600"),
+                           (mail + 'user = "chat"\npassword_file = "nowhere"\n', "cannot be read"),
+                           ('\n[webhooks]\nallow = ["10.0.0.0/99"]\n', "webhooks.allow"),
+                           ('\n[webhooks]\nca_file = "nowhere.pem"\n', "webhooks.ca_file"),
+                           ('\n[effects]\nretry_ms = 0\n', "effects.retry_ms")):
+            with self.subTest(said):
+                self.assertIn(said, self.complaint(more))
+
+
 class Failovers(WithReceivers):
     options = {"timeout": 3000, "give_up": 600_000, "patience": 300}
     mail = True

@@ -8,7 +8,8 @@ namespace {
 // Addresses and reasons were written by others: they must not steer the terminal.
 std::string shown(std::string_view text) {
   std::string out(text);
-  std::ranges::replace_if(out, [](char c) { return c < ' ' || c == '\x7f'; }, '?');
+  std::ranges::replace_if(
+      out, [](char c) { return c < ' ' || c == '\x7f'; }, '?');
   return out;
 }
 
