@@ -61,10 +61,12 @@ Result<void> make_index(Database& database) {
 Result<Database> open_database(const std::string& path, int busy_timeout_ms) {
   HF_TRY(database,
          Database::open(path, {.vfs = {}, .create = true, .busy_timeout_ms = busy_timeout_ms}));
-  // Nothing here need survive: what is lost is made again. What is deleted is overwritten.
+  // Nothing here need survive: what is lost is made again, and few checkpoints mean few syncs
+  // beside those of the appends. What is deleted is overwritten.
   for (const char* const pragma :
        {"PRAGMA page_size = 4096", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL",
-        "PRAGMA secure_delete = ON", "PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -8192"}) {
+        "PRAGMA wal_autocheckpoint = 4000", "PRAGMA secure_delete = ON",
+        "PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -8192"}) {
     HF_CHECKED(database.exec(pragma));
   }
   HF_TRY(known, is_index(database));
