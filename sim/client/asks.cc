@@ -10,7 +10,7 @@ namespace {
 
 constexpr Ms kSilence{2'500};
 constexpr Ms kPending{7'000};  // renewed every 5 s while the decider works on it
-constexpr Ms kRetry{500};
+constexpr Ms kAskRetry{500};
 
 }  // namespace
 
@@ -32,7 +32,7 @@ void Asks::pump() {
 void Asks::transmit(OpenAsk& ask) {
   Link* const link = ask.turn_to != nullptr && ask.turn_to->up() ? ask.turn_to : links_.carrier();
   ask.sent_over = nullptr;
-  ask.due = env_.now() + (link == nullptr ? kRetry : kSilence);
+  ask.due = env_.now() + (link == nullptr ? kAskRetry : kSilence);
   if (link == nullptr) return;
   link->send(ask.frame);
   ask.sent_over = link;
@@ -54,7 +54,7 @@ void Asks::decided(Link& link, const protocol::from_node::Decided& frame) {
   if (!frame.ok && action != protocol::ClientAction::kGiveUp &&
       action != protocol::ClientAction::kAuthenticate) {
     if (code == protocol::Code::kUnknownChat) exchange_(link, found->second.frame.chat);
-    found->second.due = env_.now() + kRetry + env_.jitter(kRetry);
+    found->second.due = env_.now() + kAskRetry + env_.jitter(kAskRetry);
     return;
   }
   const Answer answer = std::move(found->second.answer);

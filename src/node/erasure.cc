@@ -9,7 +9,7 @@
 namespace holdfast::node {
 namespace {
 
-constexpr std::size_t kDigestsPerFrame = 300;
+constexpr std::size_t kErasedPerFrame = 300;
 
 bool has_body(const Event& event) {
   return event.content->body_bytes.has_value();
@@ -292,7 +292,7 @@ void Erasure::tell(const std::vector<Session*>& sessions, const ChatId& chat, Au
   for (const Gone& event : gone) {
     if (event.audience > up_to) continue;
     frame.digests.push_back(event.digest);
-    if (frame.digests.size() == kDigestsPerFrame) flush();
+    if (frame.digests.size() == kErasedPerFrame) flush();
   }
   flush();
 }
@@ -308,7 +308,7 @@ void Erasure::tell(const Session& session, const std::vector<ChatId>& known) {
     for (const Event& event : chat->events()) {
       if (has_body(event) || event.content->head.audience > session.sees()) continue;
       frame.digests.push_back(event.content->digest);
-      if (frame.digests.size() < kDigestsPerFrame) continue;
+      if (frame.digests.size() < kErasedPerFrame) continue;
       turn_.tell(session.id, frame);
       frame.digests.clear();
     }

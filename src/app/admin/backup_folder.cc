@@ -24,7 +24,7 @@ constexpr std::size_t kLineBytes = 256u << 10;
 constexpr std::size_t kEntryBytes = 640;  // of a line, beside head and body, about
 constexpr std::size_t kReadBytes = 1u << 20;
 
-std::unexpected<Error> failed(const fs::path& file, int error) {
+std::unexpected<Error> file_failed(const fs::path& file, int error) {
   return fail(error == ENOSPC ? ErrorCode::kFull : ErrorCode::kIo, "{}: {}", file.string(),
               std::strerror(error));
 }
@@ -179,7 +179,7 @@ Result<SegmentWriter> SegmentWriter::create(const fs::path& dir, std::uint64_t n
   std::string name = fmt::format("segment-{:06}.entries", number);
   const fs::path part = dir / (name + ".part");
   const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor < 0) return failed(part, errno);
+  if (descriptor < 0) return file_failed(part, errno);
   return SegmentWriter(dir, std::move(name), descriptor);
 }
 
@@ -231,7 +231,7 @@ Result<void> SegmentWriter::write_line() {
   for (std::size_t at = 0; at < text.size();) {
     const ssize_t wrote = ::write(descriptor_, text.data() + at, text.size() - at);
     if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return failed(dir_ / name_, errno);
+    if (wrote < 0) return file_failed(dir_ / name_, errno);
     at += static_cast<std::size_t>(wrote);
   }
   sum_.update(text);
@@ -241,10 +241,10 @@ Result<void> SegmentWriter::write_line() {
 
 Result<Segment> SegmentWriter::finish() {
   if (size_ > 0) HF_CHECKED(write_line());
-  if (::fsync(descriptor_) != 0) return failed(dir_ / name_, errno);
+  if (::fsync(descriptor_) != 0) return file_failed(dir_ / name_, errno);
   std::error_code error;
   fs::rename(part(), dir_ / name_, error);
-  if (error) return failed(dir_ / name_, error.value());
+  if (error) return file_failed(dir_ / name_, error.value());
   ::close(std::exchange(descriptor_, -1));
   HF_CHECKED(sync_folder(dir_));
   return Segment{name_, entries_, written_, sum_.finish()};

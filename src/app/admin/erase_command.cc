@@ -13,7 +13,7 @@
 namespace holdfast::app {
 namespace {
 
-constexpr Ms kLookAgain{100};
+constexpr Ms kAskAgain{100};
 constexpr Ms kPatience{60'000};
 
 std::string day_text(std::int64_t ms) {
@@ -135,7 +135,7 @@ Result<void> wait_for_it(DeploymentClient& client, Clock& clock,
     if (done >= count) return {};
     if (done != told) say(fmt::format("{} of {} erasures carried out", done, count));
     told = done;
-    std::this_thread::sleep_for(kLookAgain);
+    std::this_thread::sleep_for(kAskAgain);
   }
   return fail(ErrorCode::kUnavailable,
               "the erasure is on record and is being carried out, but is not finished yet; see "

@@ -15,7 +15,7 @@
 namespace holdfast::app {
 namespace {
 
-constexpr std::size_t kPageBytes = 1u << 20;
+constexpr std::size_t kPeoplePageBytes = 1u << 20;
 constexpr std::size_t kPeopleMax = 100;
 constexpr std::size_t kEmailMax = 254;
 
@@ -88,7 +88,7 @@ class Search : public std::enable_shared_from_this<Search> {
   }
 
   Result<bool> scan_page(journal::Journal& journal) {
-    HF_TRY(page, journal.read_arrivals(after_, kPageBytes));
+    HF_TRY(page, journal.read_arrivals(after_, kPeoplePageBytes));
     for (const auto& [arrival, entry] : page.entries) {
       after_ = arrival;
       ++scanned_;
