@@ -13,7 +13,8 @@ constexpr Ms kCheckEvery{1'000};
 // What keeps a welcome and a beat below the largest frame.
 constexpr std::size_t kChatsInWelcome = 150;
 constexpr std::size_t kChatsInBeat = 400;
-constexpr std::size_t kOutboxBytes = 18'000;
+constexpr std::size_t kWelcomeBytes = 60'000;
+constexpr std::size_t kOutboxBytes = 36'000;
 constexpr std::size_t kAcceptanceBytes = 320;
 constexpr std::size_t kPeopleInWelcome = 10;  // the others follow it
 
@@ -108,14 +109,15 @@ std::vector<const CachedChat*> Reception::chats_of(const Session& session) {
   return chats;
 }
 
-std::vector<protocol::KnownOutbox> Reception::outbox_of(const Session& session) {
+std::vector<protocol::KnownOutbox> Reception::outbox_of(const Session& session,
+                                                        std::size_t bytes_max) {
   std::vector<protocol::KnownOutbox> outbox;
   std::size_t bytes = 0;
   for (const Digest& digest : session.hello.outbox) {
     auto known = known_outbox(session, digest);
     if (!known) continue;
     bytes += kAcceptanceBytes * (known->acc.size() + 1);
-    if (bytes > kOutboxBytes) break;  // unlisted: sent again, and answered then
+    if (bytes > bytes_max) break;  // unlisted: sent again, and answered then
     outbox.push_back(*std::move(known));
   }
   return outbox;
@@ -171,7 +173,6 @@ void Reception::welcome(Session& session) {
     welcome.chats.push_back(
         {chat->key().chat, chat->digest(session.sees()), wire_state(chat->routing().state)});
   }
-  welcome.outbox = outbox_of(session);
   if (const Site* const site = settings_.site(session.site)) welcome.site = view_of(*site);
   std::vector<protocol::PersonSeen> people;
   if (session.is_operator) {
@@ -182,6 +183,9 @@ void Reception::welcome(Session& session) {
   } else {
     add_people(session, chats, welcome, people);
   }
+  // What is left of the frame is the outbox's.
+  const std::size_t rest = kWelcomeBytes - std::min(kWelcomeBytes, encode(welcome).size());
+  welcome.outbox = outbox_of(session, std::min(kOutboxBytes, rest));
   turn_.tell(session.id, welcome);
   for (const protocol::PersonSeen& person : people)
     turn_.tell(session.id, from_node::Person{person});

@@ -43,7 +43,7 @@ class Reception {
  private:
   Parsed<void> check(const from_client::Hello& hello) const;
   std::vector<const CachedChat*> chats_of(const Session& session);
-  std::vector<protocol::KnownOutbox> outbox_of(const Session& session);
+  std::vector<protocol::KnownOutbox> outbox_of(const Session& session, std::size_t bytes_max);
   std::optional<protocol::KnownOutbox> known_outbox(const Session& session, const Digest& digest);
   void tell_other_lines(const Session& session, const std::vector<const CachedChat*>& told);
   void add_people(Session& session, const std::vector<const CachedChat*>& chats,
