@@ -117,6 +117,7 @@ class Webhooks(WithReceivers):
         self.operator.accept(opening.chat)
         answer = self.operator.text(opening.chat, "I am")
         close_chat(self.operator, opening.chat)
+        self.calls("/all", 8)
         self.idle()
         calls = self.web.of("/all")
         self.assertTrue(all(call.genuine for call in calls))
