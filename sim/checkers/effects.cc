@@ -33,8 +33,7 @@ void Effects::check_claims(const Ending& ending) {
   for (const auto& [digest, event] : ending.primary.events) {
     if (event.content->head.kind != "claim" || !event.content->body_bytes) continue;
     const auto claim = chat::parse_claim(*event.content);
-    if (!claim)
-      return failures_.add(kRule, "claim {}: {}", short_name(digest), claim.error().why);
+    if (!claim) return failures_.add(kRule, "claim {}: {}", short_name(digest), claim.error().why);
     if (++claims[claim->key] == 2) trace_.sometimes("an effect was claimed again");
     if (claim->autonomous) trace_.sometimes("an effect was claimed autonomously");
     const auto& author = event.content->head.author;
@@ -64,7 +63,8 @@ void Effects::check_arrivals(const Ending& ending) {
     }
     if (arrived->second > 1) trace_.sometimes("an effect arrived twice under one id");
   }
-  if (!received_.empty()) trace_.sometimes("effects arrived", static_cast<std::int64_t>(received_.size()));
+  if (!received_.empty())
+    trace_.sometimes("effects arrived", static_cast<std::int64_t>(received_.size()));
 }
 
 }  // namespace holdfast::sim

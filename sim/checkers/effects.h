@@ -26,7 +26,7 @@ class Effects final : public Checker {
   void check_claims(const Ending& ending);
   void check_arrivals(const Ending& ending);
 
-  std::set<protocol::Author> struck_;            // by a disaster that took entries
+  std::set<protocol::Author> struck_;             // by a disaster that took entries
   std::map<std::string, std::int64_t> received_;  // by id
 };
 
