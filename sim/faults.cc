@@ -258,11 +258,29 @@ void Faults::tell_destroyed(DataCentre& centre, const std::set<Digest>& lost) {
   cluster_.watcher().destroyed(centre.deployment, lost);
 }
 
+// An erasure that neither side holds any more is for a person to order again (docs/operations.md):
+// its heads are in browsers alone, and no node takes an event without its body unless it knows the
+// order.
+bool Faults::forgets_an_erasure(DataCentre& centre, journal::MemoryJournal& then) {
+  const auto orders_in = [](journal::MemoryJournal& journal) {
+    std::set<Digest> orders;
+    const auto held = journal.read_erasures().value();
+    for (const auto& stored : held) orders.insert(stored.entry.content->digest);
+    return orders;
+  };
+  auto after = orders_in(then);
+  auto elsewhere = orders_in(cluster_.centre(protocol::other(centre.deployment)).disk->journal());
+  after.merge(elsewhere);
+  return !std::ranges::includes(after, orders_in(centre.disk->journal()));
+}
+
 bool Faults::restore_backup(DataCentre& centre) {
   auto& backups = backups_[centre.deployment];
   if (backups.empty()) return false;
+  journal::MemoryJournal& backup = *backups[random_.below(backups.size())];
+  if (forgets_an_erasure(centre, backup)) return false;
   power_off(centre);
-  tell_destroyed(centre, centre.disk->restore(*backups[random_.below(backups.size())]));
+  tell_destroyed(centre, centre.disk->restore(backup));
   later(draw(Ms(1'000), Ms(20'000)), [this, &centre] { power_on(centre); });
   return true;
 }
@@ -278,6 +296,7 @@ bool Faults::roll_back() {
   auto kept = std::make_shared<MachineImage>(std::move(*image));
   later(draw(Ms(2'000), Ms(40'000)), [this, &centre, &node, kept] {
     if (!node.running() || node.paused() || node.lives() != kept->life) return;
+    if (forgets_an_erasure(centre, *kept->journal)) return;
     const auto lost = centre.disk->restore(*kept->journal);
     if (!node.roll_back(*kept)) return;
     cluster_.trace().sometimes("machine rolled back");
@@ -313,8 +332,10 @@ void Faults::define_disks() {
          if (!std::ranges::all_of(other.nodes, [](const auto& node) { return node->ready(); }))
            return false;
          DataCentre& centre = cluster_.centre(*wiped_);
+         journal::MemoryJournal empty;
+         if (forgets_an_erasure(centre, empty)) return false;
          power_off(centre);
-         tell_destroyed(centre, centre.disk->restore(journal::MemoryJournal()));
+         tell_destroyed(centre, centre.disk->restore(empty));
          backups_[centre.deployment].clear();
          later(draw(Ms(1'000), Ms(30'000)), [this, &centre] { power_on(centre); });
          return true;

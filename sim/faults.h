@@ -51,6 +51,7 @@ class Faults {
   void power_on(DataCentre& centre);
   // Stops the nodes once the moderator calls it safe, starts them again, and gives them back.
   void upgrade_when_safe(DataCentre& centre);
+  bool forgets_an_erasure(DataCentre& centre, journal::MemoryJournal& then);
   bool restore_backup(DataCentre& centre);
   bool roll_back();
   void tell_destroyed(DataCentre& centre, const std::set<Digest>& lost);

@@ -32,7 +32,7 @@ std::optional<journal::SearchPlace> place_of(std::string_view cursor) {
   return journal::SearchPlace{*newest, ChatId(std::string(chat))};
 }
 
-protocol::Hlc accepted_at(const Event& event) {
+protocol::Hlc first_accepted(const Event& event) {
   return std::ranges::min_element(event.acceptances, {}, &Acceptance::hlc)->hlc;
 }
 
@@ -45,8 +45,8 @@ std::vector<const Event*> searched_events(const CachedChat& chat) {
       events.push_back(&event);
   }
   std::ranges::sort(events, [](const Event* a, const Event* b) {
-    return std::pair(accepted_at(*a), a->content->head.id) >
-           std::pair(accepted_at(*b), b->content->head.id);
+    return std::pair(first_accepted(*a), a->content->head.id) >
+           std::pair(first_accepted(*b), b->content->head.id);
   });
   return events;
 }
@@ -97,7 +97,7 @@ std::optional<protocol::FoundChat> find_in(const CachedChat& chat,
                              chat.routing().operator_id,
                              *chat.visitor(),
                              name_in(events),
-                             protocol::wall_of(accepted_at(*shown)),
+                             protocol::wall_of(first_accepted(*shown)),
                              shown->content->digest,
                              shown->content->head.author,
                              std::move(excerpt)};
@@ -112,8 +112,7 @@ void Finder::find(Session& session, from_client::Find frame) {
   Search search{session.id, session.site, std::move(frame.rid), {}, {}, {}, {}, 0};
   if (!session.is_operator) return refuse(search, {Code::kNotAllowed, "only operators search"});
   if (turn_.veil.is_down()) {
-    return refuse(search,
-                  {Code::kNotReady, "what was erased meanwhile is not known here yet"},
+    return refuse(search, {Code::kNotReady, "what was erased meanwhile is not known here yet"},
                   kComeBackMs);
   }
   if (!session.lists.take(turn_.mono())) {

@@ -153,10 +153,9 @@ struct ErasedRead {
   journal::Erased erased;
 };
 struct WriteDone {};  // freeze_origin, clear_branches, mark_closed
-using ReadAnswer =
-    std::variant<ChatRead, SettingsRead, PageRead, OpenChatsRead, HoldingsRead, LeaseRead,
-                 BranchesRead, ChatsFoundRead, ChatKeysRead, ClosedChatsRead, ErasuresRead,
-                 ErasedRead, WriteDone>;
+using ReadAnswer = std::variant<ChatRead, SettingsRead, PageRead, OpenChatsRead, HoldingsRead,
+                                LeaseRead, BranchesRead, ChatsFoundRead, ChatKeysRead,
+                                ClosedChatsRead, ErasuresRead, ErasedRead, WriteDone>;
 struct ReadDone {
   ReadId read;
   Result<ReadAnswer> answer;
