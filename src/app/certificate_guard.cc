@@ -28,7 +28,8 @@ std::string certificate_warning(const net::ShownCertificate& certificate, WallMs
   const auto days = days_left(certificate.expires, now);
   if (now >= certificate.expires) {
     return fmt::format(
-        "the certificate in {} expired on {}: whoever checks certificates cannot connect. Put a new "
+        "the certificate in {} expired on {}: whoever checks certificates cannot connect. Put a "
+        "new "
         "one there, and send SIGHUP or restart",
         certificate.file, date_of(certificate.expires));
   }
