@@ -384,14 +384,12 @@ std::string Client::hello(Link& link, const from_node::Challenge&) {
     listed.outbox.push_back(key.second);
     room -= kDigestBytes;
   }
-  // Open chats first.
+  // Open chats first. Also those of somebody else now: their bodies may have been erased.
   for (const bool open : {true, false}) {
     for (const auto& [chat, set] : sets_) {
       if (set.empty() || set.is_open() != open || listed.chats.size() == protocol::kChatsMax ||
           room < kChatBytes)
         continue;
-      const auto told = told_.find(chat);
-      if (told != told_.end() && told->second.gone) continue;
       listed.chats.push_back(chat);
       hello.chats.push_back({chat, set.digest()});
       room -= kChatBytes;

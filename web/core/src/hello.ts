@@ -61,7 +61,9 @@ export class Greeter {
       .slice(0, Math.min(Limit.outboxMax, Math.floor(room / DIGEST_BYTES)));
     const outboxDigests = unsafe.map((item) => item.held.content.digest);
     room -= outboxDigests.length * DIGEST_BYTES;
-    const held = chats.all().filter((set) => set.size > 0);
+    // Last those that are somebody else's now: what was erased of them is told to whoever names them.
+    const gone = chats.held().filter((set) => chats.isGone(set.chat));
+    const held = [...chats.all(), ...gone].filter((set) => set.size > 0);
     const known = held.slice(0, Math.min(Limit.chatsMax, Math.floor(room / CHAT_BYTES)));
     this.#listed.set(link, { outbox: outboxDigests, chats: known.map((set) => set.chat) });
     return {

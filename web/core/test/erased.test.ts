@@ -56,6 +56,31 @@ describe('An erased event', () => {
     expect(stored(operator)).not.toContain(SECRET);
   });
 
+  test("is told of to a console whose chat is somebody else's by now: it still names what it holds", async () => {
+    const { world, operator, chat } = await start();
+    const gone = {
+      t: 'chat',
+      chat,
+      state: 'assigned',
+      operator: 'o:bob',
+      digest: 'd'.repeat(43),
+      gone: true,
+    } as const;
+    world.primary.say(gone);
+    await world.run(100);
+    expect(operator.client.chats.get().has(chat)).toBe(false);
+    expect(stored(operator)).toContain(SECRET);
+    const before = world.primary.framesSeen.length;
+    world.primary.kill();
+    await world.run(500);
+    world.primary.start();
+    await world.run(20_000);
+    const hello = world.primary.framesSeen
+      .slice(before)
+      .find((frame) => frame.t === 'hello' && frame.as === 'operator');
+    expect(hello?.chats.map((one) => one.chat)).toContain(chat);
+  });
+
   test('is given back by its head alone', async () => {
     const { world, operator, visitor, chat, digest } = await start();
     world.primary.erase(chat, [digest]);
