@@ -32,6 +32,15 @@ WallMs accepted_at(const Event& event) {
 }
 
 // A receiver's own words stand in it: printable ASCII goes on record, whatever it said.
+// Mail servers repeat the address that they refuse, and a `done` outlives the person's erasure.
+std::string without(std::string text, std::string_view address) {
+  constexpr std::string_view kInstead = "(the address)";
+  if (address.empty()) return text;
+  for (auto at = text.find(address); at != std::string::npos; at = text.find(address, at))
+    text.replace(at, address.size(), kInstead);
+  return text;
+}
+
 std::string clean(std::string_view why) {
   std::string text(why.substr(0, kWhyMax));
   std::ranges::replace_if(
@@ -235,6 +244,29 @@ void SideEffects::let_go(const ChatKey& chat) {
   });
 }
 
+// One that somebody claimed may be under way, and its `done` will come; of an e-mail the claim was
+// erased as well.
+void SideEffects::erased(const ChatKey& chat, const std::vector<Digest>& events) {
+  const auto found = known_.find(chat);
+  if (found == known_.end()) return;
+  const auto is_erased = [&events](const chat::SideEffect& effect) {
+    return std::ranges::find(events, effect.of) != events.end();
+  };
+  for (const Key& key : std::set(found->second.open)) {
+    const Open& open = open_.at(key);
+    const bool under_way = open.attempt || open.finishing;
+    if (!under_way && is_erased(open.effect) && (open.claims == 0 || is_mail(open.effect)))
+      remove(key);
+  }
+  for (const Key& key : std::set(found->second.dead)) {
+    const Dead& letter = dead_.at(key);
+    if (!is_erased(letter.effect) || !is_mail(letter.effect)) continue;
+    dead_.erase(key);
+    found->second.dead.erase(key);
+  }
+  let_go(chat);
+}
+
 void SideEffects::dropped(const CachedChat& chat) {
   const auto found = known_.find(chat.key());
   if (found == known_.end()) return;
@@ -368,7 +400,9 @@ void SideEffects::performed(const Performed& performed) {
   if (performed.ok && !known_[chat].done.contains(key)) {
     finish(key, chat, {key, true, found == open_.end() ? 1 : found->second.tries, ""});
   } else if (!performed.ok && current) {
-    failed(key, found->second, clean(performed.why), performed.hopeless);
+    const chat::SideEffect& effect = found->second.effect;
+    const std::string why = is_mail(effect) ? without(performed.why, effect.to) : performed.why;
+    failed(key, found->second, clean(why), performed.hopeless);
   }
   start_due();
 }

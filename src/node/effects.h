@@ -57,6 +57,8 @@ class SideEffects {
   void held(const CachedChat& chat, const Event& event);
   // A chat was read from the journal.
   void loaded(const CachedChat& chat);
+  // The bodies of these events were erased: what is not done about them yet is not done any more.
+  void erased(const ChatKey& chat, const std::vector<Digest>& events);
   // It leaves the memory.
   void dropped(const CachedChat& chat);
   void settings_changed(const SiteId& site);

@@ -3,9 +3,11 @@
 
 #include "base/json.h"
 #include "chat/effects.h"
+#include "chat/erasure.h"
 #include "node/effect_message.h"
 #include "node/test_fixture.h"
 #include "protocol/hashes.h"
+#include "protocol/hlc.h"
 
 namespace holdfast::node {
 namespace {
@@ -358,6 +360,27 @@ class EffectsOfTwo : public TwoDeployments {
     world.settle();
   }
 };
+
+TEST_F(EffectsOfTwo, OfWhatWasErasedAreNotOwedAnyMore) {
+  world.cut();
+  const auto chat = say_one(redundant);
+  EXPECT_EQ(redundant.metric("effects_pending"), 1);
+  testing::Writer admin = world.administrator();
+  const chat::Erasure what{
+      SiteId(testing::kSite),
+      {},
+      chat,
+      protocol::Hlc(static_cast<std::uint64_t>(world.clock.now().wall.value()) *
+                    protocol::kHlcPerMs)};
+  const auto order = admin.write(admin.draft("erase", protocol::ChatId(), Audience::kNodes),
+                                 chat::erasure_body(what, admin.new_nonce(), ""));
+  redundant.admin("POST", "/v1/admin/append",
+                  json::serialize(json::Object{
+                      {"events", json::Array{json::Object{{"head", order->head_bytes},
+                                                          {"body", *order->body_bytes}}}}}));
+  world.pass(Ms(500));
+  EXPECT_EQ(redundant.metric("effects_pending"), 0);
+}
 
 TEST_F(EffectsOfTwo, AreTheActiveDeploymentsAlone) {
   say_one(redundant);

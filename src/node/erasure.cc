@@ -43,8 +43,8 @@ std::vector<Event> events_of(const std::vector<journal::StoredEntry>& entries) {
 
 }  // namespace
 
-Erasure::Erasure(Turn& turn, Sessions& sessions, Chats& chats, const Peer& peer)
-    : turn_(turn), sessions_(sessions), chats_(chats), peer_(peer) {}
+Erasure::Erasure(Turn& turn, Sessions& sessions, Chats& chats, const Peer& peer, Went went)
+    : turn_(turn), sessions_(sessions), chats_(chats), peer_(peer), went_(std::move(went)) {}
 
 // ---- what is to be erased ----
 
@@ -271,6 +271,9 @@ void Erasure::strip_in_memory(const chat::Erasure& what) {
 
 void Erasure::tell_everybody(const ChatKey& key, const std::optional<Author>& visitor,
                              const std::vector<Gone>& gone) {
+  std::vector<Digest> digests;
+  for (const Gone& event : gone) digests.push_back(event.digest);
+  went_(key, digests);
   const Crowd& crowd = sessions_.crowd(key.site);
   tell(crowd.operators, key.chat, Audience::kOperators, gone);
   if (!visitor) return;

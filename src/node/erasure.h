@@ -15,6 +15,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -31,7 +32,10 @@ namespace holdfast::node {
 
 class Erasure {
  public:
-  Erasure(Turn& turn, Sessions& sessions, Chats& chats, const Peer& peer);
+  // Hears of the events whose bodies went.
+  using Went = std::function<void(const ChatKey&, const std::vector<Digest>&)>;
+
+  Erasure(Turn& turn, Sessions& sessions, Chats& chats, const Peer& peer, Went went);
 
   // ---- what is to be erased ----
   // Reads what the journal knows. Until that is done nothing may be shown.
@@ -105,6 +109,7 @@ class Erasure {
   Sessions& sessions_;
   Chats& chats_;
   const Peer& peer_;
+  const Went went_;
 
   chat::Erasures erasures_;
   ErasureLedger ledger_;

@@ -36,7 +36,10 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
       clock_guard_(config_.deployment, Ms(config_.clock_bound_ms), now),
       peer_(turn_, batches_),
       desk_(turn_, sessions_, settings_, batches_, ledger_, peer_.link()),
-      erasure_(turn_, sessions_, chats_, peer_),
+      erasure_(turn_, sessions_, chats_, peer_,
+               [this](const ChatKey& chat, const std::vector<Digest>& events) {
+                 effects_.erased(chat, events);
+               }),
       delivery_(turn_, settings_),
       safety_(turn_, chats_, delivery_, peer_.link()),
       audits_(turn_, batches_, ledger_, lease_),
