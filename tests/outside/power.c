@@ -21,7 +21,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
 static int (*real_fsync)(int), (*real_fdatasync)(int), (*real_ftruncate)(int, off_t), (*real_close)(int);
 
+/* Also called before our constructor could run: other libraries have constructors that close files. */
 __attribute__((constructor)) static void find(void) {
+  if (real_close != NULL) return;
   real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
   real_fsync = dlsym(RTLD_NEXT, "fsync");
   real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
@@ -68,6 +70,7 @@ static void remember(int fd, const void *bytes, size_t count, off_t offset) {
 }
 
 static ssize_t written(int fd, const void *bytes, size_t count, off_t offset) {
+  find();
   pthread_mutex_lock(&lock);
   const int ours = note_of(fd) >= 0;
   if (ours && flag("full")) {
@@ -85,6 +88,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t count, off_t offset) { return
 
 /* A file made shorter is taken for synced: SQLite does so only with what it needs no more. */
 static int shortened(int fd, off_t size) {
+  find();
   pthread_mutex_lock(&lock);
   const int note = note_of(fd);
   if (note >= 0 && real_ftruncate(note, 0) != 0) perror("power.c");
@@ -112,10 +116,17 @@ static int synced(int fd, int (*real)(int)) {
   }
   return result;
 }
-int fsync(int fd) { return synced(fd, real_fsync); }
-int fdatasync(int fd) { return synced(fd, real_fdatasync); }
+int fsync(int fd) {
+  find();
+  return synced(fd, real_fsync);
+}
+int fdatasync(int fd) {
+  find();
+  return synced(fd, real_fdatasync);
+}
 
 int close(int fd) {
+  find();
   pthread_mutex_lock(&lock);
   if (fd >= 0 && fd < FILES && notes[fd] != 0) {
     real_close(notes[fd] - 1);
