@@ -238,6 +238,12 @@ void Transport::sweep(MonoMs now) {
   if (const auto owner = owner_) owner->on_sweep(now);
 }
 
+void Transport::loop_ends() {
+  const auto owner = owner_;
+  abort();
+  if (owner) owner->on_loop_ended();
+}
+
 void Transport::wait_readable() {
   if (std::exchange(waits_readable_, true)) return;
   descriptor_.wait_readable(shared_from_this());

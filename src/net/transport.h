@@ -33,6 +33,8 @@ class TransportOwner {
   virtual void on_sweep(MonoMs now) = 0;
   // Once, last. Not after abort().
   virtual void on_end(const TransportEnd& end) = 0;
+  // The loop is gone, and nothing follows: let go of whoever listens, and tell nobody.
+  virtual void on_loop_ended() {}
 };
 
 class Transport final : public ReadyListener,
@@ -77,7 +79,7 @@ class Transport final : public ReadyListener,
   void on_readable() override;
   void on_writable() override;
   void sweep(MonoMs now) override;
-  void loop_ends() override { abort(); }
+  void loop_ends() override;
 
  private:
   struct Chunk {

@@ -233,6 +233,7 @@ TEST_F(WebSocketTest, ClosesASlowReaderAndKeepsItsBound) {
 TEST_F(WebSocketTest, DropsSignalsBeforeFacts) {
   options_.queue_bytes_max = 16u << 20;
   options_.signal_bytes_max = 64u << 10;
+  options_.close_wait = Ms{60'000};  // ten megabytes are read before the close is answered
   start();
   const auto client = raw(4'096);
   const std::string fact(10'000, 'f');
@@ -319,6 +320,23 @@ TEST_F(WebSocketClientTest, CompressesWhereBothWantIt) {
   send_from_server(large);
   EXPECT_EQ(client->wait_texts(1), std::vector<std::string>{large});
   EXPECT_LT(counters().bytes_in, 50'000u);
+}
+
+TEST_F(WebSocketClientTest, WhoListensIsLetGoWhenTheLoopEnds) {
+  const auto listener = std::make_shared<RecordedEvents>();
+  {
+    LoopThread other;
+    start();
+    WebSocketDial dial;
+    dial.url = *parse_url("ws://127.0.0.1:" + std::to_string(port_) + "/v1/link");
+    dial.subprotocol = "test.v1";
+    const auto attempt = other.call([&] {
+      return open_websocket(other.loop(), random_, client_counters_, dial, listener);
+    });
+    ASSERT_TRUE(listener->wait_open());
+    other.stop();
+  }
+  EXPECT_EQ(listener.use_count(), 1) << "a connection that nobody can use any more holds it";
 }
 
 TEST_F(WebSocketClientTest, HearsWhyItWasNotLetIn) {

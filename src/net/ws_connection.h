@@ -52,6 +52,8 @@ class WsConnection final : public WebSocket,
   void on_drained() override { fill(); }
   void on_sweep(MonoMs now) override;
   void on_end(const TransportEnd& end) override;
+  // Listeners usually hold the connection that they listen to.
+  void on_loop_ended() override { events_.reset(); }
 
  private:
   struct Queued {

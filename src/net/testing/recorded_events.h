@@ -38,7 +38,7 @@ class RecordedEvents final : public WebSocketEvents {
     changed_.notify_all();
   }
 
-  // These wait up to 10 s, and are for the test's thread.
+  // These wait up to a minute, and are for the test's thread.
   bool wait_open() {
     return wait([this] { return socket_ != nullptr || closed_; }) && socket() != nullptr;
   }
@@ -69,7 +69,7 @@ class RecordedEvents final : public WebSocketEvents {
  private:
   bool wait(const std::function<bool()>& until) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), until);
+    return changed_.wait_for(lock, std::chrono::minutes(1), until);
   }
 
   std::mutex mutex_;

@@ -77,7 +77,8 @@ describe('An erased event', () => {
     await world.run(20_000);
     const hello = world.primary.framesSeen
       .slice(before)
-      .find((frame) => frame.t === 'hello' && frame.as === 'operator');
+      .filter((frame) => frame.t === 'hello')
+      .find((frame) => frame.as === 'operator');
     expect(hello?.chats.map((one) => one.chat)).toContain(chat);
   });
 
