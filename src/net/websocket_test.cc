@@ -330,9 +330,8 @@ TEST_F(WebSocketClientTest, WhoListensIsLetGoWhenTheLoopEnds) {
     WebSocketDial dial;
     dial.url = *parse_url("ws://127.0.0.1:" + std::to_string(port_) + "/v1/link");
     dial.subprotocol = "test.v1";
-    const auto attempt = other.call([&] {
-      return open_websocket(other.loop(), random_, client_counters_, dial, listener);
-    });
+    const auto attempt = other.call(
+        [&] { return open_websocket(other.loop(), random_, client_counters_, dial, listener); });
     ASSERT_TRUE(listener->wait_open());
     other.stop();
   }
