@@ -519,6 +519,7 @@ void add_commands(CLI::App& app, int* exit_code) {
   add_backup(app, exit_code);
   add_restore(app, exit_code);
   add_version(app);
+  app.set_version_flag("--version", version_text());
 }
 
 }  // namespace holdfast::app

@@ -28,7 +28,8 @@ struct Record {
 Record record_in(journal::Journal& journal, const protocol::ChatId& chat) {
   Record record;
   std::set<Digest> seen;
-  for (const auto& stored : journal.read_chat({SiteId(testing::kSite), chat}).value()) {
+  const auto held = journal.read_chat({SiteId(testing::kSite), chat}).value();
+  for (const auto& stored : held) {
     const protocol::Content& content = *stored.entry.content;
     if (!seen.insert(content.digest).second) continue;
     if (content.head.kind == "claim") {

@@ -56,7 +56,8 @@ class Erasing : public NodeTest {
   // Bodies of a chat's people, as a journal has them.
   std::vector<std::string> bodies(Deployment deployment, const protocol::ChatId& chat) {
     std::vector<std::string> found;
-    for (const auto& stored : disk(deployment).read_chat({SiteId(testing::kSite), chat}).value()) {
+    const auto held = disk(deployment).read_chat({SiteId(testing::kSite), chat}).value();
+    for (const auto& stored : held) {
       const protocol::Content& content = *stored.entry.content;
       if (content.body_bytes && content.head.kind != "route") found.push_back(*content.body_bytes);
     }

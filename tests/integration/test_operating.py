@@ -61,6 +61,7 @@ class Configuration(unittest.TestCase):
     def test_unknown_command_is_the_callers_mistake(self):
         self.assertEqual(run("dance", ok=False).returncode, 2)
         self.assertIn("holdfast ", run("version").stdout)
+        self.assertEqual(run("--version").stdout, run("version").stdout)
 
 
 class Stop(unittest.TestCase):
