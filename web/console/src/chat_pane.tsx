@@ -131,7 +131,7 @@ function Endings({ transfer, release, close }: EndingsProps) {
           Release
         </button>
         <button type="button" class="plain" onClick={() => setAsked(true)}>
-          Close chat
+          Close<span class="roomy"> chat</span>
         </button>
       </>
     );

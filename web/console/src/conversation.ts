@@ -56,7 +56,8 @@ export function visitorName(chat: ChatView | ElsewhereView): string {
 export function nameFor(told: string, visitor: string): string {
   const name = told.replaceAll(steering, '').trim();
   if (name !== '') return name;
-  return visitor === '' ? 'Visitor' : `Visitor ${visitor.slice(2, 8)}`;
+  const number = visitor.slice(2).replaceAll(/[-_]/g, '').slice(0, 6);
+  return number === '' ? 'Visitor' : `Visitor ${number}`;
 }
 
 /** What turns the direction of the words around it, or is not seen at all. Joiners stay: scripts and emoji need them. */

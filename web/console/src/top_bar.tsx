@@ -17,6 +17,9 @@ interface Props {
 
 export function TopBar({ desk, me, unsent, mine, help, route }: Props) {
   const [leaving, setLeaving] = useState(false);
+  // On a phone only. Whoever went elsewhere has closed it.
+  const [menuAt, setMenuAt] = useState<Route['at'] | null>(null);
+  const menuOpen = menuAt === route.at;
   const askFirst = unsent > 0 || mine > 0;
   return (
     <header class="top-bar">
@@ -37,36 +40,46 @@ export function TopBar({ desk, me, unsent, mine, help, route }: Props) {
         </div>
       ) : (
         <>
-          <NotificationSwitch desk={desk} />
-          <SoundSwitch desk={desk} />
           <button
             type="button"
-            class="plain keys-button"
-            aria-label="Keys"
-            title="Keys (?)"
-            onClick={help}
+            class="plain menu-button"
+            aria-expanded={menuOpen}
+            onClick={() => setMenuAt(menuOpen ? null : route.at)}
           >
-            ?
+            Menu
           </button>
-          {route.at === 'chats' ? (
-            <a class="plain" href={hashOf({ at: 'settings', page: 'profile' })}>
-              Settings
-            </a>
-          ) : (
-            <a class="plain" href={hashOf({ at: 'chats' })}>
-              ‹ Chats
-            </a>
-          )}
-          <span class="me">
-            <bdi>{me}</bdi>
-          </span>
-          <button
-            type="button"
-            class="plain"
-            onClick={() => (askFirst ? setLeaving(true) : desk.signOut())}
-          >
-            Sign out
-          </button>
+          <div class={menuOpen ? 'menu open' : 'menu'}>
+            <NotificationSwitch desk={desk} />
+            <SoundSwitch desk={desk} />
+            <button
+              type="button"
+              class="plain keys-button"
+              aria-label="Keys"
+              title="Keys (?)"
+              onClick={help}
+            >
+              ?
+            </button>
+            {route.at === 'chats' ? (
+              <a class="plain" href={hashOf({ at: 'settings', page: 'profile' })}>
+                Settings
+              </a>
+            ) : (
+              <a class="plain" href={hashOf({ at: 'chats' })}>
+                ‹ Chats
+              </a>
+            )}
+            <span class="me">
+              <bdi>{me}</bdi>
+            </span>
+            <button
+              type="button"
+              class="plain"
+              onClick={() => (askFirst ? setLeaving(true) : desk.signOut())}
+            >
+              Sign out
+            </button>
+          </div>
         </>
       )}
     </header>

@@ -80,6 +80,8 @@ async function consoleLooks(
   await page.getByRole('button', { name: 'Back to the chat' }).click();
   await page.getByRole('button', { name: '‹ Chats' }).click();
   await inBothSchemes(page, 'console-phone-list');
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await inBothSchemes(page, 'console-phone-menu');
   await context.close();
 }
 
@@ -161,6 +163,7 @@ async function shopLooks(installation: Installation, browser: Browser): Promise<
     await visitor.composer.fill('Good evening');
     await visitor.composer.press('Enter');
     await visitor.page.getByRole('log').getByText('Good evening').waitFor();
+    await visitor.page.locator('[data-state=safe]').waitFor();
     await inBothSchemes(visitor.page, `${name}-chat`);
     await context.close();
   }
