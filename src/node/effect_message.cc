@@ -8,6 +8,7 @@
 #include "node/mail_text.h"
 #include "protocol/base64url32.h"
 #include "protocol/hlc.h"
+#include "protocol/identity_token.h"
 #include "protocol/json_writer.h"
 #include "protocol/names.h"
 
@@ -73,6 +74,16 @@ void write_texts(JsonWriter& out, const json::Object& body,
   }
 }
 
+// The token itself stays here. What its event says beside it was checked against it.
+void write_identity(JsonWriter& out, const json::Object& body) {
+  const auto token = json::find_text(body, "identity");
+  const auto claims = token && *token ? protocol::identity_claims(**token) : std::nullopt;
+  if (!claims) return;
+  out.raw(R"(,"identity":{"sub":)");
+  out.text(claims->sub);
+  out.raw(R"(},"verified":true)");
+}
+
 void write_data(JsonWriter& out, const CachedChat& chat, const Event& event,
                 const Settings& settings) {
   const protocol::Content& content = *event.content;
@@ -97,7 +108,10 @@ void write_data(JsonWriter& out, const CachedChat& chat, const Event& event,
     write_texts(out, body, {"text"});
   }
   if (content.head.kind == "open") write_texts(out, body, {"name", "page", "referrer", "title"});
-  if (content.head.kind == "contact") write_texts(out, body, {"name", "email"});
+  if (content.head.kind == "contact") {
+    write_texts(out, body, {"name", "email"});
+    write_identity(out, body);
+  }
   if (const auto decision = chat::parse_decision(content); decision && decision->operator_id) {
     out.raw(R"(,"operator":)");
     write_operator(out, settings, chat.key().site, *decision->operator_id);

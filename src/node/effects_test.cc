@@ -8,6 +8,7 @@
 #include "node/test_fixture.h"
 #include "protocol/hashes.h"
 #include "protocol/hlc.h"
+#include "protocol/test_identity.h"
 
 namespace holdfast::node {
 namespace {
@@ -121,6 +122,31 @@ TEST_F(Webhooks, AMessageIsPostedSignedAndDone) {
   EXPECT_THAT(host.performs, IsEmpty());
   EXPECT_EQ(host.metric("effects_pending"), 0);
   EXPECT_EQ(host.metric("effects_done_total"), 1);
+}
+
+TEST_F(Webhooks, SayOfAContactWhomTheSiteVouchesForButNotByWhatToken) {
+  administer(host, "site:shop", "identity_key", fmt::format("\"{}\"", protocol::kSomeIdentityKey));
+  administer(host, "webhook:crm", "events", R"(["contact.updated"])");
+  Client link = vera.link(host);
+  const auto chat = open_chat(link);
+  const auto contact = [&](const std::string& more) {
+    link.send(vera.writer.write(
+        vera.writer.draft("contact", chat, protocol::Audience::kChat),
+        fmt::format(R"({{"nonce":"{}","name":"Vera"{}}})", vera.writer.new_nonce(), more)));
+    world.pass(Ms(300));
+  };
+  const std::int64_t now_s = world.clock.now().wall.value() / 1'000;
+  const std::string token = protocol::make_jwt(fmt::format(
+      R"({{"sub":"cust-17","aud":"shop","iat":{},"exp":{},"name":"Vera"}})", now_s, now_s + 60));
+  contact(fmt::format(R"(,"identity":"{}")", token));
+  ASSERT_EQ(host.performs.size(), 1u);
+  const std::string told = post_of(host.performs.front()).body;
+  EXPECT_THAT(told, HasSubstr(R"("name":"Vera","identity":{"sub":"cust-17"},"verified":true})"));
+  EXPECT_THAT(told, ::testing::Not(HasSubstr(token)));
+  host.perform(true);
+  contact("");
+  ASSERT_EQ(host.performs.size(), 1u);
+  EXPECT_THAT(post_of(host.performs.front()).body, ::testing::EndsWith(R"("name":"Vera"}})"));
 }
 
 TEST_F(Webhooks, TheClaimIsDurableBeforeTheAttempt) {

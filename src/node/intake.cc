@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/plant.h"
+#include "node/identity.h"
 #include "protocol/content.h"
 #include "protocol/hashes.h"
 
@@ -27,10 +28,12 @@ bool is_loopback(std::string_view address) {
 
 }  // namespace
 
-Intake::Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
-               Delivery& delivery, Gate& gate, TakeChatless take_chatless, IsErased is_erased)
+Intake::Intake(Turn& turn, Sessions& sessions, const Settings& settings, Chats& chats,
+               Batches& batches, Ledger& ledger, Delivery& delivery, Gate& gate,
+               TakeChatless take_chatless, IsErased is_erased)
     : turn_(turn),
       sessions_(sessions),
+      settings_(settings),
       chats_(chats),
       batches_(batches),
       ledger_(ledger),
@@ -128,6 +131,9 @@ Parsed<void> Intake::judge(CachedChat& chat, const Claim& claim) {
     return refuse(Code::kNotYourChat, "chat {} is another visitor's", head.chat);
   }
   if (auto after = check_after(chat, *claim.content); !after) return after;
+  if (auto proven = check_identity(settings_, *claim.content, turn_.wall());
+      !proven && !is_accepted_elsewhere(claim))
+    return proven;
   if (opens && !chat.visitor()) {
     TokenBucket* const from_there = new_chats_from(claim.session);
     if (from_there != nullptr && !from_there->take(turn_.mono()))
@@ -139,6 +145,13 @@ Parsed<void> Intake::judge(CachedChat& chat, const Claim& claim) {
     return refuse(Code::kIdConflict, "another event of {} has the id {}", head.author, head.id);
   }
   return {};
+}
+
+bool Intake::is_accepted_elsewhere(const Claim& claim) const {
+  return std::ranges::any_of(claim.acceptances, [&](const Acceptance& acceptance) {
+    return protocol::check_acceptance(turn_.config.keys.cluster, claim.content->digest,
+                                      acceptance) == protocol::MacCheck::kValid;
+  });
 }
 
 // A digest that nobody here knows may be on its way; one that stands in another chat, or is not for

@@ -2,8 +2,9 @@
 //
 // The checks stand in this order: may this session say anything now (rate, gate), is it well
 // formed, is it the session's own to say (site, author, kind, audience), and then, with the chat at
-// hand: is it the chat's visitor, is its id free, does it come after what it may come after. An
-// event that is held already is no error: it is answered with the acceptance it has.
+// hand: is it the chat's visitor, is its id free, does it come after what it may come after, and
+// does the identity that it carries hold (identity.h). An event that is held already is no error:
+// it is answered with the acceptance it has.
 //
 // Give-back follows other rules for the second half: what carries a genuine acceptance was checked
 // by whoever took it, is taken whatever its kind, and keeps its acceptance. What carries none
@@ -19,6 +20,7 @@
 #include "node/gate.h"
 #include "node/ledger.h"
 #include "node/sessions.h"
+#include "node/settings.h"
 
 namespace holdfast::node {
 
@@ -33,8 +35,9 @@ class Intake {
   using IsErased = std::function<bool(const CachedChat&, const protocol::Content&,
                                       const std::vector<Acceptance>&)>;
 
-  Intake(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
-         Delivery& delivery, Gate& gate, TakeChatless take_chatless, IsErased is_erased);
+  Intake(Turn& turn, Sessions& sessions, const Settings& settings, Chats& chats, Batches& batches,
+         Ledger& ledger, Delivery& delivery, Gate& gate, TakeChatless take_chatless,
+         IsErased is_erased);
 
   void send(Session& session, from_client::Send frame);
   // One event of a give-back for `chat`, which is here.
@@ -53,6 +56,8 @@ class Intake {
   Parsed<ContentPtr> own_content(const Session& session, std::string head, std::string body) const;
   void take(CachedChat& chat, const Claim& claim);
   Parsed<void> judge(CachedChat& chat, const Claim& claim);
+  // A node that took it has judged it.
+  bool is_accepted_elsewhere(const Claim& claim) const;
   Parsed<void> check_after(const CachedChat& chat, const protocol::Content& content);
   // Journals those acceptances that are genuine and not known yet; returns how many were genuine.
   std::size_t carry(const CachedChat& chat, const ContentPtr& content,
@@ -65,6 +70,7 @@ class Intake {
 
   Turn& turn_;
   Sessions& sessions_;
+  const Settings& settings_;
   Chats& chats_;
   Batches& batches_;
   Ledger& ledger_;

@@ -44,7 +44,7 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
       safety_(turn_, chats_, delivery_, peer_.link()),
       audits_(turn_, batches_, ledger_, lease_),
       intake_(
-          turn_, sessions_, chats_, batches_, ledger_, delivery_, gate_,
+          turn_, sessions_, settings_, chats_, batches_, ledger_, delivery_, gate_,
           [this](Session& session, const ContentPtr& content,
                  const std::vector<Acceptance>& acceptances) {
             take_chatless(session, content, acceptances);

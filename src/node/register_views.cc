@@ -19,7 +19,7 @@ constexpr std::string_view kOperatorFields[] = {"name", "role", "active", "sessi
 constexpr std::string_view kWebhookFields[] = {"url", "events", "active"};
 
 bool is_open(What what, std::string_view field) {
-  if (what == What::kSite) return true;
+  if (what == What::kSite) return !is_secret(field);
   if (what == What::kOperator)
     return std::ranges::find(kOperatorFields, field) != std::end(kOperatorFields);
   return what == What::kWebhook &&

@@ -403,9 +403,8 @@ std::string Requests::settings() const {
     out.raw(R"(,"field":)");
     out.text(key.field);
     out.raw(R"(,"value":)");
-    out.raw(value.value_json && key.field != "password" && key.field != "secret"
-                ? std::string_view(*value.value_json)
-                : std::string_view("null"));
+    out.raw(value.value_json && !is_secret(key.field) ? std::string_view(*value.value_json)
+                                                      : std::string_view("null"));
     out.raw(R"(,"unreplaced":)");
     list(out, value.unreplaced, [&](const Digest& digest) { out.hash(digest.value()); });
     out.raw('}');

@@ -117,6 +117,10 @@ std::optional<Author> operator_of(const Entity& entity) {
   return Author(author);
 }
 
+bool is_secret(std::string_view field) {
+  return field == "password" || field == "secret" || field == "identity_key";
+}
+
 protocol::SiteView view_of(const Site& site) {
   const auto when_set = [](const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);

@@ -61,6 +61,9 @@ Entity entity_of(std::string_view text);
 // "o:ann" of "operator:ann"; nothing when that is no operator's name.
 std::optional<Author> operator_of(const Entity& entity);
 
+// Whether a field is a secret, which no browser and no command is told.
+bool is_secret(std::string_view field);
+
 class Settings {
  public:
   struct Key {

@@ -5,6 +5,8 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "node/identity.h"
+#include "protocol/identity_token.h"
 #include "protocol/names.h"
 #include "protocol/text.h"
 
@@ -181,6 +183,11 @@ Fault secret_fault(const Value& value) {
   return {};
 }
 
+Fault identity_key_fault(const Value& value) {
+  const bool good = value.is_string() && protocol::is_identity_key(value.get_string());
+  return good ? Fault{} : "idk_ and 43 characters of base64url";
+}
+
 Fault hook_event_fault(const Value& value) {
   const bool known =
       value.is_string() &&
@@ -286,6 +293,7 @@ Fault site_fault(std::string_view field, const Value& value) {
   if (field == "retention_days") return int_fault(value, 0, kRetentionDaysMax);
   if (field == "transcripts") return bool_fault(value);
   if (field == "offline_to") return list_fault(value, kAddressesMax, email_fault);
+  if (field == kIdentityKeyField) return identity_key_fault(value);
   return std::string(kUnknown);
 }
 

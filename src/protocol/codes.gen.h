@@ -47,6 +47,7 @@ enum class Code : std::uint16_t {
   kBadChat = 4319,  // chat is not the hash of its opening event
   kUnknownSite = 4320,  // no such site here
   kNotFound = 4321,  // no such thing here
+  kBadIdentity = 4322,  // the identity token proves nothing
 };
 
 struct CodeRow {
@@ -95,6 +96,7 @@ inline constexpr CodeRow kCodeTable[] = {
     {Code::kBadChat, "bad_chat", "chat is not the hash of its opening event"},
     {Code::kUnknownSite, "unknown_site", "no such site here"},
     {Code::kNotFound, "not_found", "no such thing here"},
+    {Code::kBadIdentity, "bad_identity", "the identity token proves nothing"},
 };
 
 // Bounds of docs/protocol.md.

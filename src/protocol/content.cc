@@ -10,6 +10,7 @@
 #include "protocol/fields.h"
 #include "protocol/frame_text.h"
 #include "protocol/hashes.h"
+#include "protocol/identity_token.h"
 #include "protocol/json_writer.h"
 #include "protocol/text.h"
 
@@ -134,8 +135,10 @@ constexpr BodyField kOpenFields[] = {{"name", Form::kText},
                                      {"page", Form::kText},
                                      {"referrer", Form::kText},
                                      {"title", Form::kText}};
-constexpr BodyField kContactFields[] = {
-    {"name", Form::kText}, {"email", Form::kEmail}, {"transcript", Form::kBool}};
+constexpr BodyField kContactFields[] = {{"name", Form::kText},
+                                        {"email", Form::kEmail},
+                                        {"transcript", Form::kBool},
+                                        {"identity", Form::kText, false, 1, kIdentityCharsMax}};
 constexpr BodyField kSetFields[] = {{"entity", Form::kText, true, 1, kSettingNameMax},
                                     {"field", Form::kText, true, 1, kSettingNameMax},
                                     {"value", Form::kAny, true},

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "protocol/identity_token.h"
 #include "protocol/words_table.gen.h"
 
 namespace holdfast::protocol {
@@ -160,9 +161,15 @@ std::string searched_text(std::string_view kind, std::string_view body) {
     return text && *text ? std::string(**text) : std::string();
   };
   if (kind == "message" || kind == "note") return field("text");
-  const std::string name = field("name");
-  const std::string email = field("email");
-  return name.empty() || email.empty() ? name + email : name + " " + email;
+  // Of any other kind nobody checked it.
+  const auto claims = kind == "contact" ? identity_claims(field("identity")) : std::nullopt;
+  std::string all;
+  for (const std::string& part :
+       {field("name"), field("email"), claims ? claims->sub : std::string()}) {
+    if (!all.empty() && !part.empty()) all += ' ';
+    all += part;
+  }
+  return all;
 }
 
 std::string excerpt_at(std::string_view text, std::size_t at, std::size_t chars_max) {

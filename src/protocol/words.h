@@ -32,8 +32,8 @@ std::vector<std::string> distinct_words(std::string_view text);
 // most kWordsWantedMax.
 std::vector<std::string> wanted_words(std::string_view text);
 
-// What search looks at in an event: the text of a message or note, name and address of an opening
-// or contact. Empty for any other kind, and for a body that is gone.
+// What search looks at in an event: the text of a message or note; of an opening or contact name,
+// address and the verified id. Empty for any other kind, and for a body that is gone.
 std::string searched_text(const Content& content);
 std::string searched_text(std::string_view kind, std::string_view body);
 bool is_searched(std::string_view kind);

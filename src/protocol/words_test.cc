@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "protocol/test_identity.h"
 
 namespace holdfast::protocol {
 namespace {
@@ -49,6 +50,17 @@ TEST(Words, StandWhereTheyAreSaidToStand) {
   const auto words = words_in(text);
   ASSERT_EQ(words.size(), 3u);
   EXPECT_TRUE(text.substr(words[2].at).starts_with("Ängström"));
+}
+
+TEST(Words, OfAContactAreItsNameItsAddressAndTheVerifiedId) {
+  const std::string body =
+      fmt::format(R"({{"name":"Vera","email":"v@example.com","identity":"{}"}})",
+                  make_jwt(R"({"sub":"cust-17","name":"Vera"})"));
+  EXPECT_EQ(searched_text("contact", body), "Vera v@example.com cust-17");
+  EXPECT_EQ(searched_text("contact", R"({"email":"v@example.com"})"), "v@example.com");
+  EXPECT_EQ(searched_text("contact", R"({"name":"Vera","identity":"none"})"), "Vera");
+  // Nobody checks one in an opening.
+  EXPECT_EQ(searched_text("open", body), "Vera v@example.com");
 }
 
 TEST(WantedWords, ABeginningIsImpliedByTheLongerWord) {

@@ -246,6 +246,12 @@ std::string bodies_json() {
   }
   lines.add(body_row("contact, an address that is too long", "contact",
                      body_of(",\"email\":\"a@" + repeated("example.", 32) + "org\"")));
+  lines.add(body_row("contact, with an identity", "contact",
+                     body_of(",\"identity\":\"e30.e30.c2ln\",\"name\":\"Ann\"")));
+  lines.add(body_row("contact, an identity that is too long", "contact",
+                     body_of(",\"identity\":\"" + std::string(2'049, 'e') + "\"")));
+  lines.add(body_row("contact, an identity that is no text", "contact",
+                     body_of(",\"identity\":{\"sub\":\"1\"}")));
   lines.add(body_row("contact, transcript a text", "contact", body_of(",\"transcript\":\"yes\"")));
   const std::string write = ",\"entity\":\"site:shop\",\"field\":\"name\",\"revoke\":false";
   lines.add(body_row("a settings write", "set",

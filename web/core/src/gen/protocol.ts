@@ -604,6 +604,8 @@ export const Code = {
   unknown_site: 4320,
   /** no such thing here */
   not_found: 4321,
+  /** the identity token proves nothing */
+  bad_identity: 4322,
 } as const;
 export type CodeName = keyof typeof Code;
 
