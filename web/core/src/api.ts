@@ -66,6 +66,8 @@ export interface ContactFields {
   readonly email?: string;
   /** The visitor wants the transcript by e-mail when the chat ends. */
   readonly transcript?: boolean;
+  /** A token by which the site's own server vouches for `name` and `email`, claims.ts. */
+  readonly identity?: string;
 }
 
 /** A chat that another operator has. Its transcript is theirs alone. */

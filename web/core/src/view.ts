@@ -38,7 +38,7 @@ export function viewOf({ set, author, typing, told, doubled, byWallClock }: View
 }
 
 function contactOf(messages: readonly MessageView[]): ContactFields {
-  const said = messages.filter(({ kind }) => kind === 'contact');
+  const said = messages.filter(({ kind, state }) => kind === 'contact' && state !== 'refused');
   return Object.assign({}, ...said.map(({ fields }) => fields));
 }
 

@@ -29,7 +29,7 @@ interface Props {
   readonly aside: Aside | null;
   /** It was opened by hand just now: the keyboard goes to the composer. */
   readonly focus: boolean;
-  readonly person: () => Person;
+  readonly person: Person;
   readonly remark: Remark;
   readonly close: () => void;
   /** Leaves a closed chat behind. */
@@ -54,7 +54,7 @@ export function ChatWindow({
   const ended = chat?.state === 'closed';
   const away = attendance === 'away';
   const draft = `holdfast:${site}:draft`;
-  const about = { client, site: facts.site, person: person() };
+  const about = { client, site: facts.site, person };
   const open = (name = '') => client.openChat(openingFields(name));
   const box = useRef<HTMLElement>(null);
   const again = useRef<HTMLButtonElement>(null);
@@ -129,7 +129,7 @@ export function ChatWindow({
             <Composer
               draft={draft}
               focus={keyboard}
-              send={(text) => client.send(chat?.id ?? open(person().name), text, { offline: away })}
+              send={(text) => client.send(chat?.id ?? open(person.name), text, { offline: away })}
               typing={(on) => chat && client.typing(chat.id, on)}
             />
           )}

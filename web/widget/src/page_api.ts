@@ -6,10 +6,11 @@ import type { Call } from '@holdfast/loader/stub';
 export type PageEvent = 'ready' | 'open' | 'close' | 'unread';
 export type Tell = (event: PageEvent, value?: number) => void;
 
-/** What the page says about the visitor: it fills in forms, and proves nothing. */
+/** What the page says about the visitor: it fills in forms, and proves nothing but by the token of the site's own server. */
 export interface Person {
   readonly name?: string;
   readonly email?: string;
+  readonly token?: string;
 }
 
 /** The widget of one site, on the page from here on. */
@@ -64,7 +65,7 @@ export class PageApi {
 
   identify(options: unknown): void {
     const person: { -readonly [Field in keyof Person]: string } = {};
-    for (const field of ['name', 'email'] as const) {
+    for (const field of ['name', 'email', 'token'] as const) {
       const value = fieldsOf(options)[field];
       if (typeof value === 'string') person[field] = value;
       else if (value !== undefined && value !== null)

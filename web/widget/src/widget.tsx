@@ -17,7 +17,7 @@ interface Props {
   readonly client: Client;
   readonly site: string;
   readonly memory: WindowMemory;
-  readonly person: () => Person;
+  readonly person: Person;
   readonly tell: Tell;
 }
 
@@ -32,13 +32,16 @@ export function Widget({ client, site, memory, person, tell }: Props) {
   const [remarkRead, readRemark] = useState(false);
   const { open } = state;
   const { colour = '' } = facts.site;
-  const aside = useAside(open || attendance === 'away');
+  const aside = useAside(open || attendance === 'away' || person.token !== undefined);
   const { theirs, unread } = readingOf(chat, state);
 
   useEffect(() => {
     if (chat && open && visible && unread > 0) memory.change({ chat: chat.id, seen: theirs });
     countInTitle(unread);
   }, [chat?.id, open, visible, theirs, unread]);
+  useEffect(() => {
+    if (chat && visible) aside?.vouch(client, chat.id, person);
+  }, [aside, chat, visible, person]);
   useEffect(() => tell('unread', unread), [unread]);
   useEffect(() => tell(open ? 'open' : 'close'), [open]);
   useEffect(() => {

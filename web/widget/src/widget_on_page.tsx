@@ -36,6 +36,8 @@ export class WidgetOnPage implements Standing {
   };
   readonly #there: Promise<Client>;
   #person: Person = {};
+  /** Draws it as it is now; once it stands in the page. */
+  #show: (() => void) | undefined;
   gone = false;
 
   constructor(site: string, facts: Facts, tell: Tell) {
@@ -53,6 +55,7 @@ export class WidgetOnPage implements Standing {
 
   know(person: Person): void {
     this.#person = person;
+    this.#show?.();
   }
 
   leave(): void {
@@ -61,6 +64,7 @@ export class WidgetOnPage implements Standing {
     removeEventListener('storage', this.#hear);
     void this.#there.then((client) => client.close());
     if (this.#host.shadowRoot) render(null, this.#host.shadowRoot);
+    this.#show = undefined;
     this.#host.remove();
     countInTitle(0);
   }
@@ -104,16 +108,18 @@ export class WidgetOnPage implements Standing {
     for (const name of ['keydown', 'keypress', 'keyup'])
       host.addEventListener(name, (event) => event.stopPropagation());
     document.body.append(host);
-    render(
-      <Widget
-        client={client}
-        site={this.site}
-        memory={this.#memory}
-        person={() => this.#person}
-        tell={this.#tell}
-      />,
-      root,
-    );
+    this.#show = () =>
+      render(
+        <Widget
+          client={client}
+          site={this.site}
+          memory={this.#memory}
+          person={this.#person}
+          tell={this.#tell}
+        />,
+        root,
+      );
+    this.#show();
     this.#tell('ready');
   }
 }

@@ -71,6 +71,14 @@ describe('boot', () => {
     expect(widgets[0]?.person).toEqual({ name: 'Vera Lindqvist', email: 'vera@example.com' });
   });
 
+  it.each(['boot', 'identify'])('takes the token of the site’s server (%s)', (command) => {
+    call('boot', { site: 'shop' });
+    call('shutdown');
+    if (command === 'identify') call('boot', { site: 'shop' });
+    call(command, { site: 'shop', token: 'a.b.c' });
+    expect(widgets[1]?.person).toEqual({ token: 'a.b.c' });
+  });
+
   it('starts another one after a shutdown, and after another tab forgot the visitor', () => {
     call('boot', { site: 'shop' });
     call('shutdown');
@@ -140,6 +148,7 @@ describe('a call that cannot be meant', () => {
     [['on', 'open', 'x'], '"x"'],
     [['identify', { name: 7 }], 'name'],
     [['identify', { email: {} }], 'email'],
+    [['identify', { token: {} }], 'token'],
   ])('%j is said to be one', (args, words) => {
     call(...args);
     expect(errors).toEqual([expect.stringContaining(words)]);

@@ -3,6 +3,7 @@ import { EmailField } from './email_field.tsx';
 import { Ending } from './ending.tsx';
 import type { ChatProps } from './index.ts';
 import { useStyle } from './style.ts';
+import { known } from './vouching.ts';
 
 /** What can be done with a chat besides writing: end it, and have it sent. */
 export function ChatTools(props: ChatProps) {
@@ -31,7 +32,7 @@ function Transcript({ client, chat, person }: ChatProps) {
         id="transcript"
         label="Send this chat, when it has ended, to"
         submit="Yes, send it"
-        known={email ?? person.email ?? ''}
+        known={email ?? known(person).email ?? ''}
         focus
         save={save}
         cancel={() => ask(false)}

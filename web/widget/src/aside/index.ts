@@ -52,6 +52,8 @@ export interface Aside {
   readonly StorageRemark: FunctionComponent<{ readonly close: () => void }>;
   /** Where the answer goes when nobody is there. */
   readonly Reach: FunctionComponent<ChatProps>;
+  /** Tells the chat who the visitor is, where the page has a token of the site's own server. */
+  readonly vouch: (client: Client, chat: ChatId, person: Person) => void;
 }
 
 /** The widget's end of the contract with that script: it calls this once it runs. */

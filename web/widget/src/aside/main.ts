@@ -7,11 +7,12 @@ import { drawWith } from './means.ts';
 import { OfflineForm } from './offline_form.tsx';
 import { Reach } from './reach.tsx';
 import { StorageRemark } from './storage_remark.tsx';
+import { vouch } from './vouching.ts';
 
 declare const __HOLDFAST_BUILD__: string;
 
 const { aside } = window.Holdfast as Stub & { aside?: TakeAside };
 aside?.(__HOLDFAST_BUILD__, (means) => {
   drawWith(means);
-  return { OfflineForm, ChatTools, StorageRemark, Reach };
+  return { OfflineForm, ChatTools, StorageRemark, Reach, vouch };
 });

@@ -4,6 +4,7 @@ import { emailWords } from './email.ts';
 import type { OfflineFormProps } from './index.ts';
 import { hoursWords } from './opening_hours.ts';
 import { useStyle } from './style.ts';
+import { known, vouch } from './vouching.ts';
 
 /** Takes a message while nobody is there, and where the answer goes. The fields keep what was typed until the outbox has it. */
 export function OfflineForm({
@@ -17,8 +18,9 @@ export function OfflineForm({
   open,
 }: OfflineFormProps) {
   const form = useRef<HTMLFormElement>(null);
-  const [name, setName] = useState(person.name ?? '');
-  const [email, setEmail] = useState(person.email ?? '');
+  const about = known(person);
+  const [name, setName] = useState(about.name ?? '');
+  const [email, setEmail] = useState(about.email ?? '');
   const [text, setText] = useState(draft.read);
   const [refusal, setRefusal] = useState('');
   const [badEmail, setBadEmail] = useState('');
@@ -31,6 +33,8 @@ export function OfflineForm({
   const leave = (called: string, address: string, said: string) => {
     try {
       const chat = open(called);
+      // Before what is typed: the answer goes to the address that was said last.
+      vouch(client, chat, person);
       if (called || address)
         client.contact(chat, {
           ...(called && { name: called }),

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { EmailField } from './email_field.tsx';
 import type { ChatProps } from './index.ts';
 import { hoursWords } from './opening_hours.ts';
+import { known } from './vouching.ts';
 
 /** While nobody is there: when somebody is, and where the answer goes. */
 export function Reach({ client, chat, site, person }: ChatProps) {
@@ -22,7 +23,7 @@ export function Reach({ client, chat, site, person }: ChatProps) {
           id="reach"
           label="We answer here. By e-mail too:"
           submit="Save"
-          known={email || (person.email ?? '')}
+          known={email || (known(person).email ?? '')}
           focus={changing}
           save={(address) => {
             client.contact(chat.id, { email: address });
