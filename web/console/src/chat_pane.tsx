@@ -2,11 +2,12 @@ import type { ChatId, ChatView, OperatorPresence } from '@holdfast/core';
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
 import { Composer } from './composer.tsx';
-import { operatorName, visitorName } from './conversation.ts';
+import { operatorName, verifiedOf, visitorName } from './conversation.ts';
 import type { Desk } from './desk.ts';
 import { isLeft } from './left.ts';
 import { LeftActions } from './left_actions.tsx';
 import { Transcript } from './transcript.tsx';
+import { VerifiedMark } from './verified_mark.tsx';
 import { VisitorFacts } from './visitor_facts.tsx';
 
 interface Props {
@@ -35,6 +36,7 @@ export function ChatPane(props: Props) {
   const { pane, desk, chat, operators, word } = props;
   const [factsShown, showFacts] = useState(false);
   const me = desk.client.author;
+  const verified = verifiedOf(chat);
   const isMine = chat.state === 'assigned' && chat.operator === me;
   const nameOf = (author: string) => {
     if (author === chat.visitor) return visitorName(chat);
@@ -47,6 +49,7 @@ export function ChatPane(props: Props) {
         <header>
           <Back back={props.back} />
           <h2 dir="auto">{visitorName(chat)}</h2>
+          {verified && <VerifiedMark claims={verified} />}
           <p class="quiet typing" aria-live="polite">
             {typingWords(chat, nameOf)}
           </p>

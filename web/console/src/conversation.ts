@@ -1,5 +1,6 @@
 // What a chat's events say about it, beside its transcript.
 import type { ChatView, ElsewhereView, MessageView, OperatorPresence } from '@holdfast/core';
+import { type Claims, claimsOf } from '@holdfast/core/claims';
 
 export function isSpoken(message: MessageView): boolean {
   return message.kind === 'message' || message.kind === 'note';
@@ -44,8 +45,22 @@ export function wasWith(chat: ChatView, operator: string): boolean {
   return routes(chat).some(({ fields }) => fields.operator === operator);
 }
 
+/** Whom the site's own server vouches for, as the last token says that a data centre took; whatever the visitor says later. */
+export function verifiedOf({ messages, visitor }: ChatView): Claims | null {
+  const isTaken = ({ state }: MessageView) => state === 'accepted' || state === 'safe';
+  const vouched = messages.findLast(
+    (message) =>
+      message.kind === 'contact' &&
+      message.author === visitor &&
+      isTaken(message) &&
+      claimsOf(message.fields.identity) !== null,
+  );
+  return claimsOf(vouched?.fields.identity);
+}
+
+/** A verified name, else what the visitor said last. */
 export function visitorName(chat: ChatView | ElsewhereView): string {
-  const told = 'contact' in chat ? textOf(chat.contact.name) : '';
+  const told = 'contact' in chat ? verifiedOf(chat)?.name || textOf(chat.contact.name) : '';
   return nameFor(
     told.trim() === '' ? textOf(chat.opening.name) : told,
     'visitor' in chat ? chat.visitor : '',
@@ -54,10 +69,14 @@ export function visitorName(chat: ChatView | ElsewhereView): string {
 
 /** What somebody says their name is, made harmless; the number of who says nothing. */
 export function nameFor(told: string, visitor: string): string {
-  const name = told.replaceAll(steering, '').trim();
+  const name = harmless(told).trim();
   if (name !== '') return name;
   const number = visitor.slice(2).replaceAll(/[-_]/g, '').slice(0, 6);
   return number === '' ? 'Visitor' : `Visitor ${number}`;
+}
+
+export function harmless(text: string): string {
+  return text.replaceAll(steering, '');
 }
 
 /** What turns the direction of the words around it, or is not seen at all. Joiners stay: scripts and emoji need them. */

@@ -1,5 +1,6 @@
 // A transcript as lines to draw: messages with their author where the author changes, days, and what happened to the chat.
 import type { ChatView, Digest, MessageView } from '@holdfast/core';
+import { claimsOf } from '@holdfast/core/claims';
 import { isSpoken, textOf } from './conversation.ts';
 
 const PAUSE_MS = 5 * 60_000; // after a silence the author and the time stand there again
@@ -76,7 +77,8 @@ function happening(
   return ['', fields.state === 'closed' ? 'The chat was closed' : ''];
 }
 
-function contactWords({ email, name, transcript }: MessageView['fields']): string {
+function contactWords({ email, name, transcript, identity }: MessageView['fields']): string {
+  if (claimsOf(identity) !== null) return 'is vouched for by your site';
   if (typeof email === 'string') return 'left an e-mail address';
   if (typeof name === 'string') return 'told a name';
   return transcript === true ? 'asks for the transcript by e-mail' : 'changed how to be reached';

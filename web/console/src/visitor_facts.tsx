@@ -1,8 +1,9 @@
 import type { ChatId, ChatView, Client } from '@holdfast/core';
 import { useWatched } from '@holdfast/widget/shared';
 import type { ComponentChildren } from 'preact';
-import { openedAt, textOf, visitorName } from './conversation.ts';
+import { nameFor, openedAt, textOf, verifiedOf, visitorName } from './conversation.ts';
 import { dayAndTime } from './times.ts';
+import { VerifiedMark } from './verified_mark.tsx';
 
 interface Props {
   readonly client: Client;
@@ -13,19 +14,36 @@ interface Props {
   readonly hide: () => void;
 }
 
-/** What the opening event tells, and the visitor's other chats that are held here. */
+/** What the opening event tells, what the site vouches for, and the visitor's other chats that are held here. */
 export function VisitorFacts({ client, chat, shown, choose, hide }: Props) {
   const { page, title, referrer } = chat.opening;
+  const verified = verifiedOf(chat);
+  const [name, email] = [textOf(chat.contact.name), textOf(chat.contact.email)];
   const others = [...useWatched(client.chats).values()]
     .filter((other) => other.visitor === chat.visitor && other.id !== chat.id)
     .sort((a, b) => openedAt(b) - openedAt(a));
   return (
     <aside class={shown ? 'facts shown' : 'facts'} aria-label="Visitor">
       <h2 dir="auto">{visitorName(chat)}</h2>
+      {verified && (
+        <p>
+          <VerifiedMark claims={verified} />
+        </p>
+      )}
       <dl>
-        {textOf(chat.contact.email) !== '' && (
+        {verified?.name && name !== '' && name !== verified.name && (
+          <Fact name="Calls themselves">
+            <bdi>{nameFor(name, chat.visitor)}</bdi> <NotVerified />
+          </Fact>
+        )}
+        {verified?.email && (
+          <Fact name="Verified e-mail">
+            <Email address={verified.email} />
+          </Fact>
+        )}
+        {email !== '' && (email !== verified?.email || chat.contact.transcript === true) && (
           <Fact name="E-mail">
-            <Email address={textOf(chat.contact.email)} />
+            <Email address={email} /> {verified && email !== verified.email && <NotVerified />}
             {chat.contact.transcript === true && (
               <p class="quiet">wants the transcript when the chat ends</p>
             )}
@@ -72,6 +90,10 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
       <dd>{children}</dd>
     </div>
   );
+}
+
+function NotVerified() {
+  return <span class="quiet">(not verified)</span>;
 }
 
 function Email({ address }: { address: string }) {

@@ -17,6 +17,7 @@ import { FieldShell, SwitchField, TextField } from './fields.tsx';
 import { Form } from './form.tsx';
 import { hoursProblem, readHours, sorted } from './hours.ts';
 import { HoursField } from './hours_field.tsx';
+import { IdentityKey } from './identity_key.tsx';
 import type { PageProps } from './page.ts';
 
 const DEFAULT_COLOUR = '#1b5cce';
@@ -28,7 +29,10 @@ export function SitePage(props: PageProps) {
       <h2>Site</h2>
       <TextsForm {...props} />
       {may(props.role, 'writeSite') ? (
-        <RulesForm {...props} />
+        <>
+          <RulesForm {...props} />
+          <IdentityKey desk={props.desk} />
+        </>
       ) : (
         <p class="quiet reason">
           Where the chat may be embedded, e-mail and how long chats are kept is changed by admins

@@ -2,7 +2,6 @@ import { useWatched } from '@holdfast/widget/shared';
 import { useState } from 'preact/hooks';
 import type { Desk } from '../desk.ts';
 import { webhookUrlProblem } from './checks.ts';
-import { CopyButton } from './copy_button.tsx';
 import { type WebhookEntity, webhooksOf } from './entities.ts';
 import { EventChoices, EventsField } from './event_choices.tsx';
 import { useField } from './field.ts';
@@ -10,6 +9,7 @@ import { SwitchField, TextField } from './fields.tsx';
 import { Form } from './form.tsx';
 import type { PageProps } from './page.ts';
 import { PlainInput } from './plain_input.tsx';
+import { SecretOnce } from './secret_once.tsx';
 import { useWritten } from './written.ts';
 
 /** Where other programs are told what happens. */
@@ -158,13 +158,13 @@ function NewWebhook({ desk, close }: { readonly desk: Desk; readonly close: () =
 }
 
 function Secret({ secret, hook }: { secret: string; hook: string }) {
-  const id = `secret-${hook}`;
   return (
-    <div class="code">
-      <p>The receiver checks signatures with this secret. Keep it now: it is not shown again.</p>
-      <pre id={id}>{secret}</pre>
-      <CopyButton text={secret} label="Copy secret" of={id} />
-    </div>
+    <SecretOnce
+      id={`secret-${hook}`}
+      secret={secret}
+      use="The receiver checks signatures with this secret."
+      copyLabel="Copy secret"
+    />
   );
 }
 
