@@ -245,6 +245,16 @@ int print_snippet(const ServeConfig& config, const std::string& site) {
   return 0;
 }
 
+// The key alone goes to stdout.
+std::string advice_of(OldKey old) {
+  std::string advice =
+      "Keep it on your server, never in a page; it is shown once. How tokens are made: "
+      "docs/embedding.md.\n";
+  if (old == OldKey::kVerifies) advice += "The key before it verifies for two more days.\n";
+  if (old == OldKey::kRevoked) advice += "The key before it does not verify any more.\n";
+  return advice;
+}
+
 void add_site(CLI::App& app, int* exit_code) {
   auto* const site = app.add_subcommand("site", "Sites: who may show the widget");
   site->require_subcommand(1);
@@ -253,6 +263,8 @@ void add_site(CLI::App& app, int* exit_code) {
     std::string site;
     std::string name;
     std::vector<std::string> origins;
+    bool replace = false;
+    bool revoke = false;
   };
   const auto options = std::make_shared<Options>();
 
@@ -281,6 +293,23 @@ void add_site(CLI::App& app, int* exit_code) {
                    [&](DeploymentClient& client, Random& random, Clock& clock) {
                      return set_origins(client, random, clock, options->site, options->origins);
                    });
+  });
+
+  auto* const key = site->add_subcommand(
+      "identity-key", "Make the key with which a site's own server vouches for visitors");
+  key->add_option("SITE", options->site, "Its id")->required();
+  key->add_flag("--replace", options->replace, "Another one; the old one verifies for two days");
+  key->add_flag("--revoke", options->revoke, "Another one; the old one counts no more, at once");
+  key->add_option("--config", options->file, "Of a running deployment")->required();
+  key->callback([options, exit_code] {
+    const OldKey old = options->revoke    ? OldKey::kRevoked
+                       : options->replace ? OldKey::kVerifies
+                                          : OldKey::kKept;
+    ask_deployment(options->file, exit_code,
+                   [&](DeploymentClient& client, Random& random, Clock& clock) {
+                     return make_identity_key(client, random, clock, options->site, old);
+                   });
+    if (*exit_code == 0) std::fputs(advice_of(old).c_str(), stderr);
   });
 
   auto* const snippet = site->add_subcommand("snippet", "Print what its owner copies into pages");

@@ -6,8 +6,10 @@
 
 #include "app/config/parsers.h"
 #include "base/crypto.h"
+#include "base/encoding.h"
 #include "base/ulid.h"
 #include "chat/permissions.h"
+#include "protocol/identity_token.h"
 #include "protocol/names.h"
 
 namespace holdfast::app {
@@ -29,9 +31,10 @@ class Change {
   Change(const SettingsView& view, std::string site, Random& random, WallMs now)
       : view_(view), site_(std::move(site)), random_(random), now_(now) {}
 
-  void set(const std::string& entity, const std::string& field, std::string value_json) {
+  void set(const std::string& entity, const std::string& field, std::string value_json,
+           bool revoke = false) {
     SettingsWrite write{protocol::SiteId(site_), entity, field,
-                        std::move(value_json),   false,  view_.unreplaced(site_, entity, field)};
+                        std::move(value_json),   revoke, view_.unreplaced(site_, entity, field)};
     contents_.push_back(compose_write(write, protocol::Author("a:cli"),
                                       protocol::EventId(Ulid::make(now_, random_).text()),
                                       random_));
@@ -186,6 +189,26 @@ Result<std::string> set_origins(DeploymentClient& client, Random& random, Clock&
   change.set(site_entity(protocol::SiteId(site)), "origins", json_texts(origins));
   HF_CHECKED(change.send(client));
   return fmt::format("the widget of \"{}\" may now stand on: {}", site, fmt::join(origins, ", "));
+}
+
+Result<std::string> make_identity_key(DeploymentClient& client, Random& random, Clock& clock,
+                                      const std::string& site, OldKey old) {
+  HF_TRY(view, SettingsView::fetch(client));
+  if (!view.has_site(site)) return no_site(site);
+  const auto entity = site_entity(protocol::SiteId(site));
+  const std::string field = "identity_key";
+  if (old == OldKey::kKept && !view.unreplaced(site, entity, field).empty()) {
+    return fail(ErrorCode::kConflict,
+                "\"{}\" has an identity key, which is not shown again; for another one: holdfast "
+                "site identity-key {} --replace",
+                site, site);
+  }
+  const auto bytes = random.bytes<32>();
+  const auto key = std::string(protocol::kIdentityKeyPrefix) + base64url_encode(ByteView(bytes));
+  Change change(view, site, random, clock.now().wall);
+  change.set(entity, field, json_text(key), old == OldKey::kRevoked);
+  HF_CHECKED(change.send(client));
+  return key;
 }
 
 Result<std::string> add_operator(DeploymentClient& client, Random& random, Clock& clock,

@@ -42,6 +42,15 @@ Result<std::string> add_site(DeploymentClient& client, Random& random, Clock& cl
                              const std::vector<std::string>& origins);
 Result<std::string> set_origins(DeploymentClient& client, Random& random, Clock& clock,
                                 const std::string& site, const std::vector<std::string>& origins);
+// What becomes of a key that the site has already.
+enum class OldKey {
+  kKept,      // nothing is replaced: kConflict
+  kVerifies,  // for two more days
+  kRevoked,   // not any more, at once
+};
+// A fresh key with which the site's own server vouches for visitors; returned once, told nowhere.
+Result<std::string> make_identity_key(DeploymentClient& client, Random& random, Clock& clock,
+                                      const std::string& site, OldKey old);
 struct NewOperator {
   std::string site;  // empty: the only one there is
   std::string id;    // "ann"

@@ -2,6 +2,7 @@
 // shared computer, on which the next person finds nothing of the one before.
 
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from '@holdfast/core';
@@ -10,7 +11,8 @@ import { type Installation, install } from '../src/installation.ts';
 import { repository } from '../src/paths.ts';
 import { pause } from '../src/process.ts';
 import { launchOptions } from './chromium.ts';
-import { OperatorPage } from './pages.ts';
+import { inBothSchemes } from './looking.ts';
+import { OperatorPage, VisitorPage } from './pages.ts';
 import { visitorOf } from './people.ts';
 
 const shots = join(repository, 'build/e2e');
@@ -24,9 +26,12 @@ async function main(): Promise<void> {
     await twoAtOnce(installation, browser);
     await people(installation, browser);
     await webhooks(installation, browser);
+    await visitorsYouKnow(installation, browser);
     await withoutRoom(installation, browser);
     await sharedComputer(installation, browser);
-    console.log('settings passed: site, operators, webhooks, passwords, no room, sign-out');
+    console.log(
+      'settings passed: site, operators, webhooks, identity, passwords, no room, sign-out',
+    );
   } catch (error) {
     for (const [i, context] of browser.contexts().entries())
       for (const page of context.pages())
@@ -173,6 +178,101 @@ async function webhooks(installation: Installation, browser: Browser): Promise<v
   await anna.getByRole('region', { name: 'snippet' }).getByText('<script>').waitFor();
   await anna.getByText("script-src 'sha256-").waitFor();
   await close(anna);
+}
+
+async function visitorsYouKnow(installation: Installation, browser: Browser): Promise<void> {
+  step('the identity key is made; it is shown once');
+  const anna = await at(installation, browser, 0);
+  await settings(anna, 'Site');
+  const part = anna.getByRole('region', { name: 'Visitors you know' });
+  await part.getByRole('button', { name: 'Make a key' }).click();
+  await part.getByText('Saved in both data centres').waitFor();
+  const key = (await part.locator('pre').textContent()) ?? '';
+  assert.match(key, /^idk_[A-Za-z0-9_-]{43}$/);
+  await inBothSchemes(anna, 'settings-identity');
+  await anna.reload();
+  await part.getByRole('button', { name: 'Replace the key' }).waitFor();
+  assert.equal((await anna.content()).includes(key), false, 'the key is shown again');
+  assert.equal((await stored(anna)).includes(key), false, 'the key is kept nowhere');
+  await anna.getByRole('link', { name: '‹ Chats' }).click();
+
+  step('whom the site vouches for has a mark beside the name');
+  const vera = { sub: 'cust-17', name: 'Vera Lindqvist', email: 'vera@example.com' };
+  const { visitor, errors } = await identified(installation, browser, tokenOf(vera, key));
+  await anna.getByRole('button', { name: 'Accept Vera Lindqvist' }).click();
+  const facts = anna.getByRole('complementary', { name: 'Visitor' });
+  await facts.getByText('Verified: cust-17').waitFor();
+  await facts.getByText('vera@example.com').waitFor();
+  await anna.getByRole('main').getByText('Verified: cust-17').waitFor();
+  await inBothSchemes(anna, 'console-verified');
+
+  step('a token that says somebody else counts at once; the same again changes nothing');
+  const doctor = { ...vera, name: 'Dr. Lindqvist' };
+  for (let i = 0; i < 3; i++)
+    await visitor.page.evaluate(
+      (token) => window.Holdfast?.('identify', { token }),
+      tokenOf(doctor, key),
+    );
+  await anna.getByRole('heading', { name: 'Dr. Lindqvist' }).first().waitFor();
+  await visitor.composer.fill('Here is the doctor');
+  await visitor.composer.press('Enter');
+  const log = anna.getByRole('log');
+  await log.getByText('Here is the doctor').waitFor();
+  assert.equal(await log.getByText('is vouched for by your site').count(), 2);
+  assert.deepEqual(errors, []);
+
+  step('a wrong signature is told on the page’s console, and the chat goes on without a mark');
+  const forged = tokenOf({ ...vera, sub: 'cust-1', name: 'The director' }, `idk_${'A'.repeat(43)}`);
+  const mallory = await identified(installation, browser, forged);
+  await until('the page is told', async () => mallory.errors.length > 0);
+  assert.deepEqual(mallory.errors, ['Holdfast: identify: signature does not match']);
+  await mallory.visitor.composer.fill('And now?');
+  await mallory.visitor.composer.press('Enter');
+  await mallory.visitor.page
+    .getByRole('img', { name: 'kept in both data centres' })
+    .nth(1)
+    .waitFor();
+  await anna.getByRole('button', { name: /^Accept / }).click();
+  await log.getByText('And now?').waitFor();
+  assert.equal(await anna.getByText('Verified').count(), 0);
+  assert.equal(await anna.getByText('The director').count(), 0);
+
+  for (const page of [visitor.page, mallory.visitor.page]) await page.context().close();
+  for (const name of ['Dr. Lindqvist', /^Visitor /]) {
+    await anna.getByRole('button', { name }).first().click();
+    await anna.getByRole('button', { name: 'Close chat' }).click();
+    await anna.getByRole('button', { name: 'Yes, close it' }).click();
+    await anna.getByText('This chat is closed').waitFor();
+  }
+  await close(anna);
+}
+
+/** As docs/embedding.md says to make it. */
+function tokenOf(person: object, key: string): string {
+  const part = (fields: object) => Buffer.from(JSON.stringify(fields)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { ...person, aud: 'shop', iat: now, exp: now + 3600 };
+  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
+  return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
+}
+
+/** A visitor who said hello on a page that was given this token, and what that page's console was told. */
+async function identified(
+  { origin }: Installation,
+  browser: Browser,
+  token: string,
+): Promise<{ visitor: VisitorPage; errors: string[] }> {
+  const visitor = new VisitorPage(await (await browser.newContext()).newPage());
+  const { page } = visitor;
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await visitor.open(origin);
+  await page.evaluate((token) => window.Holdfast?.('identify', { token }), token);
+  await visitor.openChat();
+  await visitor.composer.fill('Hello');
+  await visitor.composer.press('Enter');
+  await page.getByRole('img', { name: 'kept in both data centres' }).first().waitFor();
+  return { visitor, errors };
 }
 
 async function withoutRoom(installation: Installation, browser: Browser): Promise<void> {
