@@ -83,7 +83,7 @@ class NodeHost {
 
   // Of all incarnations.
   std::map<std::string, std::int64_t> metrics() const;
-  // Effects that are not done yet, when this node is the one that performs them.
+  // Effects that are not done yet, as far as its process knows.
   std::int64_t effects_pending() const;
   std::uint64_t lives() const { return process_.life(); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "chat/effects.h"
 #include "protocol/names.h"
 
 namespace holdfast::sim {
@@ -43,6 +44,18 @@ protocol::Holdings holdings_of(Cluster& cluster, Deployment deployment) {
   auto holdings = cluster.centre(deployment).disk->journal().holdings();
   CHECK(holdings.has_value());
   return *std::move(holdings);
+}
+
+// Effects that the journal says were claimed and does not say what became of. When every copy of a
+// `done` was destroyed, whoever did it may still remember; who reads the journal cannot.
+std::int64_t claimed_and_not_done(journal::Journal& journal) {
+  std::set<chat::EffectKey> claimed, done;
+  const FinalJournal all = read_journal(journal);
+  for (const auto& [digest, event] : all.events) {
+    if (const auto claim = chat::parse_claim(*event.content)) claimed.insert(claim->key);
+    if (const auto outcome = chat::parse_done(*event.content)) done.insert(outcome->key);
+  }
+  return std::ranges::count_if(claimed, [&](const auto& key) { return !done.contains(key); });
 }
 
 }  // namespace
@@ -89,7 +102,10 @@ std::vector<std::string> Converged::complaints() {
   }
   for (NodeHost* node : cluster_.nodes()) {
     if (!node->ready()) found.push_back(node->state_text());
-    if (const auto pending = node->effects_pending(); pending > 0)
+    const auto pending = node->effects_pending();
+    const bool decides = node->metrics()["decides"] == 1;
+    auto& journal = cluster_.centre(node->deployment()).disk->journal();
+    if (pending > 0 && (decides || pending > claimed_and_not_done(journal)))
       found.push_back(
           fmt::format("{} knows of {} effects that are not done", node->name(), pending));
   }

@@ -73,7 +73,7 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
   step('the operator finds the message and answers; the visitor sees who is typing');
   const operator = new OperatorPage(await (await browser.newContext()).newPage());
   await operator.signIn(`${installation.consoleOrigin}/console/`, installation.signIns[0] as never);
-  await operator.page.getByRole('button', { name: /Ada Lovelace/ }).click();
+  await operator.page.locator('.row .open', { hasText: 'Ada Lovelace' }).click();
   await operator.page.getByText('wrote while nobody was there').waitFor();
   await operator.page.getByRole('button', { name: 'Answer here' }).click();
   await operator.composer.waitFor();
