@@ -83,8 +83,6 @@ struct Actions {
   bool peer_changed = false;    // alive/dead, or its holdings grew: look again at what is safe
   bool holdings_stale = false;  // our book contradicts what was just made durable (another node
                                 // froze an origin): call holdings() anew
-
-  void append(Actions&& more);
 };
 
 class PeerLinkImpl;
