@@ -44,9 +44,8 @@ void Arrivals::held(const Origin& origin, Gap range) {
   OneOrigin& one = found->second;
   one.waiting.remove(range);
   for (Batch& batch : one.batches) {
-    const std::uint64_t count = std::min(batch.left, overlap(batch.range, range));
-    batch.left -= count;
-    if (count > 0 && batch.left == 0) bytes_ -= batch.bytes;
+    batch.left -= std::min(batch.left, overlap(batch.range, range));
+    if (batch.left == 0) bytes_ -= batch.bytes;
   }
   std::erase_if(one.batches, [](const Batch& batch) { return batch.left == 0; });
   if (one.batches.empty()) origins_.erase(found);

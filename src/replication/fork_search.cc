@@ -28,7 +28,7 @@ void ForkSearch::theirs(Seq seq, std::optional<ChainHash> h) {
 void ForkSearch::compare() {
   if (!ours_.given || !theirs_.given) return;
   const Seq seq = *probe();
-  const bool same = ours_.h && theirs_.h && *ours_.h == *theirs_.h;
+  const bool same = ours_.h && ours_.h == theirs_.h;
   (same ? common_ : differs_) = seq;
   first_ = false;
   ours_ = {};
