@@ -132,6 +132,24 @@ TEST(Transcript, RaisesNoPlaceForAnEventOfAnotherChat) {
   EXPECT_EQ(order_of(events).front(), message->digest);
 }
 
+TEST(Transcript, OfTwoAtOnceTheSmallerIdStandsFirst) {
+  for (unsigned n = 1; n < 20; ++n) {
+    const auto first = test_message(n, test_visitor()), second = test_message(n + 1, kTestOperator);
+    const std::vector<Event> events = {test_event(second, 5), test_event(first, 5)};
+    EXPECT_EQ(order_of(events).front(), first->digest) << "whatever their digests: " << n;
+  }
+}
+
+TEST(Transcript, RaisesNoPlaceForAnEventThatIsMissing) {
+  for (unsigned n = 10; n < 30; ++n) {
+    const auto missing = test_message(n, kTestOperator);
+    const auto message = test_message(1, test_visitor(), {missing->digest});
+    const auto later = test_message(2, kTestOperator);
+    const std::vector<Event> events = {test_event(message, 5), test_event(later, 900)};
+    EXPECT_EQ(order_of(events).front(), message->digest) << n;
+  }
+}
+
 TEST(Frontier, NamesTheLatestThirtyTwo) {
   std::vector<Event> events;
   for (unsigned n = 0; n < 40; ++n)
