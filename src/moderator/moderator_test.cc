@@ -136,6 +136,16 @@ TEST_F(ModeratorTest, AVerdictIsStoredBeforeItIsPublished) {
   EXPECT_THAT(scene.order, ElementsAre("store 1", "publish 1 primary", "publish 1 redundant"));
 }
 
+TEST_F(ModeratorTest, ANewVerdictIsPublishedAtOnceHoweverFreshTheLastOneIs) {
+  scene.run(5s);
+  scene.switch_to(Deployment::kRedundant);
+  scene.run(50ms);
+  scene.switch_to(Deployment::kPrimary);
+  scene.run(50ms);
+  EXPECT_EQ(scene.primary.verdict->epoch, Epoch(3));
+  EXPECT_EQ(scene.redundant.verdict->epoch, Epoch(3));
+}
+
 TEST_F(ModeratorTest, WhatCouldNotBeStoredIsNeverPublished) {
   scene.run(5s);
   scene.store_works = false;
@@ -189,6 +199,9 @@ TEST_F(ModeratorTest, ADeadPrimaryIsLeft) {
   EXPECT_EQ(scene.epoch(), 2u);
   EXPECT_THAT(scene.status().why, StartsWith("failover: primary is unhealthy (chat, peer)"));
   EXPECT_EQ(scene.redundant.verdict->epoch, Epoch(2));
+  const auto metrics = scene.moderator().metrics(scene.clock.now());
+  EXPECT_EQ(metrics.at("primary_unhealthy_total"), 1);
+  EXPECT_EQ(metrics.at("redundant_unhealthy_total"), 0);
 }
 
 TEST_F(ModeratorTest, ADeadRedundantChangesNothing) {
