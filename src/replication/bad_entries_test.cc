@@ -241,6 +241,26 @@ TEST(PeerEntries, RunOutsideItsPullIsRefused) {
   EXPECT_EQ(world.redundant.metric("peer_bad_frames_total"), 1);
 }
 
+TEST(PeerEntries, RunThatBeginsBeforeItsPullIsRefused) {
+  World world;
+  world.primary.commit_many(3);
+  world.dial(world.primary, world.redundant);
+  world.settle();
+  ASSERT_EQ(world.redundant.journalled.size(), 3u);
+  world.on_frame = [&](Site& to, std::string& text) {
+    if (&to != &world.redundant) return;
+    auto frame = protocol::parse_peer_frame(text);
+    auto* entries = frame ? std::get_if<from_peer::Entries>(&*frame) : nullptr;
+    if (entries == nullptr || entries->runs.empty()) return;
+    entries->runs[0].a = Seq(entries->runs[0].a.value() - 1);
+    text = from_peer::encode(*entries);
+  };
+  world.primary.commit();
+  world.settle();
+  EXPECT_EQ(world.redundant.journalled.size(), 3u);
+  EXPECT_EQ(world.redundant.metric("peer_bad_frames_total"), 1);
+}
+
 TEST(PeerEntries, PullOfNothingIsRefused) {
   World world;
   const ConnectionId wire = world.dial(world.primary, world.redundant);

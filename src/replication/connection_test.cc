@@ -212,6 +212,7 @@ TEST(PeerConnection, BeatsKeepAnIdleLinkAlive) {
   world.pass(Ms(60'000));
   EXPECT_TRUE(both_alive(world));
   EXPECT_EQ(world.primary.metric("peer_connections_opened_total"), 1);
+  EXPECT_LE(world.frames_seen["beat"], 2 * 60) << "one a second from each";
 }
 
 TEST(PeerConnection, SilenceOfThreeSecondsIsADeadLink) {

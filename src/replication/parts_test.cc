@@ -10,6 +10,7 @@
 #include "protocol/names.h"
 #include "replication/agreement.h"
 #include "replication/announce.h"
+#include "replication/arrivals.h"
 #include "replication/clock_offset.h"
 #include "replication/hash_tail.h"
 #include "replication/holdings_book.h"
@@ -99,6 +100,41 @@ TEST(ClockOffset, BelievesTheLeastDelayedOfTheNewest) {
   EXPECT_EQ(offset.ms(), -60'000) << "a clock that was set back shows";
 }
 
+// ---- Arrivals ----
+
+const Origin kArriving("redundant/n1/01J00000000000000000000003");
+
+Interval run(std::uint64_t first, std::uint64_t last) {
+  return {Seq(first), Seq(last), first == 1 ? protocol::chain_start(kArriving) : hash(first - 1),
+          hash(last)};
+}
+
+TEST(Arrivals, WeighUntilTheLastEntryOfARunIsHeld) {
+  Arrivals arrivals;
+  arrivals.add(kArriving, run(1, 3), {}, 300, MonoMs(0));
+  arrivals.held(kArriving, gap(1, 2));
+  EXPECT_EQ(arrivals.bytes(), 300u);
+  EXPECT_TRUE(arrivals.contains(kArriving, Seq(3)));
+  arrivals.held(kArriving, gap(3, 3));
+  EXPECT_EQ(arrivals.bytes(), 0u);
+  EXPECT_EQ(arrivals.of(kArriving), nullptr);
+}
+
+TEST(Arrivals, ARunThatIsNotTakenChangesNothing) {
+  Arrivals arrivals;
+  arrivals.add(kArriving, run(1, 3), {}, 300, MonoMs(0));
+  EXPECT_EQ(arrivals.add(kArriving, run(2, 3), {}, 200, MonoMs(0)),
+            protocol::AddResult::kAlreadyHeld);
+  EXPECT_TRUE(arrivals.contains(kArriving, Seq(1)));
+  EXPECT_EQ(arrivals.bytes(), 300u);
+
+  Arrivals nothing;
+  IntervalSet ours;
+  ours.add(run(1, 3));
+  nothing.add(kArriving, run(1, 3), ours, 300, MonoMs(0));
+  EXPECT_EQ(nothing.of(kArriving), nullptr);
+}
+
 // ---- Agreement ----
 
 const Origin kOurs("primary/n1/01J00000000000000000000001");
@@ -138,6 +174,15 @@ TEST(Agreement, OtherHashInsideOursIsAContradiction) {
   agreement.answer(agreement.take_questions(10)[0], hash(50));
   EXPECT_EQ(agreement.contradiction(kOurs), Seq(5));
   EXPECT_FALSE(agreement.confirmed(kOurs, Seq(1), held(1, 9), held(1, 5)));
+}
+
+TEST(Agreement, AnotherHashWhereThePeerAgreedOnceIsAContradiction) {
+  Agreement agreement(kOurs);
+  agreement.look(kOurs, held(1, 9), held(1, 9));
+  IntervalSet other;
+  other.add({Seq(1), Seq(9), protocol::chain_start(kOurs), hash(77)});
+  agreement.look(kOurs, held(1, 9), other);
+  EXPECT_EQ(agreement.contradiction(kOurs), Seq(9));
 }
 
 TEST(Agreement, TailAnswersWithoutAsking) {
