@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "chat/effects.h"
 #include "chat/erasure.h"
+#include "node/effect_lanes.h"
 #include "node/effect_message.h"
 #include "node/test_fixture.h"
 #include "protocol/hashes.h"
@@ -99,6 +100,17 @@ class Webhooks : public OneNode {
   }
 };
 
+TEST(EffectLanes, AHostIsOneLaneWhateverStandsRoundIt) {
+  const LaneName crm = EffectLanes::of_url("https://crm.example");
+  for (const char* url : {"https://CRM.example/hook", "https://crm.example:8443", "crm.example",
+                          "https://someone@crm.example?a=b:c", "http://crm.example:80/x@y#z"})
+    EXPECT_EQ(EffectLanes::of_url(url), crm) << url;
+  EXPECT_NE(EffectLanes::of_url("https://crm.example.net"), crm);
+  const LaneName six = EffectLanes::of_url("http://[2001:db8::1]/");
+  EXPECT_EQ(EffectLanes::of_url("http://[2001:db8::1]:8080/"), six);
+  EXPECT_NE(EffectLanes::of_url("http://[2001:db8::2]/"), six);
+}
+
 TEST_F(Webhooks, AMessageIsPostedSignedAndDone) {
   const auto chat = say_one();
   ASSERT_EQ(host.performs.size(), 1u);
@@ -175,6 +187,21 @@ TEST_F(Webhooks, AFailureIsTriedAgainUnderTheSameIdAndTheSameClaim) {
   EXPECT_EQ(record(chat).claims.size(), 1u);
   ASSERT_EQ(record(chat).dones.size(), 1u);
   EXPECT_EQ(record(chat).dones[0].tries, 2u);
+}
+
+TEST_F(Webhooks, ThatWaitForTheirNextTryAreTriedAtOnceWhenAPersonAsks) {
+  const auto chat = say_one();
+  const std::string key = header(post_of(host.performs.front()), "webhook-id");
+  host.perform(false);
+  ASSERT_THAT(host.performs, IsEmpty());
+  const RequestId id = host.admin("POST", "/v1/admin/effects/retry", R"({"key":")" + key + "\"}");
+  world.pass(Ms(300));
+  EXPECT_EQ(host.reply(id).status, 200);
+  ASSERT_EQ(host.performs.size(), 1u);
+  host.perform(true);
+  world.pass(Ms(60'000));
+  EXPECT_THAT(host.performs, IsEmpty()) << "the try that was due is not made any more";
+  EXPECT_EQ(record(chat).dones.size(), 1u);
 }
 
 TEST_F(Webhooks, AProcessThatDiesAfterTheClaimLeavesItToItsSuccessor) {
@@ -259,6 +286,7 @@ TEST_F(Webhooks, ThatAreHopelessAreDeadAtOnceAndAPersonMayTryAgain) {
     return host.reply(id).status;
   };
   EXPECT_EQ(retry("{}"), 400);
+  EXPECT_EQ(retry("{"), 400);
   EXPECT_EQ(retry(R"({"key":"x"})"), 400);
   EXPECT_EQ(retry(R"({"key":")" + std::string(43, 'A') + "\"}"), 404);
   EXPECT_EQ(retry(R"({"key":")" + key + "\"}"), 200);
@@ -363,6 +391,34 @@ TEST_F(Webhooks, OfAChatThatLeftTheMemoryAreStillPerformed) {
 }
 
 // ---- two deployments ----
+
+class Mails : public OneNode {
+ protected:
+  Mails() {
+    host.stop();
+    host.config().mail = true;
+    host.start();
+    world.pass(Ms(12'000));
+    administer(host, "site:shop", "offline_to", R"(["desk@shop.example"])");
+  }
+};
+
+TEST_F(Mails, WhatIsWrittenWhileNobodyIsThereIsSentToTheDesk) {
+  Client link = vera.link(host);
+  const auto chat = open_chat(link);
+  link.send(vera.writer.write(
+      vera.writer.draft("message", chat, protocol::Audience::kChat),
+      R"({"nonce":")" + vera.writer.new_nonce() + R"(","text":"anybody there?","offline":true})"));
+  world.pass(Ms(300));
+  ASSERT_EQ(host.performs.size(), 1u);
+  const auto& mail = std::get<SendMail>(host.performs.front().what);
+  EXPECT_EQ(mail.to, "desk@shop.example");
+  EXPECT_THAT(mail.text, HasSubstr("anybody there?"));
+  host.perform(true);
+  world.settle();
+  ASSERT_EQ(record_in(world.journal(Deployment::kPrimary), chat).dones.size(), 1u);
+  EXPECT_TRUE(record_in(world.journal(Deployment::kPrimary), chat).dones[0].ok);
+}
 
 class EffectsOfTwo : public TwoDeployments {
  protected:

@@ -365,6 +365,19 @@ TEST_F(TwoErasing, IsObeyedByBoth) {
   EXPECT_EQ(*json::get_text(told(primary), "head"), *json::get_text(told(redundant), "head"));
 }
 
+TEST_F(TwoErasing, OneThatBothWereGivenIsOneOrder) {
+  talk();
+  world.cut();
+  world.jump(Ms(5));
+  const auto erase = erase_content(vera.writer.author(), world.clock.now().wall - Ms(2));
+  EXPECT_EQ(append(primary, erase).status, 200);
+  EXPECT_EQ(append(redundant, erase).status, 200);
+  world.connect(primary, redundant);
+  world.pass(Ms(2'000));
+  EXPECT_EQ(*json::get_int(told(primary), "carried_out"), 1);
+  EXPECT_EQ(*json::get_int(told(redundant), "carried_out"), 1);
+}
+
 TEST_F(TwoErasing, IsObeyedByTheSideThatWasDown) {
   talk();
   redundant.stop();

@@ -166,6 +166,7 @@ TEST_F(Requests, WritesThatMeanNothingAreRefusedAllTogether) {
   EXPECT_THAT(append({good, visitor.set("site:shop", "name", "\"x\"")}).body,
               HasSubstr("wrong_author"));
   EXPECT_THAT(append({}).body, HasSubstr("too_many"));
+  EXPECT_EQ(host.reply(host.admin("POST", "/v1/admin/append", "{\"events\":[")).status, 400);
   const RequestId settings = host.admin("GET", "/v1/admin/settings");
   EXPECT_THAT(host.reply(settings).body, Not(HasSubstr("Other")));
 }

@@ -136,6 +136,11 @@ TEST(SettingsCheck, WhatIsWrongIsRefusedAndTheFieldIsNamed) {
   }
 }
 
+TEST(SettingsCheck, AValueThatIsNoJsonIsRefused) {
+  EXPECT_THAT(why("site:shop", "greeting", R"("open)"), HasSubstr("greeting: JSON"));
+  EXPECT_EQ(check("site:shop", "greeting", "{").error().code, Code::kBadFrame);
+}
+
 TEST(SettingsCheck, AnEntryOfAListIsNamedByItsNumber) {
   EXPECT_THAT(why("site:shop", "origins", R"(["https://a.example","x"])"), HasSubstr("origins[1]"));
   EXPECT_THAT(

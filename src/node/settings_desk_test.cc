@@ -329,7 +329,12 @@ TEST_F(Views, LongSettingsComeInPagesOfWhichEachFitsItsFrame) {
   console.say(from_client::View{true});
   const auto pages = console.all<from_node::Registers>();
   ASSERT_GT(pages.size(), 1u);
-  for (std::size_t i = 0; i < pages.size(); ++i) EXPECT_EQ(pages[i].more, i + 1 < pages.size());
+  std::size_t registers = 0;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    EXPECT_EQ(pages[i].more, i + 1 < pages.size());
+    registers += pages[i].registers.size();
+  }
+  EXPECT_GT(registers, 3 * pages.size()) << "pages, and not a frame for each";
   EXPECT_TRUE(seen(console, "site:shop", "greeting"));
   EXPECT_TRUE(seen(console, "site:shop", "origins"));
 }

@@ -109,6 +109,10 @@ TEST_F(SigningIn, ANewPasswordHasASaneLength) {
                                       "Bearer " + ann.token))
                   .body,
               HasSubstr("password: missing"));
+  EXPECT_EQ(host.reply(host.request("POST", "/v1/password", "{", testing::kConsoleOrigin,
+                                    "Bearer " + ann.token))
+                .status,
+            400);
 }
 
 TEST_F(SigningIn, NobodyHasThousandsOfPasswordsHashed) {
