@@ -102,7 +102,11 @@ void HttpResponseParser::add(std::string_view bytes) {
 
 void HttpResponseParser::finish() {
   boost::beast::error_code code;
-  if (impl_->parser.is_done()) return;
+  if (impl_->parser.is_done() || error_) return;
+  if (!impl_->parser.got_some()) {  // Beast asserts that nobody asks it then
+    error_ = HttpParseError{400, "the connection ended before an answer"};
+    return;
+  }
   impl_->parser.put_eof(code);
   if (code) error_ = error_of(code);
 }
