@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -50,7 +51,8 @@ std::uint64_t number(std::string_view option, const char* text) {
 }
 
 void list_plants() {
-  for (const auto& [name, plant] : kPlantNames) fmt::print("{}\n", name);
+  for (const auto& [name, plant] : std::span(kPlantNames).first(kSimulatedPlants))
+    fmt::print("{}\n", name);
 }
 
 void plant(const char* name) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -28,9 +29,19 @@ enum class Plant : std::uint8_t {
   kOlderVerdictWins,         // the last verdict heard counts, not the highest
   kOutboxDroppedOnAccepted,  // the client does not wait for `safe` (web/core has its own switch of
                              // this name)
+  // For the fuzzers (fuzz/targets.py); no simulated run makes the input that these need.
+  kHexBeyondTheEnd,        // the reader of JSON forgets where the text ends
+  kControlFrameUnbounded,  // a ping may be as long as it likes
+  kProofUnchecked,         // a browser's key need not have signed the challenge
+  kPeerEntryUnchecked,     // what the peer sends is taken without its MAC
+  kRangeUnchecked,         // a number of the configuration may be out of its bounds
+  kRowUnchecked,           // a row of the journal is read without its checksum
 };
 
-inline constexpr std::array<std::pair<std::string_view, Plant>, 8> kPlantNames{{
+// Those that the simulator must find.
+inline constexpr std::size_t kSimulatedPlants = 8;
+
+inline constexpr std::array<std::pair<std::string_view, Plant>, 14> kPlantNames{{
     {"no_dedup", Plant::kNoDedup},
     {"ack_before_fsync", Plant::kAckBeforeFsync},
     {"origin_reused", Plant::kOriginReused},
@@ -39,6 +50,12 @@ inline constexpr std::array<std::pair<std::string_view, Plant>, 8> kPlantNames{{
     {"second_acceptance_dropped", Plant::kSecondAcceptanceDropped},
     {"older_verdict_wins", Plant::kOlderVerdictWins},
     {"outbox_dropped_on_accepted", Plant::kOutboxDroppedOnAccepted},
+    {"hex_beyond_the_end", Plant::kHexBeyondTheEnd},
+    {"control_frame_unbounded", Plant::kControlFrameUnbounded},
+    {"proof_unchecked", Plant::kProofUnchecked},
+    {"peer_entry_unchecked", Plant::kPeerEntryUnchecked},
+    {"range_unchecked", Plant::kRangeUnchecked},
+    {"row_unchecked", Plant::kRowUnchecked},
 }};
 
 constexpr std::optional<Plant> plant_named(std::string_view name) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "base/plant.h"
 
 namespace holdfast::net {
 namespace {
@@ -103,7 +104,8 @@ std::optional<WsFrameReader::Header> WsFrameReader::read_header(WsFrame& frame) 
 
   Header header{2, static_cast<std::uint64_t>(second & 0x7f), {}};
   const std::size_t length_bytes = header.payload == 126 ? 2 : header.payload == 127 ? 8 : 0;
-  if (is_control(frame.opcode) && (length_bytes > 0 || !frame.final)) {
+  const bool is_bounded = (length_bytes == 0 || planted(Plant::kControlFrameUnbounded));
+  if (is_control(frame.opcode) && (!is_bounded || !frame.final)) {
     return refuse(Kind::kProtocol, "a control frame that is long or fragmented");
   }
   const std::size_t mask_bytes = expects_mask_ ? 4 : 0;

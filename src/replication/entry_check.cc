@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/plant.h"
 #include "protocol/hashes.h"
 
 namespace holdfast::replication {
@@ -33,6 +34,7 @@ struct Judged {
 Judged judge(const Origin& origin, Seq seq, const Digest& digest, const Acceptance& acc,
              std::span<const SecretKey> cluster) {
   if (acc.origin == origin && acc.seq != seq) return {Flaw::kMisplaced};
+  if (planted(Plant::kPeerEntryUnchecked)) return {};
   switch (protocol::check_acceptance(cluster, digest, acc)) {
     case MacCheck::kValid:
       return {};

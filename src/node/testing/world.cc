@@ -140,10 +140,11 @@ void World::peer_send(Host& from, const PeerSend& send) {
   if (blackhole) return;
   for (const Wire& wire : wires_) {
     if (wire.a == &from && wire.id_a == send.peer)
-      peer_mail_.push_back({wire.b, wire.id_b, *send.frame});
+      return peer_mail_.push_back({wire.b, wire.id_b, *send.frame});
     if (wire.b == &from && wire.id_b == send.peer)
-      peer_mail_.push_back({wire.a, wire.id_a, *send.frame});
+      return peer_mail_.push_back({wire.a, wire.id_a, *send.frame});
   }
+  if (on_strange_wire) on_strange_wire(send.peer, *send.frame);
 }
 
 void World::close_peer(Host& from, PeerId peer) {
