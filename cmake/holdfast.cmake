@@ -20,6 +20,7 @@
 set(HOLDFAST_SANITIZE "" CACHE STRING "Sanitizers to build with: address;undefined or thread")
 option(HOLDFAST_BENCH "Build the benchmarks" OFF)
 option(HOLDFAST_UNITY "Compile several files of a folder as one: three times as fast when everything is built, slower after a change" OFF)
+set(HOLDFAST_FUZZ "" CACHE STRING "Build the fuzzers, and nothing else, with clang: ON, or COVERAGE to count the lines that they reach")
 option(HOLDFAST_PLANTS "Build with the planted bugs of src/base/plant.h, to be switched on by HOLDFAST_PLANT" OFF)
 if(HOLDFAST_PLANTS)
   add_compile_definitions(HOLDFAST_PLANTS=1)
@@ -48,7 +49,18 @@ if(HOLDFAST_SANITIZE)
   add_compile_options(-fno-omit-frame-pointer)
   # GCC's flow analysis reports phantom maybe-uninitialized paths through sanitizer code, and
   # does not model fences under TSan.
-  add_compile_options(-Wno-maybe-uninitialized -Wno-tsan -Wno-stringop-overflow)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-maybe-uninitialized -Wno-tsan -Wno-stringop-overflow)
+  endif()
+endif()
+
+# Everything is compiled so that a fuzzer sees which way it went; holdfast_fuzzer links libFuzzer's main.
+if(HOLDFAST_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+if(HOLDFAST_FUZZ STREQUAL "COVERAGE")
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  add_link_options(-fprofile-instr-generate)
 endif()
 
 # Everything that CTest runs, with the programs it starts: `tools/build asan all_tests`.
@@ -92,7 +104,10 @@ function(_holdfast_include_roots out)
 endfunction()
 
 # GCC 12 at -O2 sees accesses outside a std::string's own buffer, and reads of an empty optional's payload, where there are none.
-set(HOLDFAST_PHANTOM_WARNINGS -Wno-array-bounds -Wno-stringop-overread -Wno-stringop-overflow -Wno-maybe-uninitialized -Wno-restrict)
+set(HOLDFAST_PHANTOM_WARNINGS)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(HOLDFAST_PHANTOM_WARNINGS -Wno-array-bounds -Wno-stringop-overread -Wno-stringop-overflow -Wno-maybe-uninitialized -Wno-restrict)
+endif()
 
 # IS_TEST: a file of tests. The standard library is most of what a file costs to compile: it is parsed once for each set of flags.
 function(_holdfast_compile_options target)
