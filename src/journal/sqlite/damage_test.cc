@@ -408,6 +408,31 @@ TEST_F(DamageTest, ProjectionsThatDisagreeAreMadeAgain) {
   }
 }
 
+// The rows are sound and so is every page; only nobody finds them by name.
+TEST_F(DamageTest, AnIndexThatLostItsNamesIsFoundByTheScrubAndMadeAgain) {
+  for (const char* index : {"sqlite_autoindex_origins_1", "sqlite_autoindex_chats_1"}) {
+    for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(file);
+    written.clear();
+    n1 = SampleOrigin("n1"), n2 = SampleOrigin("n2");
+    make_closed();
+    const auto page = Database::open(path, {})->number(
+        fmt::format("SELECT rootpage FROM sqlite_schema WHERE name = '{}'", index));
+    std::string bytes = bytes_of(path);
+    const std::string empty_leaf("\x0a\0\0\0\0\x10\0\0", 8);
+    bytes.replace(static_cast<std::size_t>(**page - 1) * 4'096, empty_leaf.size(), empty_leaf);
+    write_bytes(path, bytes);
+    {
+      auto journal = opened().journal;
+      EXPECT_FALSE(journal->scrub().has_value()) << index;
+      EXPECT_TRUE(fs::exists(suspect_note(path))) << index;
+    }
+    auto [journal, report] = opened();
+    EXPECT_FALSE(report.clean) << index;
+    EXPECT_EQ(report.salvaged_rows, kCount) << index;
+    expect_honest_and_healable(*journal);
+  }
+}
+
 TEST_F(DamageTest, WithoutItsProjectionsAJournalGivesTheSameAnswers) {
   make_closed();
   const auto answers = [&](Journal& journal) {

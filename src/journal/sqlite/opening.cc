@@ -161,6 +161,7 @@ Result<std::optional<std::string>> Opening::look_whole() {
       HF_TRY(verdict, database.text("PRAGMA quick_check(1)"));
       if (verdict != "ok")
         return fail(ErrorCode::kCorrupt, "{}", verdict.value_or("quick_check has no answer"));
+      HF_CHECKED(check_names(database));  // quick_check compares no index with its table
     }
     HF_CHECKED(look_at_projections(database));
     HF_TRY(quarantined, database.number("SELECT count(*) FROM quarantine"));

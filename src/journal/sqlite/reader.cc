@@ -570,6 +570,7 @@ Result<bool> Reader::scrub_index() {
   if (found_any) return true;
   scrub_phase_ = ScrubPhase::kDone;
   HF_TRY(agree, in_snapshot([&]() -> Result<bool> {
+           HF_CHECKED(check_names(database_));
            Query query(counted_);
            HF_CHECKED(query.step());
            return query.number(0) == 1;

@@ -26,6 +26,10 @@ Result<void> create_projections(Database& database);
 Result<void> clear_projections(Database& database);
 Result<bool> projections_are_whole(Database& database);
 
+// kCorrupt when a name of an origin or a chat is not found by its index, or found with another
+// number: its entries are all there and nobody would see them. Reads both tables.
+Result<void> check_names(Database& database);
+
 // kInvalid: a sound SQLite database that is not a journal, or one of a later format: not ours to
 // touch. kCorrupt: it was one.
 Result<void> check_schema(Database& database);
