@@ -74,6 +74,17 @@ class ConfigTest : public testing::Test {
   fs::path dir_;
 };
 
+TEST_F(ConfigTest, WhateverWasTypedIsRefusedInOneLine) {
+  spoil("primary.toml", "name = \"primary\"", "name = \"prim\\nary\"");
+  const auto value = load_serve_config(dir_ / "primary.toml");
+  ASSERT_FALSE(value);
+  EXPECT_EQ(value.error().why.find('\n'), std::string::npos) << value.error().why;
+  spoil("redundant.toml", "[deployment]\n", "[deployment]\n\"na\\nme\" = 1\n");
+  const auto key = load_serve_config(dir_ / "redundant.toml");
+  ASSERT_FALSE(key);
+  EXPECT_EQ(key.error().why.find('\n'), std::string::npos) << key.error().why;
+}
+
 TEST_F(ConfigTest, OfInitIsTaken) {
   const auto primary = load_serve_config(dir_ / "primary.toml");
   ASSERT_TRUE(primary) << primary.error().why;

@@ -5,6 +5,18 @@
 #include "base/plant.h"
 
 namespace holdfast::app {
+namespace {
+
+// A name or a text in TOML may hold a line feed ("a\nb"); what people are told of it stays one
+// line.
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return text;
+}
+
+}  // namespace
 
 std::string Fields::full_name(std::string_view name) const {
   return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
@@ -123,9 +135,9 @@ Result<void> Fields::done() {
     if (known_.contains(name)) continue;
     // A misspelt key explains a missing one, so it goes first.
     return fail(ErrorCode::kInvalid, "{}:{}: {}: unknown key; known here: {}", file_, value.line,
-                full_name(name), fmt::join(known_, ", "));
+                one_line(full_name(name)), fmt::join(known_, ", "));
   }
-  if (!error_.empty()) return fail(ErrorCode::kInvalid, "{}", error_);
+  if (!error_.empty()) return fail(ErrorCode::kInvalid, "{}", one_line(error_));
   return {};
 }
 
