@@ -54,13 +54,13 @@ if(HOLDFAST_SANITIZE)
   endif()
 endif()
 
-# Everything is compiled so that a fuzzer sees which way it went; holdfast_fuzzer links libFuzzer's main.
-if(HOLDFAST_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
-endif()
+# Everything is compiled so that a fuzzer sees which way it went, or so that lines are counted; holdfast_fuzzer links
+# libFuzzer's main.
 if(HOLDFAST_FUZZ STREQUAL "COVERAGE")
   add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
   add_link_options(-fprofile-instr-generate)
+elseif(HOLDFAST_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # Everything that CTest runs, with the programs it starts: `tools/build asan all_tests`.
