@@ -176,6 +176,7 @@ std::vector<std::string> seeds() {
   for (const auto more : kMoreOfNodes) seeds.push_back(seed(Kind::kNode, more));
   for (const auto more : kMoreOfPeers) seeds.push_back(seed(Kind::kPeer, more));
   seeds.push_back(seed(Kind::kClient, R"({"t":"beat","x":"\u00e9\ud83d\udc4b\n"})"));
+  seeds.push_back(seed(Kind::kClient, R"({"t":"beat","x":"\ud83d\udc4b)"));  // cut off
   seeds.push_back(seed(Kind::kVerdict, R"({"p":"{}","k":"m1","s":"AAAA"})"));
   seeds.push_back(content_seed("message", R"("text":"hello\n\u00e9")"));
   seeds.push_back(content_seed("contact", R"("name":"V","email":"v@x.example","transcript":true)"));

@@ -79,6 +79,11 @@ TEST_F(ConfigTest, WhateverWasTypedIsRefusedInOneLine) {
   const auto value = load_serve_config(dir_ / "primary.toml");
   ASSERT_FALSE(value);
   EXPECT_EQ(value.error().why.find('\n'), std::string::npos) << value.error().why;
+  spoil("primary.toml", "name = \"prim\\nary\"", "name = \"primary\"");
+  spoil("primary.toml", "keys_file = \"", "keys_file = \"no\\nsuch.");
+  const auto path = load_serve_config(dir_ / "primary.toml");
+  ASSERT_FALSE(path);
+  EXPECT_EQ(path.error().why.find('\n'), std::string::npos) << path.error().why;
   spoil("redundant.toml", "[deployment]\n", "[deployment]\n\"na\\nme\" = 1\n");
   const auto key = load_serve_config(dir_ / "redundant.toml");
   ASSERT_FALSE(key);

@@ -2,18 +2,21 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "base/plant.h"
 
 namespace holdfast::app {
 namespace {
 
-// A name or a text in TOML may hold a line feed ("a\nb"); what people are told of it stays one
-// line.
-std::string one_line(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
-  return text;
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+// A key in TOML may hold a line feed ("a\nb"); what people are told of it stays one line.
+std::string one_line(std::string key) {
+  std::ranges::replace_if(key, is_control, ' ');
+  return key;
 }
 
 }  // namespace
@@ -45,7 +48,10 @@ const TomlValue* Fields::need(std::string_view name, std::string_view purpose) {
 const std::string* Fields::text_of(std::string_view name, const TomlValue& value) {
   const auto* text = std::get_if<std::string>(&value.value);
   if (text == nullptr) refuse(value.line, name, "must be a text in quotes");
-  return text;
+  // Nothing of ours has one, and paths and addresses are quoted in what people are told.
+  if (text == nullptr || std::ranges::none_of(*text, is_control)) return text;
+  refuse(value.line, name, "must hold no control character");
+  return nullptr;
 }
 
 const TomlValue::List* Fields::list_of(std::string_view name, const TomlValue& value) {
@@ -137,7 +143,7 @@ Result<void> Fields::done() {
     return fail(ErrorCode::kInvalid, "{}:{}: {}: unknown key; known here: {}", file_, value.line,
                 one_line(full_name(name)), fmt::join(known_, ", "));
   }
-  if (!error_.empty()) return fail(ErrorCode::kInvalid, "{}", one_line(error_));
+  if (!error_.empty()) return fail(ErrorCode::kInvalid, "{}", error_);
   return {};
 }
 
