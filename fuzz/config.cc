@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "app/config/moderate_config.h"
 #include "app/config/serve_config.h"
@@ -25,8 +26,16 @@ namespace {
 namespace fs = std::filesystem;
 using namespace app;
 
-enum class What : std::uint8_t { kServe, kModerate, kDeploymentKeys, kModeratorKeys, kQuoted };
-constexpr std::size_t kWhats = 5;
+enum class What : std::uint8_t {
+  kServe,
+  kModerate,
+  kDeploymentKeys,
+  kModeratorKeys,
+  kQuoted,
+  kServeEdited,
+  kModerateEdited,
+};
+constexpr std::size_t kWhats = 7;
 
 // One folder for the whole process. `good.keys` and `moderator.keys` in it are sound.
 class Folder {
@@ -104,7 +113,16 @@ void check_serve(const fs::path& file) {
   check_within(node.rate_per_s, 1, 100'000, "events_per_s");
   check_within(static_cast<std::int64_t>(node.sessions_max), 1, 1'000'000, "sessions_max");
   check_within(static_cast<std::int64_t>(config->mailbox_max), 16, 10'000'000, "mailbox_max");
+  check_within(static_cast<std::int64_t>(config->server.connections_max), 1, 1'000'000,
+               "connections_max");
+  check_within(static_cast<std::int64_t>(config->journal_queue_max), 16, 1'000'000,
+               "journal_queue_max");
+  check_within(static_cast<std::int64_t>(config->link_queue_bytes_max), 65'536, 1'073'741'824,
+               "link_queue_bytes_max");
   check_within(node.effect_retry_ms, 10, 86'400'000, "retry_ms");
+  check_within(node.effect_retry_max_ms, 10, 86'400'000, "retry_max_ms");
+  check_within(node.effect_alone_ms, 1'000, 604'800'000, "alone_ms");
+  check_within(config->effects.webhooks.timeout_ms, 100, 60'000, "timeout_ms");
   CHECK(!node.own_urls.empty() && !config->listen.addresses.empty());
   CHECK(node.keys.cluster.size() == 1 && node.keys.session.size() == 1);
   CHECK(node.mail == !config->effects.mail.smtp.empty());
@@ -122,6 +140,11 @@ void check_moderate(const fs::path& file) {
   const moderator::PolicyConfig& policy = config->policy;
   check_within(policy.probe_interval_ms, 50, 60'000, "probe_interval_ms");
   check_within(policy.state_interval_ms, 50, 60'000, "state_interval_ms");
+  check_within(policy.probe_timeout_ms, 50, 60'000, "probe_timeout_ms");
+  check_within(policy.publish_retry_ms, 50, 60'000, "publish_retry_ms");
+  check_within(policy.pause_ms_max, 500, 60'000, "pause_ms_max");
+  check_within(policy.clock_jump_ms_max, 500, 60'000, "clock_jump_ms_max");
+  check_within(policy.health.chat_failures, 1, 100, "chat_failures");
   check_within(policy.failback_after_ms, 0, 86'400'000, "failback_after_ms");
   check_within(policy.health.clients_bad_percent, 0, 100, "clients_bad_percent");
   CHECK(policy.health.witness_ms_max >= 2 * policy.state_interval_ms);
@@ -144,31 +167,6 @@ void check_quoted(const std::string& text) {
   CHECK(table.has_value(), "{}", table.error().why);
   const auto* const value = std::get_if<std::string>(&table->values.at("x").value);
   CHECK(value != nullptr && *value == text);
-}
-
-}  // namespace
-
-void run(Input& input) {
-  const auto what = static_cast<What>(input.below(kWhats));
-  const std::string text = input.rest();
-  switch (what) {
-    case What::kServe:
-      return check_serve(folder().write("serve.toml", text));
-    case What::kModerate:
-      return check_moderate(folder().write("moderate.toml", text));
-    case What::kDeploymentKeys:
-      return check_keys<DeploymentKeys>(folder().write("some.keys", text), load_deployment_keys);
-    case What::kModeratorKeys:
-      return check_keys<ModeratorKeys>(folder().write("some.keys", text), load_moderator_keys);
-    case What::kQuoted:
-      return check_quoted(text);
-  }
-}
-
-namespace {
-
-std::string seed(What what, std::string_view text) {
-  return Script().byte(static_cast<std::size_t>(what)).rest(text).bytes();
 }
 
 constexpr std::string_view kServe = R"([deployment]
@@ -223,6 +221,29 @@ public_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 state = "retired"
 )";
 
+// As little as is taken, and times.
+constexpr std::string_view kSmall = R"([deployment]
+name = "redundant"
+data_dir = "d"
+keys_file = "good.keys"
+[listen]
+addresses = ["127.0.0.1:80"]
+[urls]
+own = ["http://a"]
+peer = ["http://b"]
+[peer]
+[timing]
+heartbeat_ms = 100
+autonomous_after_ms = 200
+clock_bound_ms = 300
+give_back_lapse_ms = 400
+peer_dead_ms = 500
+session_silent_ms = 600
+[limits]
+journal_queue_max = 16
+link_queue_bytes_max = 65536
+)";
+
 constexpr std::string_view kModerate = R"([moderate]
 name = "m1"
 data_dir = "data"
@@ -245,15 +266,91 @@ moves_per_hour_max = 6
 level = "warn"
 )";
 
+// What a person does to a sound file: values are replaced, lines go or stand twice.
+std::string edited(Input& input, std::string_view sound) {
+  std::vector<std::string> lines;
+  std::string line;
+  for (std::istringstream in{std::string(sound)}; std::getline(in, line);) lines.push_back(line);
+  for (std::size_t count = 1 + input.below(4); count > 0; --count) {
+    std::string& chosen = input.one_of(lines);
+    const auto equals = chosen.find(" = ");
+    const std::string before = chosen.substr(0, equals) + " = ";
+    switch (input.below(4)) {
+      case 0:
+        chosen = before + std::to_string(static_cast<std::int32_t>(input.number()));
+        break;
+      case 1:
+        chosen = before + input.text();
+        break;
+      case 2:
+        chosen.clear();
+        break;
+      default:
+        chosen += "\n" + std::string(chosen);
+        break;
+    }
+  }
+  std::string text;
+  for (const std::string& each : lines) text += each + "\n";
+  return text;
+}
+
+}  // namespace
+
+void run(Input& input) {
+  const auto what = static_cast<What>(input.below(kWhats));
+  if (what == What::kServeEdited)
+    return check_serve(folder().write("serve.toml", edited(input, kServe)));
+  if (what == What::kModerateEdited)
+    return check_moderate(folder().write("moderate.toml", edited(input, kModerate)));
+  const std::string text = input.rest();
+  switch (what) {
+    case What::kServe:
+      return check_serve(folder().write("serve.toml", text));
+    case What::kModerate:
+      return check_moderate(folder().write("moderate.toml", text));
+    case What::kDeploymentKeys:
+      return check_keys<DeploymentKeys>(folder().write("some.keys", text), load_deployment_keys);
+    case What::kModeratorKeys:
+      return check_keys<ModeratorKeys>(folder().write("some.keys", text), load_moderator_keys);
+    case What::kQuoted:
+      return check_quoted(text);
+    case What::kServeEdited:
+    case What::kModerateEdited:
+      return;
+  }
+}
+
+namespace {
+
+std::string seed(What what, std::string_view text) {
+  return Script().byte(static_cast<std::size_t>(what)).rest(text).bytes();
+}
+
 }  // namespace
 
 std::vector<std::string> seeds() {
   SeededRandom random(2);
   const auto keys = make_deployment_keys(random, WallMs(0));
   return {seed(What::kServe, kServe),
+          seed(What::kServe, kSmall),
           seed(What::kModerate, kModerate),
           seed(What::kDeploymentKeys, keys_text(keys)),
           seed(What::kModeratorKeys, keys_text(make_moderator_keys(keys, random, WallMs(0)))),
+          Script()
+              .byte(static_cast<std::size_t>(What::kServeEdited))
+              .byte(0)
+              .byte(29)
+              .byte(0)
+              .number(500)
+              .bytes(),
+          Script()
+              .byte(static_cast<std::size_t>(What::kModerateEdited))
+              .byte(0)
+              .byte(12)
+              .byte(1)
+              .text("501")
+              .bytes(),
           seed(What::kQuoted, "a \"text\"\twith \\ and \x01"),
           seed(What::kServe, "deployment = [1979-05-27, 1.5, 'x', {a = 1}]\n")};
 }
