@@ -232,8 +232,9 @@ std::optional<SqliteJournal::Opened> open_and_scrub(const std::string& path) {
       check_refusal(path, before, opened.error());
       return std::nullopt;
     }
-    if (opened->journal->scrub()) return std::move(*opened);
-    CHECK(fs::exists(suspect_note(path)), "a scrub that failed and left no note");
+    // The scrub looks at no branch.
+    if (opened->journal->scrub() && opened->journal->read_branches()) return std::move(*opened);
+    CHECK(fs::exists(suspect_note(path)), "it failed and left no note");
   }
   CHECK(false, "the journal does not open, however often one tries");
   return std::nullopt;
