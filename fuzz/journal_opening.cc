@@ -223,20 +223,24 @@ void check_refusal(const std::string& path, const std::string& before, const Err
 
 // As a process does: what SQLite stumbles over while it runs, the next opening mends.
 std::optional<SqliteJournal::Opened> open_and_scrub(const std::string& path) {
+  std::string why;
   for (int attempt = 0; attempt < 3; ++attempt) {
     const std::string before = bytes_of(path);
     auto opened = open(path);
     const bool stumbled = fs::exists(suspect_note(path));
+    if (!opened) why += "; opening: " + opened.error().text();
     if (!opened && stumbled) continue;
     if (!opened) {
       check_refusal(path, before, opened.error());
       return std::nullopt;
     }
     // The scrub looks at no branch.
-    if (opened->journal->scrub() && opened->journal->read_branches()) return std::move(*opened);
+    const auto scrubbed = opened->journal->scrub();
+    if (!scrubbed) why += "; scrub: " + scrubbed.error().text();
+    if (scrubbed && opened->journal->read_branches()) return std::move(*opened);
     CHECK(fs::exists(suspect_note(path)), "it failed and left no note");
   }
-  CHECK(false, "the journal does not open, however often one tries");
+  CHECK(false, "the journal does not open, however often one tries{}", why);
   return std::nullopt;
 }
 

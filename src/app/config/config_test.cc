@@ -84,6 +84,10 @@ TEST_F(ConfigTest, WhateverWasTypedIsRefusedInOneLine) {
   const auto path = load_serve_config(dir_ / "primary.toml");
   ASSERT_FALSE(path);
   EXPECT_EQ(path.error().why.find('\n'), std::string::npos) << path.error().why;
+  spoil("moderator.toml", "[moderate]\n", "[moderate]\nx = t\n");
+  const auto toml = load_moderate_config(dir_ / "moderator.toml");
+  ASSERT_FALSE(toml);
+  EXPECT_EQ(toml.error().why.find('\n'), std::string::npos) << toml.error().why;
   spoil("redundant.toml", "[deployment]\n", "[deployment]\n\"na\\nme\" = 1\n");
   const auto key = load_serve_config(dir_ / "redundant.toml");
   ASSERT_FALSE(key);

@@ -2,24 +2,9 @@
 
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "base/plant.h"
 
 namespace holdfast::app {
-namespace {
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
-// A key in TOML may hold a line feed ("a\nb"); what people are told of it stays one line.
-std::string one_line(std::string key) {
-  std::ranges::replace_if(key, is_control, ' ');
-  return key;
-}
-
-}  // namespace
 
 std::string Fields::full_name(std::string_view name) const {
   return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
@@ -49,7 +34,7 @@ const std::string* Fields::text_of(std::string_view name, const TomlValue& value
   const auto* text = std::get_if<std::string>(&value.value);
   if (text == nullptr) refuse(value.line, name, "must be a text in quotes");
   // Nothing of ours has one, and paths and addresses are quoted in what people are told.
-  if (text == nullptr || std::ranges::none_of(*text, is_control)) return text;
+  if (text == nullptr || one_line(*text) == *text) return text;
   refuse(value.line, name, "must hold no control character");
   return nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -53,7 +54,7 @@ Result<TomlTable> parse_toml(std::string_view text, const std::string& file_name
     return table_of(toml::parse(text, file_name));
   } catch (const toml::parse_error& error) {
     return fail(ErrorCode::kInvalid, "{}:{}: {}", file_name, error.source().begin.line,
-                error.description());
+                one_line(std::string(error.description())));
   }
 }
 
@@ -66,6 +67,12 @@ Result<TomlTable> read_toml(const std::filesystem::path& file) {
   if (in.bad() || std::filesystem::is_directory(file))
     return fail(ErrorCode::kInvalid, "{}: cannot be read: it is no file", file.string());
   return parse_toml(text, file.string());
+}
+
+std::string one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  return text;
 }
 
 std::string toml_quoted(std::string_view text) {

@@ -34,6 +34,10 @@ struct TomlValue {
 Result<TomlTable> read_toml(const std::filesystem::path& file);
 Result<TomlTable> parse_toml(std::string_view text, const std::string& file_name);
 
+// What people are told of a file stays one line, whatever stands in the file (a key may be "a\nb"):
+// `text` with a space for each control character.
+std::string one_line(std::string text);
+
 // `text` as a TOML string, quotes included.
 std::string toml_quoted(std::string_view text);
 
