@@ -433,6 +433,25 @@ TEST_F(DamageTest, AnIndexThatLostItsNamesIsFoundByTheScrubAndMadeAgain) {
   }
 }
 
+// Every page is a page; only the rows that an index names are not there, and SQLite calls that
+// malformed as soon as somebody asks.
+TEST_F(DamageTest, ATableThatLostWhatItsIndexNamesIsMadeAgain) {
+  make_closed();
+  const auto page =
+      Database::open(path, {})->number("SELECT rootpage FROM sqlite_schema WHERE name = 'meta'");
+  std::string bytes = bytes_of(path);
+  const std::string empty_leaf("\x0d\0\0\0\0\x10\0\0", 8);
+  bytes.replace(static_cast<std::size_t>(**page - 1) * 4'096, empty_leaf.size(), empty_leaf);
+  write_bytes(path, bytes);
+  EXPECT_FALSE(open().has_value());
+  EXPECT_TRUE(fs::exists(suspect_note(path)));
+  auto again = open();
+  ASSERT_TRUE(again.has_value()) << again.error().text();
+  EXPECT_FALSE(again->report.clean);
+  EXPECT_EQ(again->report.salvaged_rows, kCount);
+  expect_honest_and_healable(*again->journal);
+}
+
 TEST_F(DamageTest, WithoutItsProjectionsAJournalGivesTheSameAnswers) {
   make_closed();
   const auto answers = [&](Journal& journal) {
