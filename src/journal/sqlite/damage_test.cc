@@ -320,6 +320,21 @@ TEST_F(DamageTest, AFlippedByteInTheWalLosesNoMoreThanItsRow) {
   }
 }
 
+// The number of a page is a frame's own claim: believing it meant to count to a billion, three
+// times.
+TEST_F(DamageTest, AFrameThatClaimsAFarPageDoesNotKeepSalvageBusy) {
+  make_killed(false);
+  write_bytes(path, "");
+  std::string wal = bytes_of(path + "-wal");
+  const std::size_t last = 32 + ((wal.size() - 32) / 4'120 - 1) * 4'120;
+  wal.replace(last, 4, "\x3f\xff\xff\xff");
+  write_bytes(path + "-wal", wal);
+  auto [journal, report] = opened();
+  EXPECT_FALSE(report.clean);
+  EXPECT_GE(report.salvaged_rows, kCount - 10);
+  expect_honest_and_healable(*journal);
+}
+
 TEST_F(DamageTest, AnInterruptedSalvageIsCompleted) {
   make_closed();
   fs::copy_file(path, path + ".salvaged");

@@ -117,9 +117,10 @@ std::optional<std::string_view> PageSource::page(std::uint32_t number) const {
   return file_.substr(static_cast<std::size_t>(number - 1) * kPageSize, kPageSize);
 }
 
-std::uint32_t PageSource::count() const {
-  const auto in_file = static_cast<std::uint32_t>(file_.size() / kPageSize);
-  return over_.empty() ? in_file : std::max(in_file, over_.rbegin()->first);
+std::uint32_t PageSource::after(std::uint32_t number) const {
+  if (number < file_.size() / kPageSize) return number + 1;
+  const auto over = over_.upper_bound(number);
+  return over == over_.end() ? 0 : over->first;
 }
 
 void scan_page(std::string_view page, const PageSource& pages,

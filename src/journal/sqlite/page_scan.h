@@ -25,7 +25,9 @@ class PageSource {
 
   void put_over(std::uint32_t number, std::string_view page) { over_[number] = page; }
   std::optional<std::string_view> page(std::uint32_t number) const;
-  std::uint32_t count() const;
+  // The number of the first page after `number` that is there, or 0. (Not a count: the highest
+  // number may be a damaged frame's, and before it a billion pages that are not there.)
+  std::uint32_t after(std::uint32_t number) const;
   const std::map<std::uint32_t, std::string_view>& over() const { return over_; }
 
  private:

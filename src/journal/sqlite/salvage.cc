@@ -148,7 +148,8 @@ class Salvager {
  private:
   Result<void> each_row(const std::function<Result<void>(const ScannedRow&)>& take) {
     Result<void> result;
-    for (std::uint32_t number = 2; number <= pages_.count() && result; ++number) {
+    for (std::uint32_t number = pages_.after(1); number != 0 && result;
+         number = pages_.after(number)) {
       const auto page = pages_.page(number);
       if (!page) continue;
       scan_page(*page, pages_, [&](const ScannedRow& row) {
