@@ -145,7 +145,10 @@ void check_requests(Input& input) {
   const std::size_t piece = 1 + input.byte();
   const std::string bytes = input.rest();
   const auto whole = read_requests(limits, bytes, bytes.size());
-  CHECK(whole == read_requests(limits, bytes, piece), "the pieces made a difference");
+  // Beast counts a header's bytes only while it waits for more, so one that comes whole may exceed
+  // its bound by what a read brings: there the pieces do make a difference.
+  const auto cut = read_requests(limits, bytes, piece);
+  CHECK(whole == cut || bytes.size() > limits.header_bytes_max, "the pieces made a difference");
   for (const HttpRequest& request : whole) check_request(request, limits);
 }
 
