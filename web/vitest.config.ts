@@ -6,5 +6,8 @@ export default defineConfig({
     include: ['*/src/**/*.test.{ts,tsx}', '*/test/**/*.test.{ts,tsx}'],
     passWithNoTests: true,
     environment: 'node',
+    // Against hanging alone: how fast a busy machine is, is no rule of the product.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
