@@ -2,6 +2,7 @@
 #include <iterator>
 #include <tuple>
 
+#include "base/plant.h"
 #include "chat/body_reader.h"
 #include "chat/chat.h"
 #include "chat/text_order.h"
@@ -69,6 +70,7 @@ bool beats(const Held& a, const Held& b) {
   if (a.write.revoke != b.write.revoke) return a.write.revoke;
   const auto& a_id = a.event->content->head.id;
   const auto& b_id = b.event->content->head.id;
+  if (planted(Plant::kOlderSettingsWin)) return std::tie(a.hlc, a_id) < std::tie(b.hlc, b_id);
   if (std::tie(a.hlc, a_id) != std::tie(b.hlc, b_id))
     return std::tie(a.hlc, a_id) > std::tie(b.hlc, b_id);
   return text_order(a.event->content->digest.value(), b.event->content->digest.value()) > 0;

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/plant.h"
 #include "moderator/moderator_impl.h"
 
 namespace holdfast::moderator {
@@ -90,7 +91,7 @@ void ModeratorImpl::fail_back(Now now) {
   const Deployment to = policy_.preferred;
   if (!failback_wanted() || !return_waits_for(to, now).empty()) return barrier_.drop();
   if (!barrier_.raised_for(to)) barrier_.raise(to, now.mono);
-  if (!barrier_.reached()) return;
+  if (!barrier_.reached() && !planted(Plant::kFailbackBeforeBarrier)) return;
   move(to, fmt::format("{}: {} is healthy and holds everything", kWhyFailback, name_of(to)), now);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/plant.h"
 #include "protocol/content.h"
 #include "protocol/hlc.h"
 #include "protocol/names.h"
@@ -128,6 +129,7 @@ Decider::Where Decider::where(const from_peer::Ask& ask) const {
 }
 
 bool Decider::decider_is_silent(const Open& open) const {
+  if (planted(Plant::kAutonomousWhileMainLives)) return true;
   const MonoMs heard = peer_.link().alive() ? open.heard : std::min(open.heard, peer_seen_);
   return turn_.mono() - heard >= Ms(turn_.config.autonomous_after_ms);
 }
@@ -280,6 +282,8 @@ void Decider::write(CachedChat& chat, chat::Decision decision,
   decision.epoch = verdicts_.epoch();
   decision.term = lease_.term();
   decision.replaces = chat.routing().unreplaced;
+  if (planted(Plant::kReplacesOne) && decision.replaces.size() > 1)
+    decision.replaces = {*chat.routing().winner};
   if (decision.replaces.size() > kReplacesMax) decision.replaces.resize(kReplacesMax);
   const protocol::Draft draft{chat.key().site,
                               chat.key().chat,

@@ -5,6 +5,7 @@
 
 #include <span>
 
+#include "base/plant.h"
 #include "node/cached_chat.h"
 #include "node/sessions.h"
 #include "node/settings.h"
@@ -65,7 +66,8 @@ class Delivery {
   // Calls `visit(Session&)` for everybody who sees all of the chat up to `audience`.
   template <class Visit>
   static void each_viewer(const CachedChat& chat, Audience audience, Visit visit) {
-    if (audience == Audience::kChat && chat.visitor_here != nullptr) {
+    const bool for_visitors = audience == Audience::kChat || planted(Plant::kAudienceIgnored);
+    if (for_visitors && chat.visitor_here != nullptr) {
       for (Session* session : chat.visitor_here->sessions) visit(*session);
     }
     if (audience == Audience::kNodes) return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/plant.h"
 #include "protocol/hashes.h"
 
 namespace holdfast::node {
@@ -173,6 +174,7 @@ void GiveBack::session_gone(SessionId session) {
 }
 
 void GiveBack::tick() {
+  if (planted(Plant::kGiveBackAsksOnce)) return;
   std::map<std::pair<SessionId, ChatKey>, std::vector<Digest>> asks;
   for (auto at = wanted_.begin(); at != wanted_.end();) {
     Wanted& wanted = at->second;

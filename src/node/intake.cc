@@ -66,7 +66,7 @@ Parsed<ContentPtr> Intake::own_content(const Session& session, std::string head,
   const protocol::Head& said = (*content)->head;
   if (said.site != session.site)
     return refuse(Code::kWrongSite, "site {}, the session's is {}", said.site, session.site);
-  if (said.author != session.author) {
+  if (said.author != session.author && !planted(Plant::kAuthorNotBound)) {
     return refuse(Code::kWrongAuthor, "author {}, the session's is {}", said.author,
                   session.author);
   }
@@ -141,7 +141,7 @@ Parsed<void> Intake::judge(CachedChat& chat, const Claim& claim) {
     if (!new_chats_.take(turn_.mono())) return refuse(Code::kOverloaded, "too many new chats");
     turn_.counters.add(Count::kChatsOpened);
   }
-  if (!chat.claim(*claim.content)) {
+  if (!chat.claim(*claim.content) && !planted(Plant::kSecondDigestTaken)) {
     return refuse(Code::kIdConflict, "another event of {} has the id {}", head.author, head.id);
   }
   return {};

@@ -1,5 +1,6 @@
 #include "node/safety.h"
 
+#include "base/plant.h"
 #include "protocol/names.h"
 
 namespace holdfast::node {
@@ -31,7 +32,8 @@ void Safety::look(CachedChat& chat, std::size_t index) {
   if (chat.is_safe(index) && chat.safe_at(index)) return;
   std::optional<Standing> at;
   for (const Standing& standing : chat.standings(index)) {
-    if (deployment_of(standing.origin) == theirs || link_.peer_holds(standing.origin, standing.seq))
+    if (deployment_of(standing.origin) == theirs ||
+        link_.peer_holds(standing.origin, standing.seq) || planted(Plant::kSafeWhenOneHolds))
       at = standing;
   }
   if (at || accepted_by_both(chat.event(index))) {

@@ -1,8 +1,11 @@
 #include "replication/entry_check.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/plant.h"
+#include "protocol/content.h"
 #include "protocol/hashes.h"
 
 namespace holdfast::replication {
@@ -63,6 +66,15 @@ std::string_view words_of(Flaw flaw) {
   return "";
 }
 
+// What the planted bug takes for the end of the world.
+bool is_understood(const protocol::Content& content) {
+  const bool kind_known =
+      std::ranges::find(protocol::kKindTable, content.head.kind, &protocol::KindRow::kind) !=
+      std::end(protocol::kKindTable);
+  return kind_known &&
+         (!content.body_bytes || protocol::check_body(content.head.kind, *content.body_bytes));
+}
+
 }  // namespace
 
 CheckedRun check_run(const Origin& origin, protocol::PeerRun run,
@@ -78,6 +90,11 @@ CheckedRun check_run(const Origin& origin, protocol::PeerRun run,
     const Judged judged = judge(origin, seq, digest, entry.acc, cluster);
     if (judged.flaw) {
       checked.bad.push_back({seq, *judged.flaw, std::string(words_of(*judged.flaw))});
+      checked.stopped_at = Seq(seq.value() + 1);
+      break;
+    }
+    if (planted(Plant::kCursorStopsAtPoison) && content && !is_understood(**content)) {
+      checked.bad.push_back({seq, Flaw::kContent, "not understood"});
       checked.stopped_at = Seq(seq.value() + 1);
       break;
     }

@@ -1,5 +1,6 @@
 #include "replication/fork_watch.h"
 
+#include "base/plant.h"
 #include "protocol/names.h"
 
 namespace holdfast::replication {
@@ -18,6 +19,7 @@ bool ForkWatch::answers_for(const Origin& origin, bool pulling, Ms stood) const 
 
 void ForkWatch::contradicted(const Origin& origin, Seq common, Seq differs, bool pulling,
                              MonoMs now) {
+  if (planted(Plant::kMaskedRollback)) return;
   const auto [found, fresh] = suspects_.try_emplace(origin);
   Suspect& suspect = found->second;
   if (fresh) suspect.since = now;

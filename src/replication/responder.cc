@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/plant.h"
+#include "protocol/content.h"
+
 namespace holdfast::replication {
 
 using journal::Page;
@@ -37,6 +40,16 @@ std::size_t size_in_frame(const Entry& entry) {
   return kEntryBytes + escaped_size(entry.content->head_bytes) + (body ? escaped_size(*body) : 4);
 }
 
+// As its author wrote it. The planted bug writes what this version knows of it.
+std::string head_of(const protocol::Content& content) {
+  if (!planted(Plant::kUnknownFieldLost) || !content.body_bytes) return content.head_bytes;
+  const protocol::Head& head = content.head;
+  return protocol::compose(
+             {head.site, head.chat, head.author, head.id, head.kind, head.audience, head.after},
+             *content.body_bytes)
+      ->head_bytes;
+}
+
 bool continues(const PeerRun& run, const Entry& entry) {
   return run.a.value() + run.e.size() == entry.seq.value();
 }
@@ -61,7 +74,7 @@ std::vector<std::string> frames_of(std::uint64_t n, const Origin& origin, const 
       frame.runs.push_back({entry.seq, entry.before, {}});
     }
     frame.runs.back().e.push_back(
-        {entry.acceptance, entry.content->head_bytes, entry.content->body_bytes});
+        {entry.acceptance, head_of(*entry.content), entry.content->body_bytes});
   }
   frame.done = true;
   frame.more = page.more;

@@ -248,6 +248,7 @@ Result<Held::Known> Appender::look_up(const protocol::Origin& origin, protocol::
 }
 
 Result<void> Appender::check_claim(const LeaseClaim& claim) {
+  if (planted(Plant::kLeaseUnchecked)) return {};
   HF_TRY(lease, read_lease());
   if (lease && lease->holder == claim.holder && lease->term == claim.term) return {};
   return fail(ErrorCode::kFenced, "the lease is not {}'s with term {} any more", claim.holder,
