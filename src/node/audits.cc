@@ -1,6 +1,7 @@
 #include "node/audits.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/base64url32.h"
 #include "protocol/json_writer.h"
@@ -20,12 +21,31 @@ bool names_both(const Event& event, const Digest& a, const Digest& b) {
 
 }  // namespace
 
-void Audits::id_conflict(CachedChat& chat, const Digest& a, const Digest& b) {
+void Audits::id_conflict(const CachedChat& chat) {
   turn_.counters.add(Count::kIdConflicts);
-  if (!lease_.held()) return;
-  if (std::ranges::any_of(chat.events(),
-                          [&](const Event& event) { return names_both(event, a, b); }))
-    return;
+  loaded(chat);
+  write_due();
+}
+
+void Audits::loaded(const CachedChat& chat) {
+  if (!chat.conflicts().empty()) due_.insert(chat.key());
+}
+
+void Audits::write_due() {
+  if (due_.empty() || !lease_.held() || gate_.shut()) return;
+  for (const ChatKey& key : std::exchange(due_, {})) {
+    const CachedChat* const chat = chats_.find(key);
+    if (chat == nullptr) continue;  // looked at again when it is read
+    for (const Pair& both : chat->conflicts()) write(*chat, both);
+  }
+}
+
+// Unless an audit that names both is held.
+void Audits::write(const CachedChat& chat, const Pair& both) {
+  const auto& [a, b] = both;
+  const bool on_record = std::ranges::any_of(
+      chat.events(), [&](const Event& event) { return names_both(event, a, b); });
+  if (on_record || !written_.insert(both).second) return;
   const protocol::Head& head = chat.find(b)->content->head;
   protocol::JsonWriter body;
   body.raw(R"({"nonce":)");

@@ -22,7 +22,10 @@ CachedChat::Change CachedChat::hold(const Entry& entry, Arrival arrival) {
     details_.emplace_back();
     const auto [id, first] =
         ids_.try_emplace({content.head.author, content.head.id}, content.digest);
-    if (!first && id->second != content.digest) change.conflict = id->second;
+    if (!first && id->second != content.digest) {
+      change.conflict = true;
+      conflicts_.emplace_back(id->second, content.digest);
+    }
     if (content.head.kind == "open" && !visitor_) visitor_ = content.head.author;
   }
   Event& event = events_[change.index];

@@ -49,7 +49,7 @@ class CachedChat {
     std::size_t index;  // of the event
     bool new_event = false;
     bool new_acceptance = false;
-    std::optional<Digest> conflict;  // another event by this author has this id
+    bool conflict = false;  // another event by this author has this id
   };
   // An entry of this chat is durable.
   Change hold(const Entry& entry, Arrival arrival);
@@ -75,6 +75,9 @@ class CachedChat {
   const std::vector<Standing>& standings(std::size_t index) const {
     return details_[index].standings;
   }
+
+  // Events that have one author and one id, in pairs.
+  const std::vector<std::pair<Digest, Digest>>& conflicts() const { return conflicts_; }
 
   // How it is known that the event is durable in both deployments.
   bool is_safe(std::size_t index) const { return details_[index].safe; }
@@ -115,6 +118,7 @@ class CachedChat {
   std::vector<Detail> details_;       // beside events_
   DigestIndex<std::uint32_t> index_;  // its place in events_, from 1
   std::map<std::pair<Author, EventId>, Digest> ids_;
+  std::vector<std::pair<Digest, Digest>> conflicts_;
 
   // Computed when asked for.
   mutable bool stale_ = true;

@@ -200,5 +200,28 @@ TEST_F(TwoNodes, AnIdThatBothTookTwiceIsShownTwiceAndAuditedOnce) {
   EXPECT_EQ(one.metric("audits_total") + two.metric("audits_total"), 1);
 }
 
+TEST_F(TwoNodes, AnIdConflictThatTheHolderDidNotLiveToSeeIsAuditedByTheNext) {
+  Host& holder = one.metric("decides") == 1 ? one : two;
+  Host& other = &holder == &one ? two : one;
+  Client there = vera.link(holder);
+  const auto chat = open_chat(there);
+  Client here = vera.link(other);
+  auto draft = vera.writer.draft("message", chat, Audience::kChat);
+  const auto yes = vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes"));
+  const auto no = vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no"));
+  world.bus_silent = true;
+  there.send(yes);
+  world.settle();
+  holder.stop();
+  here.send(no);
+  world.pass(Ms(2'000));
+  EXPECT_TRUE(here.accepted(no->digest));
+  EXPECT_EQ(other.metric("id_conflicts_total"), 1);
+  EXPECT_EQ(other.metric("audits_total"), 0);
+  world.pass(Ms(15'000));
+  EXPECT_EQ(other.metric("decides"), 1);
+  EXPECT_EQ(other.metric("audits_total"), 1);
+}
+
 }  // namespace
 }  // namespace holdfast::node

@@ -42,7 +42,7 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
                }),
       delivery_(turn_, settings_),
       safety_(turn_, chats_, delivery_, peer_.link()),
-      audits_(turn_, batches_, ledger_, lease_),
+      audits_(turn_, chats_, batches_, ledger_, lease_, gate_),
       intake_(
           turn_, sessions_, settings_, chats_, batches_, ledger_, delivery_, gate_,
           [this](Session& session, const ContentPtr& content,
@@ -305,7 +305,7 @@ void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
   give_back_.arrived(chat.key(), digest);
   if (change.new_event) effects_.held(chat, chat.event(change.index));
   if (change.new_event || change.new_acceptance) follow_routing(chat, *before);
-  if (change.conflict) audits_.id_conflict(chat, *change.conflict, digest);
+  if (change.conflict) audits_.id_conflict(chat);
   decider_.chat_changed(chat.key());
 }
 
@@ -320,6 +320,7 @@ void NodeImpl::loaded(Chats::Loaded loaded) {
   erasure_.loaded(chat);
   safety_.look_at_all(chat);
   effects_.loaded(chat);
+  audits_.loaded(chat);
   if (!chat.empty()) {
     if (chat.is_open()) {
       delivery_.appeared(chat);
@@ -495,6 +496,7 @@ void NodeImpl::on(const Tick&) {
   retention_.tick();
   give_back_.tick();
   decider_.tick();
+  audits_.tick();
   effects_.tick();
   attendance_.tick();
   reception_.tick();
