@@ -15,6 +15,7 @@
 #include "replication/hash_tail.h"
 #include "replication/holdings_book.h"
 #include "replication/pull_scheduler.h"
+#include "replication/responder.h"
 #include "replication/seq_ranges.h"
 
 namespace holdfast::replication {
@@ -370,6 +371,19 @@ TEST(PullScheduler, HistoryThatStoppedAtItsLimitGoesOnAtOnce) {
   EXPECT_EQ(rest[0].range, gap(41, 100));
   s.pulls.done(rest[0].n, false, s.now);
   EXPECT_TRUE(s.next().empty()) << "what it did not deliver though it had room is set aside";
+}
+
+// ---- responder ----
+
+TEST(Responder, AReadThatFailedIsNoAnswer) {
+  Counters counters;
+  Responder responder(1'000'000, counters);
+  Actions actions;
+  const protocol::from_peer::Pull pull{
+      .n = 7, .o = kTheirs, .a = Seq(1), .b = Seq(5), .max = 1'000};
+  ASSERT_TRUE(responder.asked(pull, PullId(1), ConnectionId(1), actions));
+  responder.answer(PullId(1), fail(ErrorCode::kIo, "the connection broke"), actions);
+  EXPECT_TRUE(actions.outgoing.empty()) << "who is told that this is all asks again in a minute";
 }
 
 // ---- announce ----

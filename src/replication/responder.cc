@@ -95,12 +95,12 @@ bool Responder::asked(const from_peer::Pull& pull, PullId id, ConnectionId conne
 
 void Responder::answer(PullId id, const Result<Page>& page, Actions& actions) {
   const Asked asked = std::move(asked_.extract(id).mapped());
-  if (asked.gone) return;
-  static const Page kNothing;
-  const Page& entries = page ? *page : kNothing;
+  // Who hears that this is all does not ask for the rest for a minute; who hears nothing asks again
+  // soon.
+  if (asked.gone || !page) return;
   ++counters_.pulls_answered;
-  counters_.entries_sent += static_cast<std::int64_t>(entries.entries.size());
-  for (std::string& frame : frames_of(asked.n, asked.origin, entries)) {
+  counters_.entries_sent += static_cast<std::int64_t>(page->entries.size());
+  for (std::string& frame : frames_of(asked.n, asked.origin, *page)) {
     actions.outgoing.push_back({asked.connection, std::move(frame)});
   }
 }

@@ -1,5 +1,5 @@
 // Answers the peer's pulls: each becomes one read of our journal, and the page that comes back
-// becomes frames of runs.
+// becomes frames of runs. A read that failed is no answer.
 #pragma once
 
 #include <cstdint>
