@@ -70,6 +70,15 @@ class Browser {
     process_.resume();
     client_->wake();
   }
+  // Another tab is in front: its timers are held back.
+  void hide(Ms step) {
+    trace_.line("{} is hidden", name());
+    process_.throttle(step);
+  }
+  void show() {
+    process_.throttle(Ms(0));
+    if (!process_.paused()) client_->wake();
+  }
 
  private:
   void end_tab() {

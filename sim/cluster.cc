@@ -9,12 +9,15 @@
 #include "protocol/hlc.h"
 #include "protocol/names.h"
 #include "protocol/token.h"
+#include "protocol/verdict.h"
 
 namespace holdfast::sim {
 
 using protocol::Deployment;
 
 namespace {
+
+constexpr const char* kApprentice = "o:apprentice";
 
 double draw_drift(SeededRandom& random) {
   return static_cast<double>(random.below(400)) - 200.0;
@@ -74,7 +77,8 @@ void Cluster::make_keys(SeededRandom& random) {
 }
 
 void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRandom& random) {
-  centre.disk = std::make_unique<Disk>(scheduler_, trace_, random.fork());
+  centre.disk =
+      std::make_unique<Disk>(scheduler_, trace_, watcher_, centre.deployment, random.fork());
   for (int i = 0; i < plan.nodes; ++i) {
     NodePlan node;
     node.config.deployment = centre.deployment;
@@ -92,6 +96,7 @@ void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRan
     node.config.effect_retry_max_ms = 3'000;
     node.config.effect_patience_ms = 5'000;
     node.config.effect_alone_ms = 60'000;
+    node.back = [this, deployment = centre.deployment] { watcher_.came_back(deployment); };
     node.receiver = [this](const std::string& id) { watcher_.effect_received(id); };
     node.receiver_fails = [this] { return receivers_fail_; };
     centre.nodes.push_back(std::make_unique<NodeHost>(scheduler_, trace_, network_, *centre.disk,
@@ -111,12 +116,19 @@ void Cluster::make_moderator(SeededRandom& random) {
   plan.moderators = keys_.moderators;
   plan.primary = primary_.parties();
   plan.redundant = redundant_.parties();
+  plan.verdict_stored = [this](const moderator::Verdict& verdict) {
+    const Deployment to = protocol::active_deployment(verdict.epoch);
+    if (verdict.why.starts_with(moderator::kWhyFailover))
+      watcher_.failed_over(scheduler_.now(), to);
+    if (verdict.why.starts_with(moderator::kWhyFailback))
+      watcher_.failed_back(scheduler_.now(), to, centre(to).disk->journal().holdings().value());
+  };
   moderator_ =
       std::make_unique<ModeratorHost>(scheduler_, trace_, network_, std::move(plan), random.fork());
 }
 
 void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
-  const auto add = [&](ClientOptions options) {
+  const auto make = [&](ClientOptions options) {
     options.site = site_;
     options.primary = primary_.parties();
     options.redundant = redundant_.parties();
@@ -125,12 +137,10 @@ void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
     // Load balancing of the poor: everybody begins somewhere else.
     if (random.chance(0.5)) std::ranges::reverse(options.primary);
     if (random.chance(0.5)) std::ranges::reverse(options.redundant);
-    browsers_.push_back(std::make_unique<Browser>(scheduler_, trace_, network_, watcher_,
-                                                  std::move(options), draw_drift(random),
-                                                  random.fork()));
+    return std::make_unique<Browser>(scheduler_, trace_, network_, watcher_, std::move(options),
+                                     draw_drift(random), random.fork());
   };
-  for (int i = 1; i <= plan.operators; ++i) {
-    const protocol::Author author = operator_named(i);
+  const auto make_operator = [&](const protocol::Author& author) {
     const std::string sid = Ulid::make(kWallStart, random).text();
     const auto sign_in = [this, author, sid]() -> protocol::Auth {
       // Signed in anew whenever it is asked for: what passwords are for is tested elsewhere.
@@ -141,27 +151,30 @@ void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
           {},
           {}};
     };
-    add({.name = author.value(),
-         .role = protocol::Role::kOperator,
-         .site = {},
-         .author = author,
-         .auth = sign_in,
-         .primary = {},
-         .redundant = {},
-         .moderator = {},
-         .moderator_keys = {}});
-  }
+    return make({.name = author.value(),
+                 .role = protocol::Role::kOperator,
+                 .site = {},
+                 .author = author,
+                 .auth = sign_in,
+                 .primary = {},
+                 .redundant = {},
+                 .moderator = {},
+                 .moderator_keys = {}});
+  };
+  for (int i = 1; i <= plan.operators; ++i) browsers_.push_back(make_operator(operator_named(i)));
+  if (plan.apprentice) apprentice_ = make_operator(protocol::Author(kApprentice));
   for (int i = 1; i <= plan.visitors; ++i) {
     const std::string secret = base64url_encode(ByteView(random.bytes<32>()));
-    add({.name = "visitor" + std::to_string(i),
-         .role = protocol::Role::kVisitor,
-         .site = {},
-         .author = protocol::visitor_of(site_, secret),
-         .auth = [secret]() -> protocol::Auth { return protocol::SecretAuth{secret}; },
-         .primary = {},
-         .redundant = {},
-         .moderator = {},
-         .moderator_keys = {}});
+    browsers_.push_back(
+        make({.name = "visitor" + std::to_string(i),
+              .role = protocol::Role::kVisitor,
+              .site = {},
+              .author = protocol::visitor_of(site_, secret),
+              .auth = [secret]() -> protocol::Auth { return protocol::SecretAuth{secret}; },
+              .primary = {},
+              .redundant = {},
+              .moderator = {},
+              .moderator_keys = {}}));
   }
 }
 
@@ -184,12 +197,14 @@ void Cluster::write_genesis(const ClusterPlan& plan, SeededRandom& random) {
     entry.h = protocol::chain_next(last.h, entry.content->digest, entry.acceptance.mac);
     entries.push_back(std::move(entry));
   };
-  for (int i = 2; i <= plan.operators; ++i) {
-    const std::string entity = app::operator_entity("op" + std::to_string(i));
+  const auto write_operator = [&](const std::string& id) {
+    const std::string entity = app::operator_entity(id);
     write(entity, "name", "\"Operator\"");
     write(entity, "role", "\"operator\"");
     write(entity, "active", "true");
-  }
+  };
+  for (int i = 2; i <= plan.operators; ++i) write_operator("op" + std::to_string(i));
+  if (plan.apprentice) write_operator("apprentice");
   write("webhook:crm", "url", "\"https://crm.example/hook\"");
   write("webhook:crm", "secret", "\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"");
   write("webhook:crm", "events", "[\"chat.opened\",\"message.created\",\"chat.closed\"]");
@@ -228,13 +243,26 @@ std::vector<Party> Cluster::everybody() {
   for (NodeHost* node : nodes()) all.push_back(node->party());
   all.push_back(moderator_->party());
   for (const auto& browser : browsers_) all.push_back(browser->party());
+  if (apprentice_) all.push_back(apprentice_->party());
   return all;
+}
+
+void Cluster::put_up_walls() {
+  const Party office = browsers_.front()->party();
+  for (const Party node : primary_.parties()) {
+    network_.cut(office, node);
+    network_.cut(node, office);
+  }
 }
 
 void Cluster::start() {
   for (NodeHost* node : nodes()) node->power_on();
   moderator_->start();
   for (const auto& browser : browsers_) browser->open_tab();
+  if (apprentice_) {
+    apprentice_->open_tab();
+    apprentice_->client().set_presence(protocol::Presence::kAway);
+  }
 }
 
 }  // namespace holdfast::sim

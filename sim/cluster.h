@@ -27,6 +27,8 @@ struct ClusterPlan {
   bool keeps_inputs = false;  // machines can be rolled back
   bool both_dial = true;      // or Primary alone
   bool genesis_in_both = true;
+  bool apprentice = false;
+  bool walled_off = false;  // the first operator's network does not reach primary
 };
 
 // Everything in one data centre.
@@ -52,6 +54,8 @@ class Cluster {
   std::vector<NodeHost*> nodes();
   ModeratorHost& moderator() { return *moderator_; }
   std::vector<std::unique_ptr<Browser>>& browsers() { return browsers_; }
+  // An operator who may be locked out, and only looks; null when this world has none.
+  Browser* apprentice() { return apprentice_.get(); }
   const protocol::Keys& keys() const { return keys_; }
   const protocol::SiteId& site() const { return site_; }
   Watcher& watcher() { return watcher_; }
@@ -59,6 +63,8 @@ class Cluster {
   Trace& trace() { return trace_; }
 
   void start();
+  // What people's own networks do not let through.
+  void put_up_walls();
   // Whether those who receive effects fail now and then.
   void set_receivers_fail(bool fail) { receivers_fail_ = fail; }
   // Every machine of both data centres and everybody else, for faults of the network.
@@ -83,6 +89,7 @@ class Cluster {
   DataCentre redundant_{protocol::Deployment::kRedundant, {}, {}, {}};
   std::unique_ptr<ModeratorHost> moderator_;
   std::vector<std::unique_ptr<Browser>> browsers_;
+  std::unique_ptr<Browser> apprentice_;
   bool receivers_fail_ = true;
 };
 

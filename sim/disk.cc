@@ -16,6 +16,28 @@ using node::ReadDone;
 
 // ---- the disk ----
 
+// The journal refuses what is not fenced any more; whether it does is looked at here once more.
+Result<journal::Arrival> Disk::write(const Append& append, bool and_sync) {
+  auto written = and_sync ? journal_.append(append.entries, append.lease)
+                          : journal_.write(append.entries, append.lease);
+  if (append.lease && lease_) {
+    const bool theirs =
+        append.lease->holder == lease_->holder && append.lease->term == lease_->term;
+    if (!theirs) trace_.sometimes("append of a former lease holder");
+    if (!theirs && written)
+      watcher_.written_without_lease(deployment_, append.lease->holder, lease_->holder);
+  }
+  if (!written) return written;
+  for (const protocol::Entry& entry : append.entries) watcher_.written(deployment_, entry);
+  return written;
+}
+
+Result<journal::Lease> Disk::acquire_lease(const std::string& holder, WallMs now, WallMs until) {
+  auto lease = journal_.acquire_lease(holder, now, until);
+  if (lease) lease_ = *lease;
+  return lease;
+}
+
 Ms Disk::draw_sync() {
   return Ms(1 + static_cast<std::int64_t>(random_.below(8))) + slow_;
 }
@@ -40,6 +62,7 @@ std::set<protocol::Digest> Disk::digests() {
 std::set<protocol::Digest> Disk::restore(const journal::MemoryJournal& backup) {
   const auto before = digests();
   journal_.restore(backup);
+  lease_.reset();
   const auto after = digests();
   std::set<protocol::Digest> lost;
   std::ranges::set_difference(before, after, std::inserter(lost, lost.end()));
@@ -90,8 +113,7 @@ void JournalQueue::write_group() {
   while (!asks_.empty() && std::holds_alternative<Append>(asks_.front())) {
     const Append append = std::get<Append>(std::move(asks_.front()));
     asks_.pop_front();
-    written.emplace_back(append.batch, early ? disk_.journal().append(append.entries, append.lease)
-                                             : disk_.journal().write(append.entries, append.lease));
+    written.emplace_back(append.batch, disk_.write(append, early));
     writing_.push_back(append.batch);
   }
   const Ms wait = early ? Ms(0) : disk_.draw_sync();
@@ -179,7 +201,7 @@ Result<node::ReadAnswer> JournalQueue::carry_out(const node::JournalAsk& ask) {
           },
           [&](const node::AcquireLease& lease) {
             return answer_with<node::LeaseRead>(
-                journal.acquire_lease(lease.holder, wall_(), lease.until));
+                disk_.acquire_lease(lease.holder, wall_(), lease.until));
           },
           [&](const node::FreezeOrigin& freeze) {
             return done(journal.freeze_origin(freeze.origin, freeze.last_common));

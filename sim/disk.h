@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "journal/memory/memory_journal.h"
 #include "node/node.h"
+#include "sim/client/watcher.h"
 #include "sim/clock.h"
 #include "sim/process.h"
 #include "sim/trace.h"
@@ -25,10 +26,18 @@ namespace holdfast::sim {
 
 class Disk {
  public:
-  Disk(Scheduler& scheduler, Trace& trace, SeededRandom random)
-      : scheduler_(scheduler), trace_(trace), random_(random) {}
+  Disk(Scheduler& scheduler, Trace& trace, Watcher& watcher, protocol::Deployment deployment,
+       SeededRandom random)
+      : scheduler_(scheduler),
+        trace_(trace),
+        watcher_(watcher),
+        deployment_(deployment),
+        random_(random) {}
 
   journal::MemoryJournal& journal() { return journal_; }
+  // What nodes do with it.
+  Result<journal::Arrival> write(const node::Append& append, bool and_sync);
+  Result<journal::Lease> acquire_lease(const std::string& holder, WallMs now, WallMs until);
   Ms draw_sync();
   Ms draw_read();
 
@@ -47,8 +56,12 @@ class Disk {
  private:
   Scheduler& scheduler_;
   Trace& trace_;
+  Watcher& watcher_;
+  protocol::Deployment deployment_;
   SeededRandom random_;
   journal::MemoryJournal journal_;
+  // As it was told to whoever asked last; nothing when a restore may have changed it.
+  std::optional<journal::Lease> lease_;
   Ms slow_{0};
 };
 

@@ -12,7 +12,9 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/plant.h"
+#include "sim/minimizer.h"
 #include "sim/report.h"
+#include "sim/sometimes.h"
 #include "sim/workers.h"
 
 namespace holdfast::sim {
@@ -21,8 +23,10 @@ namespace {
 constexpr const char* kUsage =
     "usage: holdfast-sim [--seeds N] [--first S] [--jobs J] [--seconds T] [--json FILE] "
     "[--verbose]\n"
-    "                    [--lines N] [--repeat-every N] [--stop-at-first] [--plant NAME] "
-    "[--list-plants]\n";
+    "                    [--lines N] [--repeat-every N] [--stop-at-first] [--minimize] [--plant "
+    "NAME]\n"
+    "                    [--list-plants]\n"
+    "  --minimize: of the one seed's faults, which it takes to break the same rule\n";
 
 #ifdef HOLDFAST_PLANTS
 constexpr bool kBuiltWithPlants = true;
@@ -30,10 +34,18 @@ constexpr bool kBuiltWithPlants = true;
 constexpr bool kBuiltWithPlants = false;
 #endif
 
+// The scripts that build this program know what it was built from.
+std::string commit_text() {
+  const char* const said = std::getenv("HOLDFAST_COMMIT");
+  return said != nullptr ? said : "a commit that nobody named (HOLDFAST_COMMIT)";
+}
+
 struct CommandLine {
   Campaign campaign;
   std::string json_file;
   bool stop_at_first = false;
+  bool minimize = false;
+  std::string plant;
 };
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -55,11 +67,15 @@ void list_plants() {
     fmt::print("{}\n", name);
 }
 
-void plant(const char* name) {
-  if (name == nullptr || !plant_named(name))
-    refuse("--plant needs one of the names that --list-plants prints");
+std::string text_of(std::string_view option, const char* text) {
+  if (text == nullptr) refuse(fmt::format("{} needs a word", option));
+  return text;
+}
+
+void plant(const std::string& name) {
+  if (!plant_named(name)) refuse("--plant needs one of the names that --list-plants prints");
   if (!kBuiltWithPlants) refuse("this binary was built without -DHOLDFAST_PLANTS=ON");
-  setenv("HOLDFAST_PLANT", name, 1);
+  setenv("HOLDFAST_PLANT", name.c_str(), 1);
 }
 
 CommandLine read(int count, char** words) {
@@ -81,15 +97,15 @@ CommandLine read(int count, char** words) {
     } else if (option == "--repeat-every") {
       line.campaign.repeat_every = number(option, value());
     } else if (option == "--json") {
-      const char* const file = value();
-      if (file == nullptr) refuse("--json needs a file");
-      line.json_file = file;
+      line.json_file = text_of(option, value());
     } else if (option == "--verbose") {
       line.campaign.run.verbose = true;
     } else if (option == "--stop-at-first") {
       line.stop_at_first = true;
+    } else if (option == "--minimize") {
+      line.minimize = true;
     } else if (option == "--plant") {
-      plant(value());
+      plant(line.plant = text_of(option, value()));
     } else if (option == "--list-plants") {
       list_plants();
       std::exit(0);
@@ -100,17 +116,46 @@ CommandLine read(int count, char** words) {
   return line;
 }
 
-void print_failure(const RunResult& result, const Campaign& campaign) {
-  fmt::print("\nFAILED seed {} (faults: {})\n", result.seed, result.kinds);
+void print_failure(const RunResult& result, const CommandLine& line) {
+  fmt::print("\nFAILED seed {} of {} (faults: {})\n", result.seed, commit_text(), result.kinds);
   for (const std::string& failure : result.failures) fmt::print("  {}\n", failure);
-  for (const std::string& line : result.timeline) fmt::print("    {}\n", line);
-  fmt::print("  again: holdfast-sim --seeds 1 --first {} --seconds {} --verbose\n\n", result.seed,
-             campaign.run.chaos.count() / 1'000);
+  for (const std::string& each : result.timeline) fmt::print("    {}\n", each);
+  const std::string again = fmt::format("holdfast-sim --seeds 1 --first {} --seconds {}{}",
+                                        result.seed, line.campaign.run.chaos.count() / 1'000,
+                                        line.plant.empty() ? "" : " --plant " + line.plant);
+  fmt::print("  again: {} --verbose\n  what it takes: {} --minimize\n\n", again, again);
+}
+
+// 0: the seed holds, 1: it fails and this is what it takes.
+int find_what_it_takes(const CommandLine& line) {
+  RunOptions options = line.campaign.run;
+  options.seed = line.campaign.first;
+  const Minimal found = minimize(options, [](const std::string& step) {
+    fmt::print("{}\n", step);
+    std::fflush(stdout);
+  });
+  if (found.rule.empty()) {
+    fmt::print("seed {} breaks no rule\n", options.seed);
+    return 0;
+  }
+  fmt::print("\nafter {} runs {} is still broken with these strikes:\n", found.runs, found.rule);
+  for (const auto& [number, strike] : found.result.strikes) fmt::print("  {}\n", strike);
+  print_failure(found.result, line);
+  return 1;
+}
+
+int judge(const Report& report, const CommandLine& line) {
+  if (report.failed() > 0) return 1;
+  const bool asked = report.runs() >= kSeedsToReachAll && line.plant.empty();
+  const auto missing = asked ? never_reached(report.sometimes()) : std::vector<std::string>{};
+  for (const std::string& state : missing) fmt::print("FAILED: no run reached \"{}\"\n", state);
+  return missing.empty() ? 0 : 1;
 }
 
 int main(int count, char** words) {
   const CommandLine line = read(count, words);
   set_soft_checks_fatal(true);
+  if (line.minimize) return find_what_it_takes(line);
   SystemClock clock;
   const MonoMs began = clock.now().mono;
   MonoMs told = began;
@@ -118,7 +163,7 @@ int main(int count, char** words) {
   run_campaign(line.campaign, [&](const RunResult& result) {
     report.add(result);
     if (!result.failures.empty()) {
-      print_failure(result, line.campaign);
+      print_failure(result, line);
       std::fflush(stdout);
       // The other workers' seeds do not matter any more, and they end when nobody reads them.
       if (line.stop_at_first) std::_Exit(1);
@@ -134,7 +179,7 @@ int main(int count, char** words) {
   fmt::print("{}", report.text());
   fmt::print("\n{:.1f} s\n", static_cast<double>((clock.now().mono - began).count()) / 1'000.0);
   if (!line.json_file.empty()) std::ofstream(line.json_file) << report.json() << "\n";
-  return report.failed() == 0 ? 0 : 1;
+  return judge(report, line);
 }
 
 }  // namespace

@@ -163,6 +163,12 @@ void ModeratorHost::kill() {
   core_.reset();
 }
 
+void ModeratorHost::restore_backup() {
+  kill();
+  record_ = backup_;
+  start();
+}
+
 void ModeratorHost::pause() {
   trace_.line("moderator stands still");
   process_.pause();
@@ -248,6 +254,8 @@ void ModeratorHost::carry_out(const moderator::Store& effect) {
           moderator::StoreFailed{effect.epoch, Error{ErrorCode::kIo, "the simulated disk failed"}});
     }
     record_ = effect.record;
+    if (effect.epoch.value() != 0 && record_.verdict && plan_.verdict_stored)
+      plan_.verdict_stored(*record_.verdict);
     input(moderator::Stored{effect.epoch});
   });
 }

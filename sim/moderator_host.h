@@ -27,6 +27,7 @@ struct ModeratorPlan {
   protocol::SecretKey admin, probe;
   std::vector<protocol::PublicKey> moderators;
   std::vector<Party> primary, redundant;
+  std::function<void(const moderator::Verdict&)> verdict_stored;  // it is durable at the moderator
 };
 
 class ModeratorHost {
@@ -43,6 +44,9 @@ class ModeratorHost {
   bool running() const { return process_.alive(); }
   bool paused() const { return process_.paused(); }
   MachineClock& clock() { return clock_; }
+  // Its machine is brought back from a backup of earlier days.
+  void back_up() { backup_ = record_; }
+  void restore_backup();
   void fail_next_store() { store_fails_ = true; }
   void mend_store() { store_fails_ = false; }
   // A person's orders.
@@ -89,6 +93,7 @@ class ModeratorHost {
   Side primary_, redundant_;
   std::unique_ptr<moderator::Moderator> core_;
   moderator::Record record_;  // what its disk holds
+  moderator::Record backup_;
   bool store_fails_ = false;
   std::uint64_t next_request_ = 0;
 };

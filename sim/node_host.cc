@@ -61,6 +61,7 @@ void NodeHost::boot() {
   next_id_ = kFirstId;
   (void)damage_.look(disk_.journal().damaged());
   make_node();
+  if (plan_.back) plan_.back();
   trace_.line("{} starts as {}", name_, node_->origin());
   carry_out(node_->start(booted_));
   if (!kept_verdict_.empty())
@@ -102,9 +103,8 @@ void NodeHost::go_on() {
 // of this machine that is over.
 void NodeHost::end_lease_of_former_life() {
   const WallMs now = clock_.now().wall;
-  const auto lease = disk_.journal().acquire_lease("shell", now, now);
-  if (lease && lease->holder != "shell")
-    (void)disk_.journal().acquire_lease(lease->holder, now, now);
+  const auto lease = disk_.acquire_lease("shell", now, now);
+  if (lease && lease->holder != "shell") (void)disk_.acquire_lease(lease->holder, now, now);
 }
 
 void NodeHost::stop(bool say_goodbye) {
@@ -142,6 +142,7 @@ void NodeHost::pause() {
 void NodeHost::resume() {
   if (!process_.paused()) return;
   trace_.line("{} moves again", name_);
+  if (plan_.back) plan_.back();
   process_.resume();
 }
 

@@ -33,7 +33,8 @@ struct NodePlan {
   bool dials = true;          // keeps a connection to the peer deployment
   bool keeps_inputs = false;  // for roll_back()
   double drift_ppm = 0;
-  Ms start_delay{300};  // from the end of a process to the next
+  Ms start_delay{300};         // from the end of a process to the next
+  std::function<void()> back;  // it runs again
   // Where effects arrive: hears the id of a webhook call. Null: nobody is there.
   std::function<void(const std::string& id)> receiver;
   std::function<bool()> receiver_fails;

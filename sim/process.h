@@ -52,8 +52,15 @@ class Process {
       work();
     }
   }
+  // Timers ring on full multiples of `step` only, as those of a hidden tab do; 0 ends it.
+  void throttle(Ms step) { step_ = step; }
+
   // An input of this life, later.
   void after(Ms delay, Work work) {
+    if (step_ > Ms(0)) {
+      const std::int64_t due = scheduler_.now().value() + delay.count(), step = step_.count();
+      delay += Ms((step - due % step) % step);
+    }
     scheduler_.after(delay, [this, life = life_, work = std::move(work)]() mutable {
       if (life == life_) take(std::move(work));
     });
@@ -64,6 +71,7 @@ class Process {
   bool alive_ = false;
   bool paused_ = false;
   std::uint64_t life_ = 0;
+  Ms step_{0};
   std::deque<Work> backlog_;
 };
 

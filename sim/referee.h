@@ -43,6 +43,45 @@ class Referee final : public Watcher {
   void destroyed(Deployment deployment, const std::set<Digest>& digests) override {
     tell([&](Watcher& one) { one.destroyed(deployment, digests); });
   }
+  void safe_named(const std::string& who, Deployment by,
+                  const protocol::from_node::Safe& safe) override {
+    tell([&](Watcher& one) { one.safe_named(who, by, safe); });
+  }
+  void arrived(const Arrived& event) override {
+    tell([&](Watcher& one) { one.arrived(event); });
+  }
+  void sent(const Sent& copy) override {
+    tell([&](Watcher& one) { one.sent(copy); });
+  }
+  void answered(const std::string& tab, Deployment by, MonoMs at) override {
+    tell([&](Watcher& one) { one.answered(tab, by, at); });
+  }
+  void peace_is_over() override {
+    tell([&](Watcher& one) { one.peace_is_over(); });
+  }
+  void came_back(Deployment deployment) override {
+    tell([&](Watcher& one) { one.came_back(deployment); });
+  }
+  void written(Deployment deployment, const protocol::Entry& entry) override {
+    tell([&](Watcher& one) { one.written(deployment, entry); });
+  }
+  void written_without_lease(Deployment deployment, const std::string& by,
+                             const std::string& holder) override {
+    tell([&](Watcher& one) { one.written_without_lease(deployment, by, holder); });
+  }
+  void holdings_seen(SimMs at, const protocol::Holdings& primary,
+                     const protocol::Holdings& redundant) override {
+    tell([&](Watcher& one) { one.holdings_seen(at, primary, redundant); });
+  }
+  void failed_over(SimMs at, Deployment to) override {
+    tell([&](Watcher& one) { one.failed_over(at, to); });
+  }
+  void failed_back(SimMs at, Deployment to, const protocol::Holdings& holdings) override {
+    tell([&](Watcher& one) { one.failed_back(at, to, holdings); });
+  }
+  void newer_version_wrote(Deployment deployment, const ContentPtr& content) override {
+    tell([&](Watcher& one) { one.newer_version_wrote(deployment, content); });
+  }
   void at_end(const Ending& ending);
 
  private:

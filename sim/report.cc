@@ -41,6 +41,10 @@ json::Object object_of(const RunResult& result) {
   object["failures"] = texts(result.failures);
   object["timeline"] = texts(result.timeline);
   object["kinds"] = result.kinds;
+  object["all_kinds"] = texts(result.all_kinds);
+  json::Object strikes;
+  for (const auto& [number, strike] : result.strikes) strikes[std::to_string(number)] = strike;
+  object["strikes"] = std::move(strikes);
   object["simulated_ms"] = result.simulated_ms;
   object["messages"] = result.messages;
   object["events"] = result.events;
@@ -72,6 +76,9 @@ RunResult from_line(const std::string& line) {
   result.failures = read_texts(object.at("failures"));
   result.timeline = read_texts(object.at("timeline"));
   result.kinds = std::string(object.at("kinds").as_string());
+  result.all_kinds = read_texts(object.at("all_kinds"));
+  for (const auto& member : object.at("strikes").as_object())
+    result.strikes[std::stoul(std::string(member.key()))] = std::string(member.value().as_string());
   result.simulated_ms = object.at("simulated_ms").to_number<std::int64_t>();
   result.messages = object.at("messages").to_number<std::int64_t>();
   result.events = object.at("events").to_number<std::int64_t>();

@@ -21,6 +21,7 @@ class Report {
   std::uint64_t runs() const { return runs_; }
   std::uint64_t failed() const { return failed_.size(); }
   double simulated_s() const { return static_cast<double>(simulated_ms_) / 1'000.0; }
+  const std::map<std::string, std::int64_t>& sometimes() const { return sometimes_; }
   std::string text() const;
   std::string json() const;
 

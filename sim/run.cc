@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <memory>
 
+#include "protocol/hashes.h"
 #include "sim/checkers/converged.h"
 #include "sim/cluster.h"
-#include "sim/faults.h"
+#include "sim/faults/faults.h"
 #include "sim/referee.h"
 #include "sim/workloads/administrator.h"
 #include "sim/workloads/forger.h"
 #include "sim/workloads/people.h"
+#include "sim/workloads/settings_writer.h"
 
 namespace holdfast::sim {
 namespace {
@@ -21,6 +23,8 @@ constexpr Ms kTalkOn{5'000};           // after the healing
 constexpr Ms kConvergeWithin{30'000};  // design §12
 constexpr double kBacklogPerSecond = 50.0;
 constexpr Ms kDrain{6'000};
+constexpr Ms kNoteEvery{5'000};
+constexpr Ms kAuditorWaits{2'000};
 constexpr std::size_t kStrikesMin = 12;
 
 ClusterPlan draw_plan(SeededRandom& random) {
@@ -31,6 +35,8 @@ ClusterPlan draw_plan(SeededRandom& random) {
   plan.keeps_inputs = plan.nodes == 1 && random.chance(0.4);
   plan.both_dial = random.chance(0.6);
   plan.genesis_in_both = random.chance(0.8);
+  plan.apprentice = random.chance(0.3);
+  plan.walled_off = random.chance(0.2);
   return plan;
 }
 
@@ -49,10 +55,11 @@ class Story {
         converged_(cluster_) {}
 
   RunResult tell() {
-    trace_.line("seed {}: {} node(s) in each deployment, {} operators, {} visitors{}{}",
+    trace_.line("seed {}: {} node(s) in each deployment, {} operators, {} visitors{}{}{}",
                 options_.seed, plan_.nodes, plan_.operators, plan_.visitors,
                 plan_.keeps_inputs ? ", machines can be rolled back" : "",
-                plan_.both_dial ? "" : ", only primary dials");
+                plan_.both_dial ? "" : ", only primary dials",
+                plan_.walled_off ? ", op1 cannot reach primary" : "");
     begin();
     scheduler_.run_until(SimMs(0) + kPeace + options_.chaos);
     if (!scheduler_.stopped()) end_well();
@@ -61,6 +68,7 @@ class Story {
 
  private:
   void begin() {
+    if (plan_.walled_off) cluster_.put_up_walls();
     cluster_.start();
     const Ms visitors_pace(3'000 + static_cast<std::int64_t>(random_.below(9'000)));
     for (const auto& browser : cluster_.browsers()) {
@@ -82,8 +90,58 @@ class Story {
       administrator_ = std::make_unique<Administrator>(cluster_, random_.fork());
       administrator_->start();
     }
-    scheduler_.after(kPeace,
-                     [this] { faults_.plan(SimMs(0) + kPeace + options_.chaos, kStrikesMin); });
+    if (plan_.apprentice || random_.chance(0.15)) {
+      settings_writer_ = std::make_unique<SettingsWriter>(cluster_, random_.fork());
+      settings_writer_->start();
+    }
+    note_holdings();
+    scheduler_.after(kPeace, [this] {
+      faults_.plan(SimMs(0) + kPeace + options_.chaos, kStrikesMin, options_.spared);
+    });
+  }
+
+  protocol::Holdings holdings_of(Deployment deployment) {
+    return cluster_.centre(deployment).disk->journal().holdings().value();
+  }
+
+  void note_holdings() {
+    const auto primary = holdings_of(Deployment::kPrimary),
+               redundant = holdings_of(Deployment::kRedundant);
+    referee_.holdings_seen(scheduler_.now(), primary, redundant);
+    for (const auto* holdings : {&primary, &redundant}) {
+      for (const auto& [origin, set] : *holdings) {
+        if (set.intervals().size() > 1) had_holes_.insert(origin);
+      }
+    }
+    scheduler_.after(kNoteEvery, [this] { note_holdings(); });
+  }
+
+  // What was wrong on the way here, and is not any more.
+  void note_what_healed() {
+    const auto holdings = holdings_of(Deployment::kPrimary);
+    for (const auto& origin : had_holes_) {
+      const auto held = holdings.find(origin);
+      if (held != holdings.end() && held->second.intervals().size() == 1)
+        trace_.sometimes("hole filled later");
+    }
+    for (NodeHost* node : cluster_.nodes()) {
+      if (node->metrics()["peer_rollbacks_total"] > 0) trace_.sometimes("fork detected and healed");
+    }
+  }
+
+  // As `holdfast settings` would.
+  void ask_for_settings() {
+    const std::string path = "/v1/admin/settings";
+    for (NodeHost* node : cluster_.nodes()) {
+      const auto signature = protocol::admin_authorization(
+          cluster_.keys().admin, true_wall(scheduler_.now()), "GET", path, "");
+      cluster_.network().request(
+          auditor_, node->party(), {"GET", path, signature, ""}, kAuditorWaits,
+          [this, node](const std::optional<HttpAnswer>& answer) {
+            settings_told_[node->name()] = answer ? answer->body : "no answer";
+          });
+    }
+    scheduler_.run_until(scheduler_.now() + kAuditorWaits);
   }
 
   void end_well() {
@@ -99,6 +157,7 @@ class Story {
     for (const auto& person : people_) person->fall_silent();
     if (forger_) forger_->fall_silent();
     if (administrator_) administrator_->fall_silent();
+    if (settings_writer_) settings_writer_->fall_silent();
 
     std::vector<std::string> complaints{"never looked"};
     while (!scheduler_.stopped() && !complaints.empty() && scheduler_.now() < healed + bound) {
@@ -112,6 +171,9 @@ class Story {
     if (!complaints.empty()) return;
     trace_.line("converged {} ms after the healing", converged_ms_);
 
+    note_what_healed();
+    ask_for_settings();
+    if (scheduler_.stopped()) return;
     // Nothing new from the moderator, so that the journals can be compared as they stand.
     cluster_.moderator().kill();
     scheduler_.run_until(scheduler_.now() + kDrain);
@@ -123,7 +185,8 @@ class Story {
     const FinalJournal redundant =
         read_journal(cluster_.centre(Deployment::kRedundant).disk->journal());
     events_ = static_cast<std::int64_t>(primary.events.size());
-    referee_.at_end({primary, redundant, cluster_.browsers(), cluster_.keys()});
+    referee_.at_end({primary, redundant, cluster_.browsers(), cluster_.keys(), settings_told_,
+                     cluster_.apprentice()});
   }
 
   RunResult result() {
@@ -137,6 +200,8 @@ class Story {
     if (!result.failures.empty())
       result.timeline = trace_.last_lines(static_cast<std::size_t>(options_.lines));
     result.kinds = faults_.kinds_text();
+    result.all_kinds = faults_.kinds();
+    result.strikes = faults_.strikes();
     result.simulated_ms = scheduler_.now().value();
     for (const auto& person : people_) result.messages += person->messages();
     result.events = events_;
@@ -165,6 +230,10 @@ class Story {
   std::vector<std::unique_ptr<Person>> people_;
   std::unique_ptr<Forger> forger_;
   std::unique_ptr<Administrator> administrator_;
+  std::unique_ptr<SettingsWriter> settings_writer_;
+  Party auditor_ = cluster_.network().add("auditor");
+  std::map<std::string, std::string> settings_told_;
+  std::set<protocol::Origin> had_holes_;
   std::int64_t converged_ms_ = 0;
   std::int64_t events_ = 0;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "sim/faults/faults.h"
 
 namespace holdfast::sim {
 
@@ -15,6 +16,7 @@ struct RunOptions {
   Ms chaos{600'000};  // simulated, before the healing
   bool verbose = false;
   int lines = 40;  // of the timeline that a failure shows
+  Spared spared;   // what is left out of it
 };
 
 struct RunResult {
@@ -22,6 +24,8 @@ struct RunResult {
   std::vector<std::string> failures;  // empty: all rules held
   std::vector<std::string> timeline;  // the last lines, when something failed
   std::string kinds;                  // of faults drawn
+  std::vector<std::string> all_kinds;
+  std::map<std::size_t, std::string> strikes;  // planned, by number
   std::int64_t simulated_ms = 0;
   std::int64_t messages = 0;
   std::int64_t events = 0;        // in the journals at the end

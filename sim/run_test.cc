@@ -2,13 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/process.h"
 #include "sim/report.h"
+#include "sim/sometimes.h"
 
 namespace holdfast::sim {
 namespace {
 
 RunResult short_run(std::uint64_t seed) {
-  return run({.seed = seed, .chaos = Ms(40'000), .verbose = false, .lines = 20});
+  return run({.seed = seed, .chaos = Ms(40'000), .verbose = false, .lines = 20, .spared = {}});
 }
 
 TEST(Run, OneSeedTellsOneStory) {
@@ -28,6 +30,39 @@ TEST(Run, MessagesAreSentAndThingsFail) {
   EXPECT_FALSE(result.faults.empty());
 }
 
+TEST(Run, WhatIsSparedDoesNotStrike) {
+  RunOptions options{.seed = 5, .chaos = Ms(40'000), .verbose = false, .lines = 20, .spared = {}};
+  const RunResult whole = run(options);
+  ASSERT_GT(whole.strikes.size(), 1U);
+  for (const auto& [number, strike] : whole.strikes) options.spared.strikes.insert(number);
+  options.spared.strikes.erase(whole.strikes.begin()->first);
+  const RunResult part = run(options);
+  EXPECT_EQ(part.strikes, (decltype(part.strikes){*whole.strikes.begin()}));
+  options.spared.kinds.insert(whole.all_kinds.begin(), whole.all_kinds.end());
+  EXPECT_TRUE(run(options).faults.empty());
+}
+
+TEST(Sometimes, NamesWhatWasNeverReached) {
+  EXPECT_FALSE(never_reached({}).empty());
+  std::map<std::string, std::int64_t> reached;
+  for (const std::string& state : never_reached({})) reached[state] = 1;
+  EXPECT_TRUE(never_reached(reached).empty());
+  reached["hedge won"] = 0;
+  EXPECT_EQ(never_reached(reached), std::vector<std::string>{"hedge won"});
+}
+
+TEST(Process, AHiddenTabsTimersRingTogether) {
+  Scheduler scheduler;
+  Process process(scheduler);
+  process.start();
+  process.throttle(Ms(1'000));
+  std::vector<std::int64_t> rang;
+  for (const int delay : {1, 400, 1'000, 1'001})
+    process.after(Ms(delay), [&] { rang.push_back(scheduler.now().value()); });
+  scheduler.run_until(SimMs(5'000));
+  EXPECT_EQ(rang, (std::vector<std::int64_t>{1'000, 1'000, 1'000, 2'000}));
+}
+
 TEST(Report, AResultSurvivesThePipe) {
   RunResult result;
   result.seed = 17;
@@ -36,12 +71,16 @@ TEST(Report, AResultSurvivesThePipe) {
   result.kinds = "reload";
   result.simulated_ms = 648'000;
   result.messages = 400;
+  result.all_kinds = {"reload"};
+  result.strikes = {{7, "   3.000 s  reload"}};
   result.faults = {{"reload", 3}};
   result.sometimes = {{"hedge won", 2}};
   result.trace_hash = 0xFEDC'BA98'7654'3210;
   const RunResult read = from_line(to_line(result));
   EXPECT_EQ(read.failures, result.failures);
   EXPECT_EQ(read.timeline, result.timeline);
+  EXPECT_EQ(read.all_kinds, result.all_kinds);
+  EXPECT_EQ(read.strikes, result.strikes);
   EXPECT_EQ(read.faults, result.faults);
   EXPECT_EQ(read.sometimes, result.sometimes);
   EXPECT_EQ(read.trace_hash, result.trace_hash);

@@ -53,6 +53,8 @@ struct Ending {
   const FinalJournal& redundant;
   const std::vector<std::unique_ptr<Browser>>& browsers;
   const protocol::Keys& keys;
+  const std::map<std::string, std::string>& settings_told;  // by node: GET /v1/admin/settings
+  const Browser* apprentice;
 
   const FinalJournal& of(Deployment deployment) const {
     return deployment == Deployment::kPrimary ? primary : redundant;

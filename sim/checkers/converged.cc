@@ -5,40 +5,12 @@
 #include "base/check.h"
 #include "chat/effects.h"
 #include "protocol/names.h"
+#include "sim/checkers/holdings.h"
 
 namespace holdfast::sim {
 namespace {
 
 constexpr std::size_t kOnTheWay = 3;  // seconds
-
-std::string edge(const protocol::ChainHash& hash) {
-  return hash.value().hex().substr(0, 4);
-}
-
-std::string text_of(const protocol::IntervalSet& set) {
-  std::string text;
-  for (const auto& one : set.intervals())
-    text += fmt::format("{}{}~{}-{}~{}", text.empty() ? "" : " ", edge(one.before), one.first,
-                        one.last, edge(one.after));
-  return text.substr(0, 300);
-}
-
-// How many entries `theirs` holds and `ours` does not; `first` says where.
-std::size_t lacking(const protocol::Holdings& ours, const protocol::Holdings& theirs,
-                    std::string* first = nullptr) {
-  std::size_t count = 0;
-  for (const auto& [origin, set] : theirs) {
-    const auto held = ours.find(origin);
-    const protocol::IntervalSet here = held == ours.end() ? protocol::IntervalSet() : held->second;
-    for (const auto& gap : here.missing_from(set)) {
-      if (count == 0 && first != nullptr)
-        *first = fmt::format("{} {}-{}, here {} there {}", origin, gap.first, gap.last,
-                             text_of(here), text_of(set));
-      count += gap.last.value() - gap.first.value() + 1;
-    }
-  }
-  return count;
-}
 
 protocol::Holdings holdings_of(Cluster& cluster, Deployment deployment) {
   auto holdings = cluster.centre(deployment).disk->journal().holdings();

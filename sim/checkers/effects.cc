@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "chat/effects.h"
+#include "protocol/content.h"
 #include "protocol/names.h"
 
 namespace holdfast::sim {
@@ -14,7 +15,8 @@ std::string told_as(const protocol::Content& content) {
   const std::string& kind = content.head.kind;
   if (content.head.site.value() == protocol::kProbeSite) return "";
   if (kind == "open") return "webhook:chat.opened";
-  if (kind == "message") return "webhook:message.created";
+  if (kind == "message")
+    return protocol::check_body(kind, *content.body_bytes) ? "webhook:message.created" : "";
   if (kind != "route") return "";
   const auto decision = chat::parse_decision(content);
   return decision && decision->state == chat::Decision::State::kClosed ? "webhook:chat.closed" : "";
@@ -52,9 +54,10 @@ void Effects::check_claims(const Ending& ending) {
 void Effects::check_arrivals(const Ending& ending) {
   for (const auto& [digest, event] : ending.primary.events) {
     const protocol::Content& content = *event.content;
-    const std::string what = told_as(content);
     const bool erased = !content.body_bytes;  // perhaps before anybody could be told
-    if (what.empty() || event.acceptances.empty() || erased) continue;
+    if (erased || event.acceptances.empty()) continue;
+    const std::string what = told_as(content);
+    if (what.empty()) continue;
     const auto key = chat::key_of(content.head.site, content.head.chat, {what, digest, "crm"});
     const auto arrived = received_.find(key.value().base64url());
     if (arrived == received_.end()) {

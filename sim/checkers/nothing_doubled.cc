@@ -4,16 +4,11 @@ namespace holdfast::sim {
 
 void NothingDoubled::view_changed(const View& view) {
   std::set<Digest> seen;
-  std::set<std::pair<Author, protocol::EventId>> ids;
   for (const ViewLine& line : view.lines) {
     const protocol::Content& content = *line.content;
     if (!seen.insert(content.digest).second) {
       return failures_.add(kRule, "{} stands twice on the screen of {}", short_name(content.digest),
                            view.who);
-    }
-    if (!ids.emplace(content.head.author, content.head.id).second) {
-      return failures_.add(kRule, "two events {} of {} on the screen of {}", content.head.id,
-                           content.head.author, view.who);
     }
     std::set<protocol::Origin> origins;
     for (const Acceptance& acceptance : *line.acceptances) {

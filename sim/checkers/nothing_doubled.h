@@ -1,5 +1,6 @@
 // Invariant 2. No event shows twice in any view, and no origin takes an event twice: it would be
-// two lines on the screen of a client that counts acceptances.
+// two lines on the screen of a client that counts acceptances. (Two digests under one id are two
+// events: one_id.h.)
 #pragma once
 
 #include <map>

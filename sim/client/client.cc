@@ -6,7 +6,6 @@
 #include "base/plant.h"
 #include "protocol/codes.h"
 #include "protocol/content.h"
-#include "protocol/verdict.h"
 
 namespace holdfast::sim {
 
@@ -15,8 +14,6 @@ namespace from_node = protocol::from_node;
 
 namespace {
 
-constexpr Ms kReportEvery{10'000};
-constexpr Ms kAskModeratorEvery{3'000};
 // Unanswered sends on a link. When all of a visitor's are refused for their rate that is not yet a
 // flood.
 constexpr std::size_t kWindowOfVisitor = 12;
@@ -34,6 +31,7 @@ Client::Client(ClientOptions options, Process& process, const Env& env, Storage&
     : options_(std::move(options)),
       up_to_(options_.role == protocol::Role::kOperator ? Audience::kOperators : Audience::kChat),
       process_(process),
+      tab_(fmt::format("{}#{}", options_.name, process.life())),
       env_(env),
       storage_(storage),
       watcher_(watcher),
@@ -52,16 +50,35 @@ Client::Client(ClientOptions options, Process& process, const Env& env, Storage&
                  item.set->touch();
                  keep(*item.held);
                },
+           .sent =
+               [this](Deployment to, bool first, bool hedge) {
+                 watcher_.sent({tab_, to, first, hedge, env_.now()});
+               },
            .report =
                [this](Deployment of, const char* what) {
                  env_.trace.sometimes(what);
-                 Seen& seen = seen_[of];
-                 if (report_at_ == kNever) report_at_ = env_.now() + kReportEvery;
-                 ++(std::string_view(what) == "hedge won" ? seen.hedges_won : seen.late_acks);
+                 std::string_view(what) == "hedge won" ? reports_.hedge_won(of)
+                                                       : reports_.late_ack(of);
                }}),
       give_back_(env, up_to_, [this](const ChatId& chat) { return find_set(chat); }),
       asks_(env, links_,
-            [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); }) {
+            [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); }),
+      verdicts_(env, links_, options_.moderator_keys, options_.moderator,
+                {.told =
+                     [this](Link& link, Epoch epoch) {
+                       watcher_.verdict_told(
+                           options_.name,
+                           fmt::format("{}#{}.{}", protocol::name_of(link.deployment()),
+                                       process_.life(), link.connection()),
+                           epoch);
+                     },
+                 .news =
+                     [this](Epoch before, const protocol::SignedVerdict& verdict) {
+                       watcher_.active_changed(options_.name, before, verdicts_.epoch());
+                       unsaved_.verdict = verdict;
+                     },
+                 .in_turn = [this](Work work) { in_turn(std::move(work)); }}),
+      reports_(env, links_) {
   run([this] { restore(); });
 }
 
@@ -91,7 +108,7 @@ void Client::end_turn() {
   links_.need(need());
   delivery_.pump();
   asks_.pump();
-  ask_moderator();
+  verdicts_.pump();
   if (!unsaved_.empty()) storage_.write(std::exchange(unsaved_, {}));
   for (auto& [chat, set] : sets_) {
     if (std::exchange(shown_revision_[chat], set.revision()) != set.revision())
@@ -102,7 +119,7 @@ void Client::end_turn() {
 
 void Client::arm() {
   const MonoMs next = std::min({primary_.due(), redundant_.due(), delivery_.due(), give_back_.due(),
-                                asks_.due(), report_at_, ask_moderator_at_});
+                                asks_.due(), reports_.due(), verdicts_.due()});
   if (next == alarm_at_ || next >= kNever) return;
   alarm_at_ = next;
   const MonoMs now = env_.now();
@@ -117,7 +134,7 @@ void Client::arm() {
         if (link->due() <= env_.now()) link->ring(late);
       }
       give_back_.ring();
-      report();
+      reports_.ring();
     });
   });
 }
@@ -329,6 +346,7 @@ void Client::erase(ChatSet& set, Held& held) {
 }
 
 void Client::changed(ChatSet& set, Held& held) {
+  if (held.hedge_won && accepted_by(held.acc) == 3) env_.trace.sometimes("hedge won on both sides");
   if (held.mine && !held.safe && held.in_both()) return settle(set, held);
   set.touch();
   keep(held);
@@ -348,7 +366,7 @@ void Client::keep(const Held& held) {
 }
 
 void Client::restore() {
-  if (storage_.verdict()) hear(nullptr, *storage_.verdict());
+  if (storage_.verdict()) verdicts_.hear(nullptr, *storage_.verdict());
   for (const auto& [digest, stored] : storage_.events()) {
     const Received received = receive(stored.held.content, stored.held.acc);
     received.held->safe = stored.held.safe;
@@ -421,234 +439,7 @@ void Client::bad_frame(Link& link, const std::string& why) {
 }
 
 void Client::connect_failed(Link& link) {
-  ++seen_[link.deployment()].failed_connects;
-  if (report_at_ == kNever) report_at_ = env_.now() + kReportEvery;
-}
-
-void Client::report() {
-  if (report_at_ > env_.now()) return;
-  report_at_ = kNever;
-  for (Link* link : {&primary_, &redundant_}) {
-    Seen& seen = seen_[protocol::other(link->deployment())];
-    if (seen.empty()) continue;
-    if (link->send(from_client::Report{seen.hedges_won, seen.late_acks, seen.failed_connects,
-                                       env_.wall()})) {
-      seen = {};
-    } else {
-      report_at_ = env_.now() + kReportEvery;
-    }
-  }
-}
-
-// Only while the active deployment is out of reach. Otherwise links bring the verdict.
-void Client::ask_moderator() {
-  if (!options_.moderator) return;
-  const bool needed = !links_.active().usable();
-  if (ask_moderator_at_ == kNever) {
-    if (needed) ask_moderator_at_ = env_.now() + env_.jitter(kAskModeratorEvery) + Ms(1);
-    return;
-  }
-  if (ask_moderator_at_ > env_.now()) return;
-  ask_moderator_at_ = kNever;
-  if (!needed) return;
-  env_.network.request(env_.party, *options_.moderator, {"GET", "/v1/verdict", "", ""}, Ms(3'000),
-                       [this, alive = alive_](std::optional<HttpAnswer> answer) {
-                         if (!*alive || !answer || answer->status != 200) return;
-                         const auto verdict = protocol::parse_signed_verdict(answer->body);
-                         if (verdict)
-                           in_turn([this, verdict = *verdict] { hear(nullptr, verdict); });
-                       });
-}
-
-void Client::hear(Link* link, const protocol::SignedVerdict& signed_verdict) {
-  if (best_verdict_ && best_verdict_->p == signed_verdict.p && epoch_.value() > 1 &&
-      link == nullptr)
-    return;
-  const auto verdict = protocol::read_verdict(options_.moderator_keys, signed_verdict, epoch_);
-  if (!verdict) {
-    env_.trace.sometimes("verdict refused by a client");
-    return;
-  }
-  if (link != nullptr) {
-    watcher_.verdict_told(options_.name,
-                          fmt::format("{}#{}.{}", protocol::name_of(link->deployment()),
-                                      process_.life(), link->connection()),
-                          verdict->epoch);
-  }
-  if (verdict->epoch == epoch_ || (verdict->epoch < epoch_ && !planted(Plant::kOlderVerdictWins)))
-    return;
-  watcher_.active_changed(options_.name, epoch_, verdict->epoch);
-  epoch_ = verdict->epoch;
-  best_verdict_ = signed_verdict;
-  unsaved_.verdict = signed_verdict;
-  links_.switched(protocol::active_deployment(epoch_));
-}
-
-// ---- frames ----
-
-void Client::frame(Link& link, const from_node::Frame& frame) {
-  std::visit(
-      [&](const auto& one) {
-        using Frame = std::decay_t<decltype(one)>;
-        if constexpr (requires { take(link, one); }) {
-          take(link, one);
-        } else if constexpr (std::is_same_v<Frame, from_node::Want>) {
-          give_back_.give(link, one.chat, one.digests);
-        } else if constexpr (std::is_same_v<Frame, from_node::Wait>) {
-          env_.trace.sometimes("give-back told to wait");
-          give_back_.wait(link, one.chat);
-        } else if constexpr (std::is_same_v<Frame, from_node::Decided>) {
-          asks_.decided(link, one);
-        } else if constexpr (std::is_same_v<Frame, from_node::Pending>) {
-          asks_.pending(one);
-        } else if constexpr (std::is_same_v<Frame, from_node::Presence>) {
-          available_ = one.available;
-        } else if constexpr (std::is_same_v<Frame, from_node::Verdict>) {
-          hear(&link, one.verdict);
-        } else if constexpr (std::is_same_v<Frame, from_node::Error>) {
-          env_.trace.sometimes(fmt::format("told {}", protocol::name(one.code)));
-          env_.trace.detail("{} told {} {}", options_.name, protocol::name(one.code), one.why);
-        }
-      },
-      frame);
-}
-
-void Client::take(Link& link, const from_node::Welcome& frame) {
-  trouble_ = false;
-  if (frame.verdict) hear(&link, *frame.verdict);
-  available_ = frame.available;
-  const Listed listed = listed_[link.deployment()];
-  // Each listed outbox event is answered: held there, or unknown there.
-  std::set<Digest> known;
-  for (const auto& one : frame.outbox) {
-    known.insert(one.digest);
-    accepted_at(link, one.digest, one.acc);
-    const auto [set, held] = find(one.digest);
-    if (one.safe && held != nullptr && !held->safe) settle(*set, *held);
-  }
-  for (const Digest& digest : listed.outbox) {
-    const auto [set, held] = find(digest);
-    OutboxItem* const item = held == nullptr ? nullptr : outbox_.find(*held);
-    if (known.contains(digest) || item == nullptr) continue;
-    item->unknown |= bit(link.deployment());
-    if ((held->told & bit(link.deployment())) == 0) continue;
-    env_.trace.sometimes("a deployment forgot an event of an outbox");
-    held->told &= ~bit(link.deployment());
-    keep(*held);
-  }
-  std::set<ChatId> known_chats;
-  for (const auto& one : frame.chats) {
-    known_chats.insert(one.chat);
-    if (find_set(one.chat) == nullptr && one.state == protocol::ChatState::kClosed) continue;
-    give_back_.compare_now(link, one.chat, one.digest);
-  }
-  for (const ChatId& chat : listed.chats) {
-    const ChatSet* const set = find_set(chat);
-    if (!known_chats.contains(chat) && set != nullptr && set->anything_accepted())
-      give_back_.exchange(link, chat);
-  }
-  if (options_.role == protocol::Role::kOperator) link.send(from_client::Status{presence_});
-}
-
-void Client::accepted_at(Link& link, const Digest& digest,
-                         const std::vector<Acceptance>& acceptances) {
-  const auto took = link.answered(digest);
-  if (took) delivery_.answered(link, *took);
-  const auto [set, held] = find(digest);
-  if (held == nullptr) return;
-  const bool waited = held->acc.empty();
-  if (OutboxItem* const item = outbox_.find(*held)) item->unknown &= ~bit(link.deployment());
-  const unsigned told = held->told | bit(link.deployment());
-  const bool news = std::exchange(held->told, told) != told;
-  const bool merged = set->merge(*held, acceptances);
-  if (accepted_by(held->acc) == 3) env_.trace.sometimes("event with two acceptances");
-  watcher_.told_accepted(options_.name, digest, link.deployment());
-  if (merged || news) changed(*set, *held);
-  note_first_word(link, *held, waited);
-  if (outbox_.find(*held) == nullptr) return;
-  give_back_.moved(link, set->chat());
-  if (planted(Plant::kOutboxDroppedOnAccepted)) {
-    outbox_.remove(*held);
-    unsaved_.puts.erase(digest);
-    unsaved_.removes.insert(digest);
-  }
-}
-
-void Client::note_first_word(Link& link, const Held& held, bool waited) {
-  OutboxItem* const item = outbox_.find(held);
-  if (item != nullptr && waited && !held.acc.empty()) delivery_.accepted(*item, link);
-}
-
-void Client::take(Link& link, const from_node::Accepted& frame) {
-  accepted_at(link, frame.digest, {frame.acc});
-}
-
-void Client::take(Link&, const from_node::Safe& frame) {
-  const auto [set, held] = find(frame.digest);
-  if (held != nullptr && !held->safe) settle(*set, *held);
-}
-
-void Client::take(Link& link, const from_node::Refused& frame) {
-  link.answered(frame.digest);
-  env_.trace.sometimes(fmt::format("refused {}", protocol::name(frame.code)));
-  watcher_.told_refused(options_.name, frame.digest, protocol::number(frame.code));
-  const auto [set, held] = find(frame.digest);
-  if (held == nullptr) return;
-  if (OutboxItem* const item = outbox_.find(*held)) delivery_.refused(*item, link, frame);
-}
-
-void Client::take(Link& link, const from_node::Event& frame) {
-  const auto content = protocol::read_content(frame.head, frame.body);
-  if (!content) return bad_frame(link, content.error().why);
-  const protocol::Head& head = (*content)->head;
-  if (head.chat != frame.chat || head.site != options_.site)
-    return bad_frame(link, "event of another chat or site");
-  if (head.audience > up_to_ || frame.acc.empty())
-    return bad_frame(link, "event that is not ours to see");
-  give_back_.moved(link, head.chat);
-  const Held* const known = find((*content)->digest).second;
-  const bool waited = known != nullptr && known->acc.empty();
-  const Received received = receive(*content, frame.acc);
-  if (frame.safe && !received.held->safe) {
-    settle(*received.set, *received.held);
-  } else if (received.changed) {
-    changed(*received.set, *received.held);
-  }
-  note_first_word(link, *received.held, waited);
-}
-
-void Client::take(Link& link, const from_node::Acc& frame) {
-  give_back_.moved(link, frame.chat);
-  const auto [set, held] = find(frame.digest);
-  if (held == nullptr) return;
-  const bool waited = held->acc.empty();
-  if (set->merge(*held, frame.acc)) changed(*set, *held);
-  note_first_word(link, *held, waited);
-}
-
-void Client::take(Link& link, const from_node::Chat& frame) {
-  const ChatSet* const set = find_set(frame.chat);
-  const bool held = set != nullptr && !set->empty();
-  told_[frame.chat] = {frame.state, frame.operator_id, frame.gone};
-  if (frame.gone || (!held && frame.state == protocol::ChatState::kClosed)) return;
-  if (held) {
-    give_back_.compare(link, frame.chat, frame.digest);
-  } else {
-    give_back_.exchange(link, frame.chat);
-  }
-}
-
-void Client::take(Link& link, const from_node::Beat& frame) {
-  link.send(from_client::Beat{});
-  for (const auto& [chat, digest] : frame.chats) give_back_.compare(link, chat, digest);
-}
-
-void Client::take(Link&, const from_node::Erased& frame) {
-  env_.trace.sometimes("client told what was erased");
-  for (const Digest& digest : frame.digests) {
-    const auto [set, held] = find(digest);
-    if (held != nullptr && held->content->body_bytes) erase(*set, *held);
-  }
+  reports_.connect_failed(link.deployment());
 }
 
 }  // namespace holdfast::sim

@@ -20,7 +20,9 @@
 #include "sim/client/delivery.h"
 #include "sim/client/give_back.h"
 #include "sim/client/links.h"
+#include "sim/client/reports.h"
 #include "sim/client/storage.h"
+#include "sim/client/verdict_watch.h"
 #include "sim/client/watcher.h"
 #include "sim/process.h"
 
@@ -104,7 +106,6 @@ class Client final : LinkOwner {
   void take(Link& link, const protocol::from_node::Erased& frame);
   void erase(ChatSet& set, Held& held);
   void accepted_at(Link& link, const Digest& digest, const std::vector<Acceptance>& acceptances);
-  void hear(Link* link, const protocol::SignedVerdict& verdict);
 
   // What is held.
   struct Received {
@@ -135,12 +136,11 @@ class Client final : LinkOwner {
   void run(const std::function<void()>& work);
   void end_turn();
   void arm();
-  void ask_moderator();
-  void report();
 
   ClientOptions options_;
   Audience up_to_;
   Process& process_;
+  std::string tab_;
   const Env& env_;
   Storage& storage_;
   Watcher& watcher_;
@@ -152,6 +152,8 @@ class Client final : LinkOwner {
   Delivery delivery_;
   GiveBack give_back_;
   Asks asks_;
+  VerdictWatch verdicts_;
+  Reports reports_;
 
   std::map<ChatId, ChatSet> sets_;
   std::map<Digest, ChatId> where_;
@@ -164,20 +166,11 @@ class Client final : LinkOwner {
   };
   std::map<Deployment, Listed> listed_;
 
-  Epoch epoch_{1};
-  std::optional<protocol::SignedVerdict> best_verdict_;
   protocol::Presence presence_ = protocol::Presence::kOnline;
   bool available_ = false;
   bool trouble_ = false;
   std::optional<Ulid> last_id_;
   Storage::Changes unsaved_;
-  struct Seen {
-    std::uint64_t hedges_won = 0, late_acks = 0, failed_connects = 0;
-    bool empty() const { return hedges_won + late_acks + failed_connects == 0; }
-  };
-  std::map<Deployment, Seen> seen_;
-  MonoMs report_at_ = kNever;
-  MonoMs ask_moderator_at_ = kNever;
 
   int depth_ = 0;
   std::uint64_t alarm_number_ = 0;

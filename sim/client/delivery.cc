@@ -113,6 +113,7 @@ bool Delivery::transmit(OutboxItem& item, Link& link, bool as_hedge) {
     return false;
   const MonoMs now = env_.now();
   item.flights[link.deployment()] = {link.connection(), now};
+  hooks_.sent(link.deployment(), !item.first, as_hedge);
   if (!item.first) {
     item.first = link.deployment();
     budget_.sent();
@@ -168,6 +169,7 @@ void Delivery::answered(Link& link, Ms took) {
 void Delivery::accepted(OutboxItem& item, Link& link) {
   item.accepted_at = env_.now();
   if (item.first && *item.first != link.deployment() && item.flights.contains(link.deployment())) {
+    item.held->hedge_won = true;
     hooks_.report(protocol::other(link.deployment()), "hedge won");
   }
 }

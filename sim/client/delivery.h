@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/plant.h"
 #include "sim/client/links.h"
 #include "sim/client/outbox.h"
 
@@ -33,6 +34,7 @@ class HedgeBudget {
  public:
   void sent() { tokens_ = std::min(5.0, tokens_ + 0.05); }
   bool take() {
+    if (planted(Plant::kHedgeWithoutLimit)) return true;
     if (tokens_ < 1.0) return false;
     tokens_ -= 1.0;
     return true;
@@ -70,6 +72,7 @@ class Pace {
 struct DeliveryHooks {
   std::function<void(Link&, const ChatId&)> exchange;  // the deployment does not know the chat
   std::function<void(OutboxItem&, std::uint16_t code)> refuse;  // refused for good
+  std::function<void(Deployment, bool first, bool hedge)> sent;
   std::function<void(Deployment, const char* what)>
       report;  // "hedge won" or "late ack", seen of this deployment
 };

@@ -43,6 +43,7 @@ struct Held {
   std::vector<Acceptance> acc;
   unsigned told = 0;  // deployments that said, about this own event, that it is durable there
   bool safe = false;
+  bool hedge_won = false;  // the first word that it was taken came from where the hedge went
   std::optional<std::uint16_t> refused;
 
   bool settled() const { return safe || refused.has_value(); }

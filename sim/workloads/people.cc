@@ -6,6 +6,8 @@ namespace holdfast::sim {
 namespace {
 
 constexpr std::size_t kChatsMax = 8;  // of one visitor
+constexpr int kPasted = 12;           // lines
+constexpr Ms kLine{60};
 
 }  // namespace
 
@@ -41,6 +43,16 @@ void Person::say(const ChatId& chat) {
   ++messages_;
 }
 
+// A list, line by line, as fast as it is typed elsewhere.
+void Person::paste(const ChatId& chat) {
+  for (int line = 0; line < kPasted; ++line) {
+    cluster_.scheduler().after(kLine * line, [this, chat, life = browser_.process().life()] {
+      const bool there = life == browser_.process().life() && !browser_.process().paused();
+      if (there && !silent_) say(chat);
+    });
+  }
+}
+
 // ---- visitors ----
 
 std::vector<ChatId> Visitor::open_chats() {
@@ -66,6 +78,7 @@ void Visitor::act() {
   if (dice < 0.80) {
     say(chat);
     if (random_.chance(0.15)) say(chat);  // in two pieces
+    if (random_.chance(0.03)) paste(chat);
   } else if (dice < 0.83) {
     client().ask(chat, protocol::AskWhat::kClose, [](bool, std::uint16_t) {});
   } else if (dice < 0.90) {

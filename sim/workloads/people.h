@@ -27,6 +27,7 @@ class Person {
   virtual void act() = 0;
   std::string text();
   void say(const ChatId& chat);
+  void paste(const ChatId& chat);
   Client& client() { return browser_.client(); }
   void count_message() { ++messages_; }
 

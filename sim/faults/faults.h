@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,15 +15,24 @@
 
 namespace holdfast::sim {
 
+// What is left out of a run that is told again, to find out what it takes to fail.
+struct Spared {
+  std::set<std::string> kinds;
+  std::set<std::size_t> strikes;  // by their numbers
+};
+
 class Faults {
  public:
   Faults(Cluster& cluster, const ClusterPlan& plan, SeededRandom random);
 
   // Draws the kinds of this run and plans their strikes until `end`.
-  void plan(SimMs end, std::size_t strikes_min);
+  void plan(SimMs end, std::size_t strikes_min, const Spared& spared);
   // Everything works again: mends, powers on, resumes, sets the clocks.
   void heal();
   std::string kinds_text() const;
+  std::vector<std::string> kinds() const;
+  // The strikes that were not spared, by their numbers.
+  const std::map<std::size_t, std::string>& strikes() const { return strikes_; }
 
  private:
   struct Kind {
@@ -36,7 +46,8 @@ class Faults {
   void define_disks();
   void define_people();
   void define_moderator();
-  void strike(const Kind& kind);
+  void define_versions();
+  void strike(const Kind& kind, std::uint64_t seed);
 
   Ms draw(Ms least, Ms most);
   bool cut_for(const std::vector<Party>& from, const std::vector<Party>& to, bool both_ways,
@@ -52,6 +63,9 @@ class Faults {
   // Stops the nodes once the moderator calls it safe, starts them again, and gives them back.
   void upgrade_when_safe(DataCentre& centre);
   bool forgets_an_erasure(DataCentre& centre, journal::MemoryJournal& then);
+  bool returns_behind_a_cut();
+  bool sleeps_over_its_lease();
+  bool newer_version_runs();
   bool restore_backup(DataCentre& centre);
   bool roll_back();
   void tell_destroyed(DataCentre& centre, const std::set<Digest>& lost);
@@ -61,6 +75,8 @@ class Faults {
   SeededRandom random_;
   std::vector<Kind> kinds_;
   std::vector<const Kind*> drawn_;
+  std::map<std::size_t, std::string> strikes_;
+  bool peace_ = true;
   bool healed_ = false;
   std::map<Deployment, std::vector<std::unique_ptr<journal::MemoryJournal>>> backups_;
   std::optional<Deployment> wiped_;  // only one deployment of a run loses everything

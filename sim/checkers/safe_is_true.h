@@ -1,0 +1,45 @@
+// Invariant 1, the promise itself: `safe` means durable in both deployments, and the entry that it
+// names is the one that both hold, so that a fork cannot fake it.
+//
+// When a client is told, the event must have been written to both journals. At the end no journal
+// may hold another entry where the named one stood, unless both lost it in disasters.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "sim/checkers/checker.h"
+
+namespace holdfast::sim {
+
+class SafeIsTrue final : public Checker {
+ public:
+  using Checker::Checker;
+
+  void written(Deployment deployment, const protocol::Entry& entry) override {
+    written_[entry.content->digest] |= bit(deployment);
+  }
+  void destroyed(Deployment deployment, const std::set<Digest>& digests) override {
+    for (const Digest& digest : digests) destroyed_[digest] |= bit(deployment);
+  }
+  void told_safe(const std::string& who, const Digest& digest) override;
+  void safe_named(const std::string& who, Deployment by,
+                  const protocol::from_node::Safe& safe) override;
+  void at_end(const Ending& ending) override;
+
+ private:
+  static constexpr const char* kRule = "1 safe is true";
+  struct Named {
+    Digest digest;
+    protocol::ChainHash h;
+    Deployment by;
+  };
+
+  void compare(const protocol::Entry& entry, Deployment held_by);
+
+  std::map<Digest, unsigned> written_;
+  std::map<Digest, unsigned> destroyed_;
+  std::map<std::pair<protocol::Origin, protocol::Seq>, std::vector<Named>> named_;
+};
+
+}  // namespace holdfast::sim

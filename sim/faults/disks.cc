@@ -1,0 +1,136 @@
+#include "sim/faults/faults.h"
+
+#include <algorithm>
+
+#include "protocol/names.h"
+
+namespace holdfast::sim {
+namespace {
+
+constexpr Ms kBackupEvery{45'000};
+constexpr std::size_t kBackupsKept = 3;
+
+}  // namespace
+
+void Faults::tell_destroyed(DataCentre& centre, const std::set<Digest>& lost) {
+  cluster_.trace().line("{} events are gone from {}", lost.size(),
+                        protocol::name_of(centre.deployment));
+  if (!lost.empty())
+    cluster_.trace().sometimes("events destroyed in a journal",
+                               static_cast<std::int64_t>(lost.size()));
+  cluster_.watcher().destroyed(centre.deployment, lost);
+}
+
+// An erasure that neither side holds any more is for a person to order again (docs/operations.md):
+// its heads are in browsers alone, and no node takes an event without its body unless it knows the
+// order.
+bool Faults::forgets_an_erasure(DataCentre& centre, journal::MemoryJournal& then) {
+  const auto orders_in = [](journal::MemoryJournal& journal) {
+    std::set<Digest> orders;
+    const auto held = journal.read_erasures().value();
+    for (const auto& stored : held) orders.insert(stored.entry.content->digest);
+    return orders;
+  };
+  auto after = orders_in(then);
+  auto elsewhere = orders_in(cluster_.centre(protocol::other(centre.deployment)).disk->journal());
+  after.merge(elsewhere);
+  return !std::ranges::includes(after, orders_in(centre.disk->journal()));
+}
+
+bool Faults::restore_backup(DataCentre& centre) {
+  auto& backups = backups_[centre.deployment];
+  if (backups.empty()) return false;
+  journal::MemoryJournal& backup = *backups[random_.below(backups.size())];
+  if (forgets_an_erasure(centre, backup)) return false;
+  power_off(centre);
+  tell_destroyed(centre, centre.disk->restore(backup));
+  later(draw(Ms(1'000), Ms(20'000)), [this, &centre] { power_on(centre); });
+  return true;
+}
+
+// The virtual machine, memory and all, is what it was a while ago: it does not know that it lost
+// anything.
+bool Faults::roll_back() {
+  if (plan_.nodes != 1) return false;
+  DataCentre& centre = some_centre();
+  NodeHost& node = *centre.nodes.front();
+  auto image = node.image();
+  if (!image) return false;
+  auto kept = std::make_shared<MachineImage>(std::move(*image));
+  later(draw(Ms(2'000), Ms(40'000)), [this, &centre, &node, kept] {
+    if (!node.running() || node.paused() || node.lives() != kept->life) return;
+    if (forgets_an_erasure(centre, *kept->journal)) return;
+    const auto lost = centre.disk->restore(*kept->journal);
+    if (!node.roll_back(*kept)) return;
+    cluster_.trace().sometimes("machine rolled back");
+    // It may go on for a while before anybody can tell it.
+    if (random_.chance(0.6)) {
+      cut_for(centre.parties(), cluster_.centre(protocol::other(centre.deployment)).parties(), true,
+              draw(Ms(3'000), Ms(25'000)));
+    }
+    tell_destroyed(centre, lost);
+  });
+  return true;
+}
+
+void Faults::define_disks() {
+  kinds_.push_back({"slow disk", 0.3, [this] {
+                      DataCentre& centre = some_centre();
+                      centre.disk->slow_down(draw(Ms(50), Ms(5'000)));
+                      later(draw(Ms(3'000), Ms(40'000)), [&centre] { centre.disk->speed_up(); });
+                      return true;
+                    }});
+  kinds_.push_back({"disk fails", 0.25, [this] {
+                      some_centre().disk->fail_next(random_.chance(0.7) ? ErrorCode::kIo
+                                                                        : ErrorCode::kFull);
+                      return true;
+                    }});
+  kinds_.push_back({"database connection breaks", 0.2, [this] {
+                      some_node().lose_database();
+                      return true;
+                    }});
+  kinds_.push_back(
+      {"journal restored from a backup", 0.25, [this] { return restore_backup(some_centre()); }});
+  kinds_.push_back(
+      {"machine rolled back", plan_.keeps_inputs ? 0.6 : 0.05, [this] { return roll_back(); }});
+  kinds_.push_back(
+      {"everything in a data centre lost", 0.12, [this] {
+         if (!wiped_) wiped_ = some_centre().deployment;
+         DataCentre& other = cluster_.centre(protocol::other(*wiped_));
+         // Somebody must be left who knows the settings.
+         if (!std::ranges::all_of(other.nodes, [](const auto& node) { return node->ready(); }))
+           return false;
+         DataCentre& centre = cluster_.centre(*wiped_);
+         journal::MemoryJournal empty;
+         if (forgets_an_erasure(centre, empty)) return false;
+         power_off(centre);
+         tell_destroyed(centre, centre.disk->restore(empty));
+         backups_[centre.deployment].clear();
+         later(draw(Ms(1'000), Ms(30'000)), [this, &centre] { power_on(centre); });
+         return true;
+       }});
+  // Noticed by a reader while the node runs, or at its next start.
+  kinds_.push_back({"a row is damaged", 0.2, [this] {
+                      DataCentre& centre = some_centre();
+                      const auto before = centre.disk->digests();
+                      const bool damaged = centre.disk->corrupt_a_row();
+                      std::set<Digest> lost;
+                      std::ranges::set_difference(before, centre.disk->digests(),
+                                                  std::inserter(lost, lost.end()));
+                      tell_destroyed(centre, lost);
+                      return damaged;
+                    }});
+  // Backups are taken all the time; whether one is ever needed is another matter.
+  const auto back_up = [this](auto&& self) -> void {
+    for (DataCentre* centre : cluster_.centres()) {
+      auto& backups = backups_[centre->deployment];
+      backups.push_back(centre->disk->backup());
+      if (backups.size() > kBackupsKept) backups.erase(backups.begin());
+    }
+    cluster_.moderator().back_up();
+    later(kBackupEvery, [self] { self(self); });
+  };
+  later(kBackupEvery, [back_up] { back_up(back_up); });
+}
+
+}  // namespace holdfast::sim

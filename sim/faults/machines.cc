@@ -1,0 +1,81 @@
+#include "sim/faults/faults.h"
+
+#include <algorithm>
+
+#include "protocol/names.h"
+
+namespace holdfast::sim {
+
+void Faults::power_off(DataCentre& centre) {
+  for (const auto& node : centre.nodes) node->power_off();
+  centre.disk->lose_power();
+}
+
+void Faults::power_on(DataCentre& centre) {
+  for (const auto& node : centre.nodes) node->power_on();
+}
+
+// It is healthy again long before it hears what the other one took meanwhile.
+bool Faults::returns_behind_a_cut() {
+  DataCentre& centre = cluster_.centre(Deployment::kPrimary);
+  if (!std::ranges::all_of(centre.nodes, [](const auto& node) { return node->running(); }))
+    return false;
+  const Ms away = draw(Ms(12'000), Ms(40'000));
+  cut_for(centre.parties(), cluster_.centre(Deployment::kRedundant).parties(), true,
+          away + draw(Ms(20'000), Ms(150'000)));
+  power_off(centre);
+  later(away, [this, &centre] { power_on(centre); });
+  return true;
+}
+
+// Somebody else takes the lease while what it decided still waits for its disk.
+bool Faults::sleeps_over_its_lease() {
+  DataCentre& centre = some_centre();
+  NodeHost& node = *centre.nodes[random_.below(centre.nodes.size())];
+  if (!node.running() || node.paused()) return false;
+  centre.disk->slow_down(draw(Ms(500), Ms(3'000)));
+  later(draw(Ms(1'000), Ms(8'000)), [&node] {
+    if (node.running() && !node.paused()) node.pause();
+  });
+  later(draw(Ms(9'000), Ms(12'000)), [&centre] { centre.disk->speed_up(); });
+  later(draw(Ms(20'000), Ms(45'000)), [&node] { node.resume(); });
+  return true;
+}
+
+void Faults::define_machines() {
+  kinds_.push_back({"node killed", 0.4, [this] {
+                      NodeHost& node = some_node();
+                      if (!node.running()) return false;
+                      node.kill();
+                      later(draw(Ms(200), Ms(30'000)), [&node] { node.start(); });
+                      return true;
+                    }});
+  kinds_.push_back({"data centre loses power", 0.35, [this] {
+                      DataCentre& centre = some_centre();
+                      power_off(centre);
+                      later(draw(Ms(500), Ms(60'000)), [this, &centre] { power_on(centre); });
+                      return true;
+                    }});
+  kinds_.push_back(
+      {"data centre returns behind a cut", 0.15, [this] { return returns_behind_a_cut(); }});
+  kinds_.push_back({"node sleeps over its lease", plan_.nodes > 1 ? 0.5 : 0.05,
+                    [this] { return sleeps_over_its_lease(); }});
+  kinds_.push_back({"node stands still", 0.3, [this] {
+                      NodeHost& node = some_node();
+                      if (!node.running() || node.paused()) return false;
+                      node.pause();
+                      later(draw(Ms(500), Ms(40'000)), [&node] { node.resume(); });
+                      return true;
+                    }});
+  kinds_.push_back({"node's clock steps", 0.3, [this] {
+                      NodeHost& node = some_node();
+                      const std::int64_t size = random_.chance(0.5) ? 20'000 : 3'600'000;
+                      node.clock().step(Ms(static_cast<std::int64_t>(random_.below(
+                                               static_cast<std::uint64_t>(2 * size))) -
+                                           size));
+                      later(draw(Ms(5'000), Ms(60'000)), [&node] { node.clock().correct(); });
+                      return true;
+                    }});
+}
+
+}  // namespace holdfast::sim
