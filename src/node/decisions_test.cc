@@ -365,6 +365,23 @@ TEST_F(TwoDeciders, WhenBothDecidedTheOrdinaryDecisionStandsAndBothOperatorsSeeI
   EXPECT_THAT(bobs.texts(), ElementsAre("who of you?"));
 }
 
+TEST_F(TwoDeciders, ADecisionAfterAConflictReplacesBothSides) {
+  Client bobs = bob.link(primary);
+  world.cut();
+  world.pass(Ms(6'000));
+  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
+  bobs.say(from_client::Ask{rid(2), chat, AskWhat::kAccept, {}});
+  world.settle();
+  const auto by_ann = anns.last<from_node::Decided>()->digest;
+  const auto by_bob = bobs.last<from_node::Decided>()->digest;
+  world.connect(primary, redundant);
+  world.pass(Ms(3'000));
+  bobs.say(from_client::Ask{rid(3), chat, AskWhat::kRelease, {}});
+  world.pass(Ms(500));
+  EXPECT_THAT(decisions(veras).back().replaces, ::testing::UnorderedElementsAre(*by_ann, *by_bob));
+  EXPECT_EQ(bobs.last<from_node::Chat>()->state, protocol::ChatState::kQueued);
+}
+
 TEST_F(TwoDeciders, AVerdictMovesTheDecision) {
   const RequestId posted = primary.request("POST", "/v1/verdict", encode(world.verdict(2)));
   world.pass(Ms(500));

@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "base/ulid.h"
+#include "protocol/content.h"
 #include "protocol/frames.gen.h"
 #include "protocol/hashes.h"
 #include "protocol/names.h"
@@ -384,6 +385,25 @@ TEST(Responder, AReadThatFailedIsNoAnswer) {
   ASSERT_TRUE(responder.asked(pull, PullId(1), ConnectionId(1), actions));
   responder.answer(PullId(1), fail(ErrorCode::kIo, "the connection broke"), actions);
   EXPECT_TRUE(actions.outgoing.empty()) << "who is told that this is all asks again in a minute";
+}
+
+TEST(Responder, AHeadGoesAsItsAuthorWroteIt) {
+  const auto plain = protocol::compose({protocol::SiteId("shop"),
+                                        protocol::ChatId(),
+                                        protocol::Author("o:ann"),
+                                        protocol::EventId("01KSR49WQYTAXZPH1X2041S5X5"),
+                                        "set",
+                                        protocol::Audience::kNodes,
+                                        {}},
+                                       R"({"nonce":17})");
+  const std::string head = R"({"mood":"glad",)" + plain->head_bytes.substr(1);
+  journal::Page page;
+  page.entries.push_back({});
+  page.entries.front().entry.seq = Seq(1);
+  page.entries.front().entry.content = *protocol::parse_content(head, plain->body_bytes);
+  const auto frames = frames_of(1, kTheirs, page);
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_NE(frames.front().find("mood"), std::string::npos);
 }
 
 // ---- announce ----
