@@ -17,6 +17,7 @@ using protocol::Deployment;
 
 namespace {
 
+constexpr std::uint64_t kThinLine = 20'000;
 constexpr const char* kApprentice = "o:apprentice";
 
 double draw_drift(SeededRandom& random) {
@@ -86,6 +87,7 @@ void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRan
     node.config.keys = keys_;
     node.config.console_origins = {kConsoleOrigin};
     node.config.config_digest = "sim";
+    if (plan.thin_line) node.config.peer_history_bytes_per_s = kThinLine;
     node.config.shared_journal = plan.nodes > 1;
     node.host = std::string(protocol::name_of(centre.deployment)) + ".example";
     node.dials = plan.both_dial || centre.deployment == Deployment::kPrimary;

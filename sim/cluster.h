@@ -28,6 +28,7 @@ struct ClusterPlan {
   bool both_dial = true;      // or Primary alone
   bool genesis_in_both = true;
   bool apprentice = false;
+  bool thin_line = false;   // a catch-up between the data centres takes its time
   bool walled_off = false;  // the first operator's network does not reach primary
 };
 

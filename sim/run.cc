@@ -21,7 +21,7 @@ namespace {
 constexpr Ms kPeace{8'000};            // before anything fails: everybody is connected once
 constexpr Ms kTalkOn{5'000};           // after the healing
 constexpr Ms kConvergeWithin{30'000};  // design §12
-constexpr double kBacklogPerSecond = 50.0;
+constexpr double kBacklogPerSecond = 50.0, kBacklogPerSecondThin = 10.0;
 constexpr Ms kDrain{6'000};
 constexpr Ms kNoteEvery{5'000};
 constexpr Ms kAuditorWaits{2'000};
@@ -37,6 +37,7 @@ ClusterPlan draw_plan(SeededRandom& random) {
   plan.genesis_in_both = random.chance(0.8);
   plan.apprentice = random.chance(0.3);
   plan.walled_off = random.chance(0.2);
+  plan.thin_line = random.chance(0.3);
   return plan;
 }
 
@@ -55,11 +56,12 @@ class Story {
         converged_(cluster_) {}
 
   RunResult tell() {
-    trace_.line("seed {}: {} node(s) in each deployment, {} operators, {} visitors{}{}{}",
+    trace_.line("seed {}: {} node(s) in each deployment, {} operators, {} visitors{}{}{}{}",
                 options_.seed, plan_.nodes, plan_.operators, plan_.visitors,
                 plan_.keeps_inputs ? ", machines can be rolled back" : "",
                 plan_.both_dial ? "" : ", only primary dials",
-                plan_.walled_off ? ", op1 cannot reach primary" : "");
+                plan_.walled_off ? ", op1 cannot reach primary" : "",
+                plan_.thin_line ? ", a thin line between them" : "");
     begin();
     scheduler_.run_until(SimMs(0) + kPeace + options_.chaos);
     if (!scheduler_.stopped()) end_well();
@@ -149,9 +151,10 @@ class Story {
     cluster_.set_receivers_fail(false);
     const SimMs healed = scheduler_.now();
     const auto backlog = converged_.backlog();
-    const Ms bound =
-        kConvergeWithin +
-        Ms(static_cast<std::int64_t>(static_cast<double>(backlog) / kBacklogPerSecond * 1'000.0));
+    const Ms bound = kConvergeWithin +
+                     Ms(static_cast<std::int64_t>(
+                         static_cast<double>(backlog) /
+                         (plan_.thin_line ? kBacklogPerSecondThin : kBacklogPerSecond) * 1'000.0));
     trace_.line("backlog {}, must converge within {} ms", backlog, bound.count());
     scheduler_.run_until(healed + kTalkOn);
     for (const auto& person : people_) person->fall_silent();

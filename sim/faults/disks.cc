@@ -94,7 +94,7 @@ void Faults::define_disks() {
   kinds_.push_back(
       {"machine rolled back", plan_.keeps_inputs ? 0.6 : 0.05, [this] { return roll_back(); }});
   kinds_.push_back(
-      {"everything in a data centre lost", 0.12, [this] {
+      {"everything in a data centre lost", plan_.thin_line ? 0.3 : 0.12, [this] {
          if (!wiped_) wiped_ = some_centre().deployment;
          DataCentre& other = cluster_.centre(protocol::other(*wiped_));
          // Somebody must be left who knows the settings.

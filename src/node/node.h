@@ -66,6 +66,7 @@ struct Config {
   std::uint32_t lease_ms = 10'000;
   std::uint32_t give_back_lapse_ms = 2'000;
   std::uint32_t peer_dead_ms = 3'000;
+  std::uint64_t peer_history_bytes_per_s = 128u << 20;  // of a catch-up; 0 = as fast as it goes
   std::uint32_t session_silent_ms = 60'000;
   std::uint32_t token_ms = 12 * 3'600'000;
   std::uint32_t rate_burst = 40;  // events of one visitor

@@ -12,6 +12,7 @@ replication::LinkConfig link_config(const Turn& turn) {
   link.build = turn.config.build;
   link.config_digest = turn.config.config_digest;
   link.dead_ms = turn.config.peer_dead_ms;
+  link.history_bytes_per_s = turn.config.peer_history_bytes_per_s;
   return link;
 }
 
