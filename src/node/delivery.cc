@@ -133,6 +133,9 @@ void Delivery::accepted(SessionId session, const CachedChat& chat, std::size_t i
   if (const auto& at = chat.safe_at(index)) {
     turn_.tell(session, from_node::Safe{event.content->digest, at->origin, at->seq, at->h});
   }
+  // Who sent it has its body, and will not hear of the erasure again.
+  if (!event.content->body_bytes)
+    turn_.tell(session, from_node::Erased{chat.key().chat, {event.content->digest}});
 }
 
 void Delivery::whole(const CachedChat& chat, Session& session) {

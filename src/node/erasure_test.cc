@@ -415,6 +415,8 @@ TEST_F(TwoErasing, ABrowserThatStillHoldsABodyGivesBackAHead) {
   const auto held = bodies(Deployment::kRedundant, chat);
   EXPECT_THAT(held, Not(Contains(HasSubstr("my secret"))));
   EXPECT_EQ(disk(Deployment::kRedundant).read_chat({SiteId(testing::kSite), chat})->size(), 2u);
+  ASSERT_TRUE(back.last<from_node::Erased>()) << "and the browser is told to drop it";
+  EXPECT_THAT(back.last<from_node::Erased>()->digests, Contains(question->digest));
 }
 
 TEST_F(TwoErasing, AHeadAloneIsTakenOnlyWhereAnErasureCoversIt) {
