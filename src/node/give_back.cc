@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "base/plant.h"
 #include "protocol/hashes.h"
 
 namespace holdfast::node {
@@ -174,7 +173,6 @@ void GiveBack::session_gone(SessionId session) {
 }
 
 void GiveBack::tick() {
-  if (planted(Plant::kGiveBackAsksOnce)) return;
   std::map<std::pair<SessionId, ChatKey>, std::vector<Digest>> asks;
   for (auto at = wanted_.begin(); at != wanted_.end();) {
     Wanted& wanted = at->second;
