@@ -37,8 +37,7 @@ ClusterPlan draw_plan(SeededRandom& random) {
   plan.genesis_in_both = random.chance(0.8);
   plan.apprentice = random.chance(0.3);
   plan.walled_off = random.chance(0.2);
-  // Not with machines that are rolled back: README, "Open".
-  plan.thin_line = random.chance(0.3) && !plan.keeps_inputs;
+  plan.thin_line = random.chance(0.3);
   return plan;
 }
 

@@ -35,6 +35,7 @@ bool Boot::read_done(ReadId read, ReadAnswer& answer) {
     for (const auto& stored : std::get<SettingsRead>(answer).entries) {
       desk_.hold(stored.entry);
     }
+    began_empty_ = settings_.empty();
   } else if (read == branches_) {
     branches_.reset();
     take_branches(std::get<BranchesRead>(answer).entries);
@@ -79,12 +80,15 @@ std::optional<std::string> Boot::missing() const {
   const replication::PeerLink& link = peer_.link();
   if (link.settings_complete()) return std::nullopt;
   if (link.alive()) return "the peer's settings are being fetched";
+  if (began_empty_ && heard_peer_)
+    return "this node was empty, and its peer fell silent before all settings were here";
   if (turn_.mono() - started_ < Ms(turn_.config.peer_grace_ms))
     return "waiting a moment for the peer";
   return std::nullopt;
 }
 
 void Boot::look() {
+  heard_peer_ = heard_peer_ || peer_.link().alive();
   if (gate_.is_loading()) gate_.loading(missing());
 }
 

@@ -5,7 +5,8 @@
 // Then it is ready, when it has settings, and when a living peer's settings have been fetched: an
 // operator who was revoked while this deployment was down must not get in. A node that has settings
 // and whose peer does not answer within peer_grace_ms goes on alone; an empty node waits for as
-// long as it takes. Once ready it stays so.
+// long as it takes, also when it has heard a part of them from a peer that fell silent again. Once
+// ready it stays so.
 #pragma once
 
 #include <functional>
@@ -55,6 +56,8 @@ class Boot {
   MonoMs started_{};
   std::optional<ReadId> holdings_, settings_read_, branches_, open_chats_;
   bool first_holdings_ = true;
+  bool began_empty_ = false;
+  bool heard_peer_ = false;
 };
 
 }  // namespace holdfast::node

@@ -119,4 +119,17 @@ EffectSettings read_effect_settings(const Settings& settings, const SiteId& site
   return out;
 }
 
+bool decides_about(const Settings& settings, const SiteId& site, const chat::SideEffect& effect) {
+  const auto is_here = [&](const std::string& entity, std::string_view field) {
+    return settings.registers().contains({site, entity, std::string(field)});
+  };
+  if (effect.what.starts_with(chat::kWebhookPrefix)) {
+    constexpr std::string_view kFields[] = {"url", "secret", "events", "active"};
+    const std::string webhook = std::string(kWebhookEntity) + effect.to;
+    return std::ranges::all_of(kFields, [&](auto field) { return is_here(webhook, field); });
+  }
+  // Nobody need have written that transcripts may be sent.
+  return effect.what == chat::kTranscriptMail || is_here("site:" + site.value(), "offline_to");
+}
+
 }  // namespace holdfast::node

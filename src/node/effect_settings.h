@@ -24,4 +24,8 @@ struct EffectSettings {
 // `mail`: this deployment can send e-mail; otherwise nothing asks for any.
 EffectSettings read_effect_settings(const Settings& settings, const SiteId& site, bool mail);
 
+// Whether the writes that decide about this effect are here, whatever they say. A deployment that
+// was emptied may hear of an effect before it hears who ordered it.
+bool decides_about(const Settings& settings, const SiteId& site, const chat::SideEffect& effect);
+
 }  // namespace holdfast::node

@@ -365,9 +365,12 @@ void SideEffects::send(const Key& key, const CachedChat& chat, PerformId id) {
   const auto found = open_.find(key);
   if (found == open_.end() || found->second.attempt != id) return end_attempt(id);
   Open& open = found->second;
-  // A claim may arrive before the event that it is about: that is no reason to give up at once.
+  // A claim may arrive before the event that it is about, and before the settings that ordered it:
+  // that is no reason to give up at once.
   const bool over = open.given_until && rooms_.turn.wall() >= *open.given_until;
-  if (chat.find(open.effect.of) == nullptr && !over) {
+  const bool is_whole = chat.find(open.effect.of) != nullptr &&
+                        decides_about(rooms_.settings, open.chat.site, open.effect);
+  if (!is_whole && !over) {
     end_attempt(id);
     return wait(key, open, rooms_.turn.mono() + kLookAtYieldAgain);
   }

@@ -364,6 +364,36 @@ TEST_F(Webhooks, OfAClosedChatAreFoundAgainAfterARestart) {
   EXPECT_THAT(world.journal(Deployment::kPrimary).open_chats().value(), IsEmpty());
 }
 
+TEST_F(OneNode, AnEffectWaitsForTheSettingsThatOrderedIt) {
+  Client link = vera.link(host);
+  const auto chat = open_chat(link);
+  const auto message = vera.writer.message(chat, "hello");
+  link.send(message);
+  world.pass(Ms(300));
+  const SiteId site(testing::kSite);
+  const chat::SideEffect effect{"webhook:message.created", message->digest, "crm"};
+  const chat::Claim claim{chat::key_of(site, chat, effect), effect, Epoch(2), Term(1), false};
+  host.stop();
+  world.install(Deployment::kPrimary, Deployment::kRedundant,
+                {protocol::compose({site,
+                                    chat,
+                                    protocol::author_of(Deployment::kRedundant),
+                                    protocol::EventId(vera.writer.new_id()),
+                                    "claim",
+                                    protocol::Audience::kNodes,
+                                    {}},
+                                   chat::claim_body(claim, std::string(22, 'A')))});
+  host.start();
+  world.pass(Ms(12'000));  // the lease of the former life runs out
+  EXPECT_EQ(host.metric("effects_pending"), 1);
+  EXPECT_THAT(record_in(world.journal(Deployment::kPrimary), chat).dones, IsEmpty());
+
+  install_webhook(world, host, R"(["message.created"])");
+  world.pass(Ms(1'500));
+  ASSERT_EQ(host.performs.size(), 1u);
+  EXPECT_EQ(header(post_of(host.performs.front()), "webhook-id"), claim.key.value().base64url());
+}
+
 TEST_F(Webhooks, OfAChatThatLeftTheMemoryAreStillPerformed) {
   const auto chat = say_one();
   Client operator_link = ann.link(host);

@@ -150,6 +150,44 @@ TEST_F(NodeTest, AnEmptyNodeTakesItsFirstSettingsFromAnAdministrator) {
   EXPECT_FALSE(vera.link(host).closed());
 }
 
+TEST_F(NodeTest, AnEmptyNodeThatWasToldOneNameIsStillEmpty) {
+  Host& host = world.add(Deployment::kPrimary);
+  world.start_all();
+  world.pass(Ms(1'500));
+  const auto write = world.administrator().set("operator:ann", "name", "\"Ann\"");
+  const json::Object event{{"head", write->head_bytes}, {"body", *write->body_bytes}};
+  const RequestId request = host.admin(
+      "POST", "/v1/admin/append", json::serialize(json::Object{{"events", json::Array{event}}}));
+  world.pass(Ms(60'000));
+  EXPECT_EQ(host.reply(request).status, 200) << host.reply(request).body;
+  EXPECT_FALSE(host.node().ready());
+}
+
+TEST_F(NodeTest, AnEmptyNodeThatHeardAPartOfTheSettingsWaitsForTheRest) {
+  Host& whole = world.add(Deployment::kPrimary);
+  Host& empty = world.add(Deployment::kRedundant);
+  world.install_settings(Deployment::kPrimary);
+  std::vector<protocol::ContentPtr> more_than_a_frame_holds;
+  for (int i = 0; i < 1'000; ++i)
+    more_than_a_frame_holds.push_back(
+        world.administrator().set("operator:" + std::to_string(i), "active", "false"));
+  world.install(Deployment::kPrimary, Deployment::kPrimary, more_than_a_frame_holds);
+  world.start_all();
+  world.pass(Ms(1'500));
+  world.connect(whole, empty);
+  const auto held = [&] {
+    return world.journal(Deployment::kRedundant).read_settings().value().size();
+  };
+  while (held() == 0) ASSERT_TRUE(world.step());
+  ASSERT_LT(held(), more_than_a_frame_holds.size());
+  world.cut();
+  world.pass(Ms(60'000));
+  EXPECT_FALSE(empty.node().ready());
+  world.connect(whole, empty);
+  world.pass(Ms(1'000));
+  EXPECT_TRUE(empty.node().ready());
+}
+
 TEST_F(NodeTest, ANodeThatHasSettingsGoesOnWithoutItsPeer) {
   Host& host = world.add(Deployment::kRedundant);
   world.install_settings(Deployment::kRedundant);

@@ -181,6 +181,10 @@ bool Settings::claim(const protocol::Content& content) {
   return first || slot->second == content.digest;
 }
 
+bool Settings::empty() const {
+  return std::ranges::all_of(sites_, [](const auto& each) { return each.second.origins.empty(); });
+}
+
 const Site* Settings::site(const SiteId& id) const {
   const auto found = sites_.find(id);
   return found == sites_.end() ? nullptr : &found->second;

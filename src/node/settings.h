@@ -83,8 +83,9 @@ class Settings {
   // when another digest has the id.
   bool claim(const protocol::Content& content);
 
-  // No site was ever written: nothing can be done here.
-  bool empty() const { return sites_.empty(); }
+  // No site has pages that it belongs to: nothing can be done here. A single write of some
+  // operator's name is no settings.
+  bool empty() const;
   const Site* site(const SiteId& id) const;
   // The operator of that site, when there is one, active or not.
   const Operator* find_operator(const SiteId& site, const Author& author) const;

@@ -99,12 +99,17 @@ void World::install_settings(Deployment deployment) {
     writes.push_back(
         admin.set("operator:" + who, "password", json::serialize(json::Value(password_hash()))));
   }
+  install(deployment, deployment, writes);
+}
+
+void World::install(Deployment deployment, Deployment accepted_by,
+                    const std::vector<protocol::ContentPtr>& contents) {
   const protocol::Origin origin =
-      protocol::make_origin(deployment, "init", Ulid::make(clock.now().wall, random).text());
+      protocol::make_origin(accepted_by, "init", Ulid::make(clock.now().wall, random).text());
   protocol::ChainHash before = protocol::chain_start(origin);
   protocol::HybridClock hybrid;
   std::vector<protocol::Entry> entries;
-  for (const auto& write : writes) {
+  for (const auto& write : contents) {
     const protocol::Seq seq(entries.size() + 1);
     auto acceptance =
         protocol::accept(keys.cluster, write->digest, origin, seq, hybrid.next(clock.now().wall));

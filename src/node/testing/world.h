@@ -47,6 +47,9 @@ class World {
   // The site `shop` with its origin and the operators o:ann and o:bob (password "secret"), straight
   // into a journal, as `init` does.
   void install_settings(protocol::Deployment deployment);
+  // Into a journal, as a node of `accepted_by` accepted it.
+  void install(protocol::Deployment deployment, protocol::Deployment accepted_by,
+               const std::vector<protocol::ContentPtr>& contents);
   void start_all();
 
   void connect(Host& a, Host& b);  // `a` dials
@@ -57,6 +60,8 @@ class World {
   std::function<void(PeerId, const std::string& text)> on_strange_wire;
 
   void settle();
+  // The next thing that happens without time passing; false when nothing does.
+  bool step();
   void pass(Ms time);
   // Without ticks: as after a pause of the whole machine.
   void jump(Ms time) { clock.advance(time); }
@@ -87,7 +92,6 @@ class World {
   void close_peer(Host& from, PeerId peer);
   void close_peers_of(Host& host);
   void publish(Host& from, const Publish& publish);
-  bool step();
 
   MakeJournal make_journal_;
   std::map<protocol::Deployment, std::unique_ptr<journal::Journal>> journals_;
