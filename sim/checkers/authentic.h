@@ -2,7 +2,7 @@
 // give-back cannot forge.
 #pragma once
 
-#include <set>
+#include <unordered_set>
 
 #include "sim/checkers/checker.h"
 
@@ -20,7 +20,7 @@ class Authentic final : public Checker {
 
   bool genuine(const protocol::Content& content) const;
 
-  std::set<Digest> made_;
+  std::unordered_set<Digest> made_;
 };
 
 }  // namespace holdfast::sim

@@ -3,7 +3,8 @@
 namespace holdfast::sim {
 
 void NothingDoubled::view_changed(const View& view) {
-  std::set<Digest> seen;
+  std::unordered_set<Digest> seen;
+  seen.reserve(view.lines.size());
   for (const ViewLine& line : view.lines) {
     const protocol::Content& content = *line.content;
     if (!seen.insert(content.digest).second) {

@@ -3,8 +3,8 @@
 // events: one_id.h.)
 #pragma once
 
-#include <map>
 #include <set>
+#include <unordered_set>
 
 #include "sim/checkers/checker.h"
 

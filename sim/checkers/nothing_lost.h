@@ -7,6 +7,7 @@
 
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "sim/checkers/checker.h"
 
@@ -32,7 +33,7 @@ class NothingLost final : public Checker {
   void check_disasters(const Ending& ending);
   void check_browsers(const Ending& ending);
 
-  std::map<Digest, unsigned> accepted_;  // by whom, as somebody was told or saw
+  std::unordered_map<Digest, unsigned> accepted_;  // by whom, as somebody was told or saw
   std::set<Digest> safe_;
   std::map<Digest, unsigned> destroyed_;
 };

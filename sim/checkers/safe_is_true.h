@@ -7,6 +7,7 @@
 
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "sim/checkers/checker.h"
 
@@ -37,7 +38,7 @@ class SafeIsTrue final : public Checker {
 
   void compare(const protocol::Entry& entry, Deployment held_by);
 
-  std::map<Digest, unsigned> written_;
+  std::unordered_map<Digest, unsigned> written_;
   std::map<Digest, unsigned> destroyed_;
   std::map<std::pair<protocol::Origin, protocol::Seq>, std::vector<Named>> named_;
 };

@@ -7,10 +7,10 @@
 namespace holdfast::sim {
 namespace {
 
-// A body is the one that its head names by hash, or it was erased, here sooner than there.
+// The digest is that of the head, which names the body by its hash; a body may be erased here
+// sooner than there.
 void add_line(Sha256& hash, const protocol::Content& content) {
-  hash.update(std::string_view(content.head_bytes));
-  hash.update("\n");
+  hash.update(view_of(content.digest.value()));
 }
 
 }  // namespace

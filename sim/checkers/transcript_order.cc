@@ -24,7 +24,8 @@ bool TranscriptOrder::joined(const Digest& later, const Digest& earlier) const {
 }
 
 void TranscriptOrder::view_changed(const View& view) {
-  std::map<Digest, std::size_t> place;
+  std::unordered_map<Digest, std::size_t> place;
+  place.reserve(view.lines.size());
   bool unaccepted = false;
   for (const ViewLine& line : view.lines) {
     const protocol::Content& content = *line.content;

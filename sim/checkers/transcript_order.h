@@ -6,8 +6,8 @@
 // the place is computed without it (design §3).
 #pragma once
 
-#include <map>
 #include <set>
+#include <unordered_map>
 
 #include "sim/checkers/checker.h"
 
@@ -24,8 +24,8 @@ class TranscriptOrder final : public Checker {
 
   bool joined(const Digest& later, const Digest& earlier) const;
 
-  std::map<Digest, Digest> own_before_;
-  std::map<Digest, ContentPtr> made_;
+  std::unordered_map<Digest, Digest> own_before_;
+  std::unordered_map<Digest, ContentPtr> made_;
 };
 
 }  // namespace holdfast::sim

@@ -52,7 +52,7 @@ std::optional<Config> load(Result<Config> (*reader)(const std::filesystem::path&
   return std::nullopt;
 }
 
-void add_init(CLI::App& app, int* exit_code) {
+void add_init(CLI::App& app, const std::string& program, int* exit_code) {
   auto* const command = app.add_subcommand("init", "Make keys, configurations and the first site");
   const auto options = std::make_shared<InitOptions>();
   command->add_option("DIR", options->dir, "A new folder")->required();
@@ -76,7 +76,7 @@ void add_init(CLI::App& app, int* exit_code) {
       ->add_option("--profile", options->profile,
                    "Of the Moderator: production, or demo (fails over and back within seconds)")
       ->capture_default_str();
-  command->callback([options, exit_code] {
+  command->callback([options, program, exit_code] {
     SystemRandom random;
     SystemClock clock;
     const auto report = run_init(*options, random, clock);
@@ -85,7 +85,7 @@ void add_init(CLI::App& app, int* exit_code) {
           complain(report.error(), report.error().code == ErrorCode::kIo ? kFailed : kWrongInput);
       return;
     }
-    std::fputs(next_steps(*options, *report).c_str(), stdout);
+    std::fputs(next_steps(*options, *report, program).c_str(), stdout);
   });
 }
 
@@ -531,9 +531,9 @@ std::string version_text() {
   return "holdfast " HOLDFAST_VERSION ", protocol 1, journal format 1";
 }
 
-void add_commands(CLI::App& app, int* exit_code) {
+void add_commands(CLI::App& app, const std::string& program, int* exit_code) {
   app.require_subcommand(1);
-  add_init(app, exit_code);
+  add_init(app, program, exit_code);
   add_serve(app, exit_code);
   add_moderate(app, exit_code);
   add_switch(app, exit_code);

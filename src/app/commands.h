@@ -9,8 +9,9 @@ class App;
 
 namespace holdfast::app {
 
-// Adds every subcommand to `app`; the chosen one leaves its exit code in `exit_code`.
-void add_commands(CLI::App& app, int* exit_code);
+// Adds every subcommand to `app`; the chosen one leaves its exit code in `exit_code`. `program` is
+// how people call it.
+void add_commands(CLI::App& app, const std::string& program, int* exit_code);
 
 std::string version_text();
 

@@ -7,7 +7,7 @@
 int main(int argc, char** argv) {
   CLI::App app("Live chat that survives the loss of a data centre.", "holdfast");
   int exit_code = 0;
-  holdfast::app::add_commands(app, &exit_code);
+  holdfast::app::add_commands(app, argc > 0 ? argv[0] : "holdfast", &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

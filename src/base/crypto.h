@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <boost/endian/conversion.hpp>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -30,9 +31,20 @@ struct Hash32 {
   std::string hex() const;
   std::string base64url() const;
 
-  auto operator<=>(const Hash32&) const = default;
+  // As the bytes stand. The first eight decide nearly always, without a call: most of what is kept
+  // here is kept by digest.
+  friend std::strong_ordering operator<=>(const Hash32& a, const Hash32& b) {
+    const std::uint64_t of_a = a.first_word(), of_b = b.first_word();
+    return of_a != of_b ? of_a <=> of_b : a.bytes <=> b.bytes;
+  }
+  friend bool operator==(const Hash32& a, const Hash32& b) {
+    return a.first_word() == b.first_word() && a.bytes == b.bytes;
+  }
 
   friend std::ostream& operator<<(std::ostream& out, const Hash32& h) { return out << h.hex(); }
+
+ private:
+  std::uint64_t first_word() const { return boost::endian::load_big_u64(bytes.data()); }
 };
 
 inline ByteView view_of(const Hash32& hash) {

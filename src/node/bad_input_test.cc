@@ -151,17 +151,13 @@ TEST_F(BadInput, AnotherSite) {
 }
 
 TEST_F(BadInput, ASecondDigestForAnIdThatIsHeld) {
-  auto draft = vera.writer.draft("message", chat, Audience::kChat);
-  EXPECT_EQ(refusal(vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes"))),
-            std::nullopt);
-  EXPECT_EQ(refusal(vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no"))),
-            Code::kIdConflict);
+  const auto [yes, no] = vera.writer.two_under_one_id(chat);
+  EXPECT_EQ(refusal(yes), std::nullopt);
+  EXPECT_EQ(refusal(no), Code::kIdConflict);
 }
 
 TEST_F(BadInput, ASecondDigestWhileTheFirstIsOnItsWayToTheDisk) {
-  auto draft = vera.writer.draft("message", chat, Audience::kChat);
-  const auto yes = vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes"));
-  const auto no = vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no"));
+  const auto [yes, no] = vera.writer.two_under_one_id(chat);
   host.hold_disk(true);
   link.send(yes);
   link.send(no);

@@ -288,6 +288,16 @@ class TwoDeciders : public TwoDeployments {
     veras.send(opening);
     world.pass(Ms(500));
   }
+  // Ann at Redundant and Bob at Primary, while neither deployment hears of the other.
+  void both_accept(Client& bobs) {
+    world.cut();
+    world.pass(Ms(6'000));
+    anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
+    bobs.say(from_client::Ask{rid(2), chat, AskWhat::kAccept, {}});
+    world.settle();
+    ASSERT_TRUE(anns.last<from_node::Decided>()->ok);
+    ASSERT_TRUE(bobs.last<from_node::Decided>()->ok);
+  }
   Client veras, anns;
   protocol::ChatId chat;
 };
@@ -347,13 +357,7 @@ TEST_F(TwoDeciders, ALoneSurvivorServesAtOnceWhenThePeerIsKnownToBeGone) {
 
 TEST_F(TwoDeciders, WhenBothDecidedTheOrdinaryDecisionStandsAndBothOperatorsSeeIt) {
   Client bobs = bob.link(primary);
-  world.cut();
-  world.pass(Ms(6'000));
-  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
-  bobs.say(from_client::Ask{rid(2), chat, AskWhat::kAccept, {}});
-  world.settle();
-  ASSERT_TRUE(anns.last<from_node::Decided>()->ok);
-  ASSERT_TRUE(bobs.last<from_node::Decided>()->ok);
+  both_accept(bobs);
   world.connect(primary, redundant);
   world.pass(Ms(3'000));
   EXPECT_EQ(bobs.last<from_node::Chat>()->operator_id, bob.writer.author());
@@ -367,11 +371,7 @@ TEST_F(TwoDeciders, WhenBothDecidedTheOrdinaryDecisionStandsAndBothOperatorsSeeI
 
 TEST_F(TwoDeciders, ADecisionAfterAConflictReplacesBothSides) {
   Client bobs = bob.link(primary);
-  world.cut();
-  world.pass(Ms(6'000));
-  anns.say(from_client::Ask{rid(1), chat, AskWhat::kAccept, {}});
-  bobs.say(from_client::Ask{rid(2), chat, AskWhat::kAccept, {}});
-  world.settle();
+  both_accept(bobs);
   const auto by_ann = anns.last<from_node::Decided>()->digest;
   const auto by_bob = bobs.last<from_node::Decided>()->digest;
   world.connect(primary, redundant);

@@ -315,11 +315,8 @@ TEST_F(GiveBack, AGenuineEventOfAKindFromTheFutureIsKept) {
 
 TEST_F(GiveBack, TwoDigestsForOneIdBothStayAndAreAudited) {
   Client link = vera.link(host);
-  auto draft = vera.writer.draft("message", chat, Audience::kChat);
-  const Held yes = accepted_by_primary(
-      vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes")));
-  const Held no = accepted_by_primary(
-      vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no")));
+  const auto [first, second] = vera.writer.two_under_one_id(chat);
+  const Held yes = accepted_by_primary(first), no = accepted_by_primary(second);
   Client anns = ann.link(host);
   link.say(give({opening, yes}));
   world.settle();

@@ -1,7 +1,9 @@
 #include "node/mail_text.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 
+#include "base/html.h"
 #include "base/json.h"
 #include "chat/effects.h"
 #include "node/effect_message.h"
@@ -35,29 +37,7 @@ std::string time_text(const Event& event) {
 }
 
 std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "<br>\n";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+  return boost::algorithm::replace_all_copy(html_escaped(text), "\n", "<br>\n");
 }
 
 std::string page(std::string_view body) {

@@ -185,9 +185,7 @@ TEST_F(TwoNodes, AnIdThatBothTookTwiceIsShownTwiceAndAuditedOnce) {
   Client at_one = vera.link(one);
   const auto chat = open_chat(at_one);
   Client at_two = vera.link(two);
-  auto draft = vera.writer.draft("message", chat, Audience::kChat);
-  const auto yes = vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes"));
-  const auto no = vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no"));
+  const auto [yes, no] = vera.writer.two_under_one_id(chat);
   one.hold_disk(true);
   two.hold_disk(true);
   at_one.send(yes);
@@ -206,9 +204,7 @@ TEST_F(TwoNodes, AnIdConflictThatTheHolderDidNotLiveToSeeIsAuditedByTheNext) {
   Client there = vera.link(holder);
   const auto chat = open_chat(there);
   Client here = vera.link(other);
-  auto draft = vera.writer.draft("message", chat, Audience::kChat);
-  const auto yes = vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "yes"));
-  const auto no = vera.writer.write(draft, protocol::text_body(vera.writer.new_nonce(), "no"));
+  const auto [yes, no] = vera.writer.two_under_one_id(chat);
   world.bus_silent = true;
   there.send(yes);
   world.settle();

@@ -297,7 +297,7 @@ std::string Requests::state() const {
   out.boolean(link.alive());
   number("behind", link.behind());
   out.raw('}');
-  number("clients", rooms_.sessions.size());
+  number("clients", rooms_.sessions.clients());
   number("chats", rooms_.chats.size());
   out.raw(R"(,"erasures":)");
   out.raw(erasures());

@@ -119,6 +119,9 @@ TEST_F(Requests, AdminRequestsMustBeSignedAndFresh) {
 TEST_F(Requests, TheStateTellsWhatAModeratorAsks) {
   Client link = vera.link(host);
   link.say(from_client::Report{2, 1, 3, world.clock.now().wall});
+  Client probe(world, host, "");
+  probe.say(probe.probe_hello(false));
+  world.settle();
   const auto state = admin_get("/v1/admin/state");
   EXPECT_EQ(*json::get_text(state, "deployment"), "primary");
   EXPECT_TRUE(*json::get_bool(state, "ready"));

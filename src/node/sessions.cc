@@ -79,6 +79,15 @@ bool Sessions::forget(SessionId id) {
   return true;
 }
 
+std::size_t Sessions::clients() const {
+  std::size_t all = 0;
+  for (const auto& [site, crowd] : crowds_) {
+    if (site.value() != protocol::kProbeSite)
+      all += crowd->visitors.size() + crowd->operators.size();
+  }
+  return all;
+}
+
 void Sessions::close(Session& session, Code code, const std::string& why, std::uint64_t retry_ms) {
   const SessionId id = session.id;
   turn_.complain(id, code, why, retry_ms);

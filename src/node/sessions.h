@@ -45,6 +45,8 @@ class Sessions {
   std::vector<Gone> take_gone() { return std::exchange(gone_, {}); }
 
   std::size_t size() const { return sessions_.size(); }
+  // Open ones of people: those that probe are not counted.
+  std::size_t clients() const;
   const std::map<SessionId, std::unique_ptr<Session>>& all() const { return sessions_; }
   const std::map<SiteId, std::unique_ptr<Crowd>>& crowds() const { return crowds_; }
 

@@ -4,6 +4,23 @@
 
 namespace holdfast::app {
 
+Result<TomlTable> read_config(const std::filesystem::path& file, ConfigOf wanted) {
+  HF_TRY(table, read_toml(file));
+  const bool of_deployment = table.values.contains("deployment");
+  const bool of_moderator = table.values.contains("moderate");
+  if (wanted == ConfigOf::kDeployment && of_moderator && !of_deployment)
+    return fail(ErrorCode::kInvalid,
+                "{}: this is the Moderator's configuration; a deployment's is wanted here, as in "
+                "primary.toml",
+                file.string());
+  if (wanted == ConfigOf::kModerator && of_deployment && !of_moderator)
+    return fail(ErrorCode::kInvalid,
+                "{}: this is a deployment's configuration; the Moderator's is wanted here, as in "
+                "moderator.toml",
+                file.string());
+  return table;
+}
+
 std::string beside(const std::filesystem::path& config, const std::string& path) {
   return (config.parent_path() / path).lexically_normal().string();
 }

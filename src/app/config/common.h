@@ -27,6 +27,11 @@ struct DialTls {
   std::string ca_file;
 };
 
+enum class ConfigOf { kDeployment, kModerator };
+// The file's content. A configuration of the other sort is refused by its name, before anybody is
+// told that its keys are unknown.
+Result<TomlTable> read_config(const std::filesystem::path& file, ConfigOf wanted);
+
 // A path in a configuration is relative to the file that names it.
 std::string beside(const std::filesystem::path& config, const std::string& path);
 

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -139,6 +140,13 @@ TEST_F(ConfigTest, NamesAnUnknownKeyWithItsLine) {
   EXPECT_EQ(complaint(), fmt::format("primary.toml:{}: deployment.date_dir: unknown key; known "
                                      "here: data_dir, keys_file, name, node",
                                      line));
+}
+
+TEST_F(ConfigTest, SaysWhoseConfigurationAFileIs) {
+  EXPECT_THAT(load_serve_config(dir_ / "moderator.toml").error().why,
+              ::testing::HasSubstr("this is the Moderator's configuration"));
+  EXPECT_THAT(load_moderate_config(dir_ / "primary.toml").error().why,
+              ::testing::HasSubstr("this is a deployment's configuration"));
 }
 
 TEST_F(ConfigTest, NamesAnUnknownTable) {

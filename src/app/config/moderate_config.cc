@@ -56,7 +56,7 @@ void read_policy(Fields& fields, moderator::PolicyConfig* out) {
 }  // namespace
 
 Result<ModerateConfig> load_moderate_config(const std::filesystem::path& file) {
-  HF_TRY(table, read_toml(file));
+  HF_TRY(table, read_config(file, ConfigOf::kModerator));
   ModerateConfig config;
   config.file = file;
   std::string keys_file;

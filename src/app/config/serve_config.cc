@@ -99,7 +99,7 @@ void read_all(Fields& fields, const std::filesystem::path& file, ServeConfig* ou
 }  // namespace
 
 Result<ServeConfig> load_serve_config(const std::filesystem::path& file) {
-  HF_TRY(table, read_toml(file));
+  HF_TRY(table, read_config(file, ConfigOf::kDeployment));
   ServeConfig config;
   config.file = file;
   std::string keys_file;

@@ -137,20 +137,31 @@ Result<InitReport> run_init(const InitOptions& options, Random& random, Clock& c
   return report;
 }
 
-std::string next_steps(const InitOptions& options, const InitReport& report) {
-  const auto dir = options.dir.string();
+std::string next_steps(const InitOptions& options, const InitReport& report,
+                       const std::string& program) {
   std::string text = fmt::format(
-      "Made {0}: keys, primary.toml, redundant.toml, moderator.toml, and the first site "
-      "\"{1}\".\n\n"
-      "  operator   {2}\n  password   {3}{4}\n\n"
-      "Next, in two terminals:\n\n  holdfast serve --config {0}/primary.toml\n  holdfast serve "
-      "--config {0}/redundant.toml\n\n"
-      "Then open {5}/console/. To fail over by itself, at a third place:\n\n  holdfast moderate "
-      "--config {0}/moderator.toml\n\n"
-      "What your pages need for the chat:\n\n  holdfast site snippet {1} --config "
-      "{0}/primary.toml\n",
-      dir, options.site, options.operator_id, report.password,
-      options.password ? "" : "   (shown once: keep it)", options.primary_url);
+      R"(Made {dir}: keys, primary.toml, redundant.toml, moderator.toml, and the first site "{site}".
+
+  operator   {operator}
+  password   {password}{once}
+
+Next, in two terminals:
+
+  {program} serve --config {dir}/primary.toml
+  {program} serve --config {dir}/redundant.toml
+
+Then open {url}/console/. To fail over by itself, at a third place:
+
+  {program} moderate --config {dir}/moderator.toml
+
+What your pages need for the chat:
+
+  {program} site snippet {site} --config {dir}/primary.toml
+)",
+      fmt::arg("dir", options.dir.string()), fmt::arg("site", options.site),
+      fmt::arg("operator", options.operator_id), fmt::arg("password", report.password),
+      fmt::arg("once", options.password ? "" : "   (shown once: keep it)"),
+      fmt::arg("program", program), fmt::arg("url", options.primary_url));
   if (report.far_apart) {
     text += fmt::format(
         "\nEach deployment belongs to a data centre of its own: copy redundant.toml and "

@@ -37,6 +37,8 @@ struct InitReport {
 Result<InitReport> run_init(const InitOptions& options, Random& random, Clock& clock);
 
 // What to type next, for stdout.
-std::string next_steps(const InitOptions& options, const InitReport& report);
+// What to do next; `program` is how people call this one.
+std::string next_steps(const InitOptions& options, const InitReport& report,
+                       const std::string& program);
 
 }  // namespace holdfast::app

@@ -106,9 +106,9 @@ TEST_F(InitTest, PrintsAFreshPasswordOnce) {
   const auto report = run_init(options_, random_, clock_);
   ASSERT_TRUE(report);
   EXPECT_EQ(report->password.size(), 19u);
-  const auto text = next_steps(options_, *report);
+  const auto text = next_steps(options_, *report, "build/holdfast");
   EXPECT_NE(text.find(report->password), std::string::npos);
-  EXPECT_NE(text.find("holdfast serve --config"), std::string::npos);
+  EXPECT_NE(text.find("  build/holdfast serve --config"), std::string::npos);
 }
 
 TEST_F(InitTest, RefusesWhatCannotBeMeant) {

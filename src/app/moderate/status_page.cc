@@ -12,6 +12,7 @@
 #include "app/certificate_guard.h"
 #include "app/moderate/status_page_look.h"
 #include "base/crypto.h"
+#include "base/html.h"
 #include "protocol/names.h"
 
 namespace holdfast::app {
@@ -26,27 +27,11 @@ using protocol::Deployment;
 constexpr std::size_t kRecordMax = 30;
 
 // Text as text, whoever wrote it: a direction mark in it ends where it ends.
-std::string text_of(std::string_view text) {
-  std::string out = "<bdi>";
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out + "</bdi>";
+std::string text_of(std::string_view written) {
+  std::string text(written);
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20; }, ' ');
+  return "<bdi>" + html_escaped(text) + "</bdi>";
 }
 
 std::string_view title_of(Deployment deployment) {

@@ -43,6 +43,12 @@ ContentPtr Writer::note(const protocol::ChatId& chat, std::string_view text,
   return write(said, protocol::text_body(new_nonce(), text));
 }
 
+std::pair<ContentPtr, ContentPtr> Writer::two_under_one_id(const protocol::ChatId& chat) {
+  const protocol::Draft said = draft("message", chat, Audience::kChat);
+  return {write(said, protocol::text_body(new_nonce(), "yes")),
+          write(said, protocol::text_body(new_nonce(), "no"))};
+}
+
 ContentPtr Writer::set(std::string_view entity, std::string_view field, std::string_view value,
                        std::vector<Digest> replaces, bool revoke) {
   json::Array replaced;

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -33,6 +34,9 @@ class Writer {
   // A settings write: `value` is JSON.
   protocol::ContentPtr set(std::string_view entity, std::string_view field, std::string_view value,
                            std::vector<protocol::Digest> replaces = {}, bool revoke = false);
+  // Two messages, "yes" and "no", under one id: what nobody honest writes.
+  std::pair<protocol::ContentPtr, protocol::ContentPtr> two_under_one_id(
+      const protocol::ChatId& chat);
   // Anything: a draft that the caller has bent.
   protocol::Draft draft(std::string kind, const protocol::ChatId& chat,
                         protocol::Audience audience);
