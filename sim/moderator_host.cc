@@ -228,8 +228,12 @@ void ModeratorHost::told_state(Deployment deployment, const std::string& body) {
     return input(moderator::StateReport{deployment, std::nullopt});
   }
   if (read->verdict) {
-    const auto heard = moderator::read_heard(*read->verdict, plan_.moderators, plan_.signing_key);
-    if (heard) {
+    // Each poll brings the same one again, and a signature is dear.
+    if (!last_read_ || last_read_->first != *read->verdict) {
+      last_read_.emplace(*read->verdict, moderator::read_heard(*read->verdict, plan_.moderators,
+                                                               plan_.signing_key));
+    }
+    if (const auto& heard = last_read_->second) {
       read->state.epoch = heard->verdict.epoch;
       input(moderator::VerdictHeard{deployment, heard->verdict, heard->trust});
     }

@@ -7,10 +7,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
 #include "moderator/moderator.h"
+#include "moderator/signing.h"
 #include "moderator/synthetic_chat.h"
 #include "protocol/keys.h"
 #include "sim/clock.h"
@@ -94,6 +96,7 @@ class ModeratorHost {
   std::unique_ptr<moderator::Moderator> core_;
   moderator::Record record_;  // what its disk holds
   moderator::Record backup_;
+  std::optional<std::pair<protocol::SignedVerdict, Result<moderator::Heard>>> last_read_;
   bool store_fails_ = false;
   std::uint64_t next_request_ = 0;
 };

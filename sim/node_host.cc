@@ -172,7 +172,7 @@ void NodeHost::note(const node::Input& input) {
   if (const auto* frame = std::get_if<node::ClientFrame>(&input)) {
     trace_.mix(frame->text);
     trace_.detail("{} <- {}: {}", name_, frame->session, frame->text);
-    if (frame->text.starts_with(R"({"t":"give")") && node_->metrics()["peer_up"] == 0)
+    if (frame->text.starts_with(R"({"t":"give")") && !node_->peer_up())
       trace_.sometimes("give-back across a cut peer link");
   } else if (const auto* peer = std::get_if<node::PeerFrame>(&input)) {
     trace_.mix(peer->text);
@@ -358,7 +358,7 @@ node::PeerId NodeHost::open_peer(const ChannelPtr& channel, bool dialled) {
 // while a proven link is alive, whoever opened it.
 void NodeHost::keep_dialled() {
   if (!node_ || restarting_ || peer_machines_.empty()) return;
-  if (node_->metrics()["peer_up"] != 0) {
+  if (node_->peer_up()) {
     failed_dials_ = 0;
     return dial_again();
   }

@@ -570,6 +570,9 @@ bool Node::ready() const {
 std::string Node::not_ready_reason() const {
   return impl_->not_ready_reason();
 }
+bool Node::peer_up() const {
+  return impl_->peer_up();
+}
 std::map<std::string, std::int64_t> Node::metrics() const {
   return impl_->metrics();
 }

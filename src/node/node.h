@@ -353,6 +353,8 @@ class Node {
   const protocol::Origin& origin() const;
   bool ready() const;
   std::string not_ready_reason() const;
+  // The link to the other deployment is alive.
+  bool peer_up() const;
   // Monotonic counters and gauges by metric name (without the holdfast_ prefix), for /metrics and
   // for the simulator's "sometimes" assertions.
   std::map<std::string, std::int64_t> metrics() const;

@@ -35,6 +35,7 @@ class NodeImpl {
 
   const Origin& origin() const { return turn_.origin; }
   std::string not_ready_reason() const;
+  bool peer_up() const { return peer_.link().alive(); }
   std::map<std::string, std::int64_t> metrics() const;
 
  private:
