@@ -192,9 +192,8 @@ std::optional<protocol::Hlc> Erasure::cut_of(const CachedChat& chat) const {
   return erasures_.until(chat.key().site, chat.key().chat, chat.visitor());
 }
 
-bool Erasure::covers(const CachedChat& chat, const Event& event) const {
-  const auto cut = cut_of(chat);
-  return cut && chat::accepted_by(event.acceptances, *cut) && chat::is_erasable(*event.content);
+bool Erasure::covers(const protocol::Hlc& cut, const Event& event) {
+  return chat::accepted_by(event.acceptances, cut) && chat::is_erasable(*event.content);
 }
 
 bool Erasure::covers(const CachedChat& chat, const protocol::Content& content,
@@ -237,9 +236,13 @@ void Erasure::obey(Entry& entry, std::vector<Entry>& same_turn) {
 
 void Erasure::held(CachedChat& chat, std::size_t index, const Entry& entry) {
   if (planted(Plant::kErasedBodyReturns)) return;
-  // With an opening event it is known whose chat it is; with another acceptance, how old an event
+  // With an opening event it is known whose chat it is; with another acceptance, how old this event
   // is.
-  strip(chat, true);
+  if (entry.content->head.kind == "open") {
+    strip(chat, true);
+  } else {
+    strip(chat, index, index + 1, true);
+  }
   if (entry.content->body_bytes && !has_body(chat.event(index)))
     wipe_later(chat.key(), entry.content->digest);
 }
@@ -251,10 +254,15 @@ void Erasure::loaded(CachedChat& chat) {
 
 // `wipe`: no order is under way that will take these bodies from the journal.
 void Erasure::strip(CachedChat& chat, bool wipe) {
-  if (!cut_of(chat)) return;
+  strip(chat, 0, chat.events().size(), wipe);
+}
+
+void Erasure::strip(CachedChat& chat, std::size_t first, std::size_t last, bool wipe) {
+  const auto cut = cut_of(chat);
+  if (!cut) return;
   std::vector<Gone> gone;
-  for (std::size_t i = 0; i < chat.events().size(); ++i) {
-    if (!has_body(chat.event(i)) || !covers(chat, chat.event(i))) continue;
+  for (std::size_t i = first; i < last; ++i) {
+    if (!has_body(chat.event(i)) || !covers(*cut, chat.event(i))) continue;
     chat.erase(i);
     const protocol::Content& content = *chat.event(i).content;
     gone.push_back({content.digest, content.head.audience});

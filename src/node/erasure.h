@@ -89,8 +89,9 @@ class Erasure {
   void learn(const Entry& entry);
   void strip_in_memory(const chat::Erasure& what);
   void strip(CachedChat& chat, bool wipe);
+  void strip(CachedChat& chat, std::size_t first, std::size_t last, bool wipe);
   std::optional<protocol::Hlc> cut_of(const CachedChat& chat) const;
-  bool covers(const CachedChat& chat, const Event& event) const;
+  static bool covers(const protocol::Hlc& cut, const Event& event);
   // Tells everybody here who may hold them: every console of the site, whoever's the chat is by
   // now, and its visitor.
   void tell_everybody(const ChatKey& key, const std::optional<Author>& visitor,
