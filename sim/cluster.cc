@@ -56,7 +56,7 @@ Cluster::Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const Clu
     }
   }
   make_moderator(random);
-  make_browsers(plan, random);
+  make_tabs(plan, random);
   make_weather(random);
   write_genesis(plan, random);
 }
@@ -129,8 +129,8 @@ void Cluster::make_moderator(SeededRandom& random) {
       std::make_unique<ModeratorHost>(scheduler_, trace_, network_, std::move(plan), random.fork());
 }
 
-void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
-  const auto make = [&](ClientOptions options) {
+void Cluster::make_tabs(const ClusterPlan& plan, SeededRandom& random) {
+  const auto make = [&](ClientOptions options, std::shared_ptr<Browser> browser) {
     options.site = site_;
     options.primary = primary_.parties();
     options.redundant = redundant_.parties();
@@ -139,10 +139,21 @@ void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
     // Load balancing of the poor: everybody begins somewhere else.
     if (random.chance(0.5)) std::ranges::reverse(options.primary);
     if (random.chance(0.5)) std::ranges::reverse(options.redundant);
-    return std::make_unique<Browser>(scheduler_, trace_, network_, watcher_, std::move(options),
-                                     draw_drift(random), random.fork());
+    return std::make_unique<Tab>(scheduler_, trace_, network_, watcher_, std::move(options),
+                                 std::move(browser), random.fork());
   };
-  const auto make_operator = [&](const protocol::Author& author) {
+  const auto new_browser = [&] {
+    return std::make_shared<Browser>(scheduler_, draw_drift(random));
+  };
+  // Some people have the page open twice.
+  const auto sit_down = [&](ClientOptions options) {
+    const auto browser = new_browser();
+    tabs_.push_back(make(options, browser));
+    if (!plan.second_tabs || random.chance(0.5)) return;
+    options.name += ".2";
+    tabs_.push_back(make(options, browser));
+  };
+  const auto options_of = [&](const protocol::Author& author) {
     const std::string sid = Ulid::make(kWallStart, random).text();
     const auto sign_in = [this, author, sid]() -> protocol::Auth {
       // Signed in anew whenever it is asked for: what passwords are for is tested elsewhere.
@@ -153,22 +164,21 @@ void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
           {},
           {}};
     };
-    return make({.name = author.value(),
-                 .role = protocol::Role::kOperator,
-                 .site = {},
-                 .author = author,
-                 .auth = sign_in,
-                 .primary = {},
-                 .redundant = {},
-                 .moderator = {},
-                 .moderator_keys = {}});
+    return ClientOptions{.name = author.value(),
+                         .role = protocol::Role::kOperator,
+                         .site = {},
+                         .author = author,
+                         .auth = sign_in,
+                         .primary = {},
+                         .redundant = {},
+                         .moderator = {},
+                         .moderator_keys = {}};
   };
-  for (int i = 1; i <= plan.operators; ++i) browsers_.push_back(make_operator(operator_named(i)));
-  if (plan.apprentice) apprentice_ = make_operator(protocol::Author(kApprentice));
+  for (int i = 1; i <= plan.operators; ++i) sit_down(options_of(operator_named(i)));
+  if (plan.apprentice) apprentice_ = make(options_of(protocol::Author(kApprentice)), new_browser());
   for (int i = 1; i <= plan.visitors; ++i) {
     const std::string secret = base64url_encode(ByteView(random.bytes<32>()));
-    browsers_.push_back(
-        make({.name = "visitor" + std::to_string(i),
+    sit_down({.name = "visitor" + std::to_string(i),
               .role = protocol::Role::kVisitor,
               .site = {},
               .author = protocol::visitor_of(site_, secret),
@@ -176,7 +186,7 @@ void Cluster::make_browsers(const ClusterPlan& plan, SeededRandom& random) {
               .primary = {},
               .redundant = {},
               .moderator = {},
-              .moderator_keys = {}}));
+              .moderator_keys = {}});
   }
 }
 
@@ -244,25 +254,26 @@ std::vector<Party> Cluster::everybody() {
   std::vector<Party> all;
   for (NodeHost* node : nodes()) all.push_back(node->party());
   all.push_back(moderator_->party());
-  for (const auto& browser : browsers_) all.push_back(browser->party());
+  for (const auto& tab : tabs_) all.push_back(tab->party());
   if (apprentice_) all.push_back(apprentice_->party());
   return all;
 }
 
 void Cluster::put_up_walls() {
-  const Party office = browsers_.front()->party();
-  for (const Party node : primary_.parties()) {
-    network_.cut(office, node);
-    network_.cut(node, office);
+  for (const Tab* const tab : tabs_.front()->browser().tabs()) {
+    for (const Party node : primary_.parties()) {
+      network_.cut(tab->party(), node);
+      network_.cut(node, tab->party());
+    }
   }
 }
 
 void Cluster::start() {
   for (NodeHost* node : nodes()) node->power_on();
   moderator_->start();
-  for (const auto& browser : browsers_) browser->open_tab();
+  for (const auto& tab : tabs_) tab->open();
   if (apprentice_) {
-    apprentice_->open_tab();
+    apprentice_->open();
     apprentice_->client().set_presence(protocol::Presence::kAway);
   }
 }

@@ -10,12 +10,12 @@
 #include "base/random.h"
 #include "bus/in_process_bus.h"
 #include "protocol/keys.h"
-#include "sim/browser.h"
 #include "sim/clock.h"
 #include "sim/disk.h"
 #include "sim/moderator_host.h"
 #include "sim/network.h"
 #include "sim/node_host.h"
+#include "sim/tab.h"
 #include "sim/trace.h"
 
 namespace holdfast::sim {
@@ -28,6 +28,7 @@ struct ClusterPlan {
   bool both_dial = true;      // or Primary alone
   bool genesis_in_both = true;
   bool apprentice = false;
+  bool second_tabs = false;
   bool thin_line = false;   // a catch-up between the data centres takes its time
   bool walled_off = false;  // the first operator's network does not reach primary
 };
@@ -54,9 +55,9 @@ class Cluster {
   std::array<DataCentre*, 2> centres() { return {&primary_, &redundant_}; }
   std::vector<NodeHost*> nodes();
   ModeratorHost& moderator() { return *moderator_; }
-  std::vector<std::unique_ptr<Browser>>& browsers() { return browsers_; }
+  std::vector<std::unique_ptr<Tab>>& tabs() { return tabs_; }
   // An operator who may be locked out, and only looks; null when this world has none.
-  Browser* apprentice() { return apprentice_.get(); }
+  Tab* apprentice() { return apprentice_.get(); }
   const protocol::Keys& keys() const { return keys_; }
   const protocol::SiteId& site() const { return site_; }
   Watcher& watcher() { return watcher_; }
@@ -75,7 +76,7 @@ class Cluster {
   void make_keys(SeededRandom& random);
   void make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRandom& random);
   void make_moderator(SeededRandom& random);
-  void make_browsers(const ClusterPlan& plan, SeededRandom& random);
+  void make_tabs(const ClusterPlan& plan, SeededRandom& random);
   void write_genesis(const ClusterPlan& plan, SeededRandom& random);
   void make_weather(SeededRandom& random);
 
@@ -89,8 +90,8 @@ class Cluster {
   DataCentre primary_{protocol::Deployment::kPrimary, {}, {}, {}};
   DataCentre redundant_{protocol::Deployment::kRedundant, {}, {}, {}};
   std::unique_ptr<ModeratorHost> moderator_;
-  std::vector<std::unique_ptr<Browser>> browsers_;
-  std::unique_ptr<Browser> apprentice_;
+  std::vector<std::unique_ptr<Tab>> tabs_;
+  std::unique_ptr<Tab> apprentice_;
   bool receivers_fail_ = true;
 };
 

@@ -278,6 +278,10 @@ std::int64_t NodeHost::effects_pending() const {
   return node_ == nullptr ? 0 : node_->metrics()["effects_pending"];
 }
 
+bool NodeHost::decides() const {
+  return node_ != nullptr && node_->metrics()["decides"] == 1;
+}
+
 // What the program does besides: once a second it keeps the highest verdict in a file and looks for
 // damage.
 void NodeHost::tick() {

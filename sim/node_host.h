@@ -82,10 +82,11 @@ class NodeHost {
   // Makes the machine what it was then. False when the image is of an earlier process.
   bool roll_back(const MachineImage& image);
 
-  // Of all incarnations.
+  // Of all incarnations together: for what counts up, not for what says how things are.
   std::map<std::string, std::int64_t> metrics() const;
   // Effects that are not done yet, as far as its process knows.
   std::int64_t effects_pending() const;
+  bool decides() const;
   std::uint64_t lives() const { return process_.life(); }
 
  private:

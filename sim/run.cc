@@ -38,6 +38,7 @@ ClusterPlan draw_plan(SeededRandom& random) {
   plan.apprentice = random.chance(0.3);
   plan.walled_off = random.chance(0.2);
   plan.thin_line = random.chance(0.3);
+  plan.second_tabs = random.chance(0.3);
   return plan;
 }
 
@@ -56,12 +57,13 @@ class Story {
         converged_(cluster_) {}
 
   RunResult tell() {
-    trace_.line("seed {}: {} node(s) in each deployment, {} operators, {} visitors{}{}{}{}",
+    trace_.line("seed {}: {} node(s) in each deployment, {} operators, {} visitors{}{}{}{}{}",
                 options_.seed, plan_.nodes, plan_.operators, plan_.visitors,
                 plan_.keeps_inputs ? ", machines can be rolled back" : "",
                 plan_.both_dial ? "" : ", only primary dials",
                 plan_.walled_off ? ", op1 cannot reach primary" : "",
-                plan_.thin_line ? ", a thin line between them" : "");
+                plan_.thin_line ? ", a thin line between them" : "",
+                plan_.second_tabs ? ", some people with two tabs" : "");
     begin();
     scheduler_.run_until(SimMs(0) + kPeace + options_.chaos);
     if (!scheduler_.stopped()) end_well();
@@ -72,15 +74,16 @@ class Story {
   void begin() {
     if (plan_.walled_off) cluster_.put_up_walls();
     cluster_.start();
-    const Ms visitors_pace(3'000 + static_cast<std::int64_t>(random_.below(9'000)));
-    for (const auto& browser : cluster_.browsers()) {
-      if (browser->is_operator()) {
+    // The fewer they are the more each of them has to say.
+    const Ms visitors_pace(3'000 + static_cast<std::int64_t>(random_.below(
+                                       1'500 * static_cast<std::uint64_t>(plan_.visitors))));
+    for (const auto& tab : cluster_.tabs()) {
+      if (tab->is_operator()) {
         people_.push_back(std::make_unique<Operator>(
-            cluster_, *browser, Ms(1'500 + static_cast<std::int64_t>(random_.below(3'000))),
+            cluster_, *tab, Ms(1'500 + static_cast<std::int64_t>(random_.below(3'000))),
             random_.fork()));
       } else {
-        people_.push_back(
-            std::make_unique<Visitor>(cluster_, *browser, visitors_pace, random_.fork()));
+        people_.push_back(std::make_unique<Visitor>(cluster_, *tab, visitors_pace, random_.fork()));
       }
       people_.back()->start();
     }
@@ -188,7 +191,7 @@ class Story {
     const FinalJournal redundant =
         read_journal(cluster_.centre(Deployment::kRedundant).disk->journal());
     events_ = static_cast<std::int64_t>(primary.events.size());
-    referee_.at_end({primary, redundant, cluster_.browsers(), cluster_.keys(), settings_told_,
+    referee_.at_end({primary, redundant, cluster_.tabs(), cluster_.keys(), settings_told_,
                      cluster_.apprentice()});
   }
 

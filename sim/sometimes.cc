@@ -12,6 +12,7 @@ constexpr const char* kMustBeReached[] = {
     "hedge sent while acks flow",
     "browser bridged the deployments",
     "reload with a kept transcript",
+    "an outbox heard from another tab",
     // give-back
     "give-back across a cut peer link",
     "give-back told to wait",

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "journal/journal.h"
-#include "sim/browser.h"
 #include "sim/client/watcher.h"
 #include "sim/clock.h"
+#include "sim/tab.h"
 #include "sim/trace.h"
 
 namespace holdfast::sim {
@@ -51,10 +51,10 @@ struct FinalJournal {
 struct Ending {
   const FinalJournal& primary;
   const FinalJournal& redundant;
-  const std::vector<std::unique_ptr<Browser>>& browsers;
+  const std::vector<std::unique_ptr<Tab>>& tabs;
   const protocol::Keys& keys;
   const std::map<std::string, std::string>& settings_told;  // by node: GET /v1/admin/settings
-  const Browser* apprentice;
+  const Tab* apprentice;
 
   const FinalJournal& of(Deployment deployment) const {
     return deployment == Deployment::kPrimary ? primary : redundant;

@@ -55,7 +55,7 @@ std::size_t Converged::backlog() const {
   const auto primary = holdings_of(cluster_, Deployment::kPrimary),
              redundant = holdings_of(cluster_, Deployment::kRedundant);
   std::size_t count = lacking(primary, redundant) + lacking(redundant, primary);
-  for (const auto& browser : cluster_.browsers()) count += browser->client().outbox_size();
+  for (const auto& tab : cluster_.tabs()) count += tab->client().outbox_size();
   return count;
 }
 
@@ -75,20 +75,20 @@ std::vector<std::string> Converged::complaints() {
   for (NodeHost* node : cluster_.nodes()) {
     if (!node->ready()) found.push_back(node->state_text());
     const auto pending = node->effects_pending();
-    const bool decides = node->metrics()["decides"] == 1;
+    const bool decides = node->decides();
     auto& journal = cluster_.centre(node->deployment()).disk->journal();
     if (pending > 0 && (decides || pending > claimed_and_not_done(journal)))
       found.push_back(
           fmt::format("{} knows of {} effects that are not done", node->name(), pending));
   }
-  browsers(found);
+  tabs(found);
   if (found.empty()) chats(found);
   return found;
 }
 
-void Converged::browsers(std::vector<std::string>& complaints) {
-  for (const auto& browser : cluster_.browsers()) {
-    const Client& client = browser->client();
+void Converged::tabs(std::vector<std::string>& complaints) {
+  for (const auto& tab : cluster_.tabs()) {
+    const Client& client = tab->client();
     if (!client.connected())
       complaints.push_back(fmt::format("{} is not connected", client.name()));
     if (client.outbox_size() > 0) {
@@ -116,8 +116,8 @@ void Converged::chats(std::vector<std::string>& complaints) {
     const bool queued = routing.state == chat::Decision::State::kQueued;
     if (queued)
       complaints.push_back(fmt::format("chat {} is stuck in the queue", short_name(chat)));
-    for (const auto& browser : cluster_.browsers()) {
-      const Client& client = browser->client();
+    for (const auto& tab : cluster_.tabs()) {
+      const Client& client = tab->client();
       const bool visitor = client.author() == opening->content->head.author;
       const bool its_operator = routing.state == chat::Decision::State::kAssigned &&
                                 routing.operator_id == client.author();

@@ -32,7 +32,7 @@ class Converged {
   struct Holdings {
     protocol::Holdings primary, redundant;
   };
-  void browsers(std::vector<std::string>& complaints);
+  void tabs(std::vector<std::string>& complaints);
   void chats(std::vector<std::string>& complaints);
 
   Cluster& cluster_;

@@ -56,17 +56,17 @@ void ErasedForGood::at_end(const Ending& ending) {
                            protocol::name_of(deployment));
     }
   }
-  for (const auto& browser : ending.browsers) {
-    for (const auto& [digest, stored] : browser->storage().events()) {
+  for (const auto& tab : ending.tabs) {
+    for (const auto& [digest, stored] : tab->storage().events()) {
       if (stored.held.content->body_bytes && covered.digests().contains(digest))
         return failures_.add(kRule, "the body of {} is kept by {}", short_name(digest),
-                             browser->name());
+                             tab->name());
     }
-    for (const auto& [chat, set] : browser->client().chats()) {
+    for (const auto& [chat, set] : tab->client().chats()) {
       for (const auto& [digest, held] : set.events()) {
         if (held.content->body_bytes && covered.digests().contains(digest))
           return failures_.add(kRule, "the body of {} stands on the screen of {}",
-                               short_name(digest), browser->name());
+                               short_name(digest), tab->name());
       }
     }
   }

@@ -1,6 +1,14 @@
 #include "sim/checkers/nothing_doubled.h"
 
+#include "protocol/names.h"
+
 namespace holdfast::sim {
+
+bool NothingDoubled::may_take_again(const protocol::Origin& origin, const Digest& digest) const {
+  const auto parts = protocol::parts_of(origin.value());
+  const auto forgotten = parts ? forgotten_.find(parts->deployment) : forgotten_.end();
+  return forgotten != forgotten_.end() && forgotten->second.contains(digest);
+}
 
 void NothingDoubled::view_changed(const View& view) {
   std::unordered_set<Digest> seen;
@@ -13,7 +21,9 @@ void NothingDoubled::view_changed(const View& view) {
     }
     std::set<protocol::Origin> origins;
     for (const Acceptance& acceptance : *line.acceptances) {
-      if (origins.insert(acceptance.origin).second) continue;
+      if (origins.insert(acceptance.origin).second ||
+          may_take_again(acceptance.origin, content.digest))
+        continue;
       return failures_.add(kRule, "{} accepted {} twice, seen by {}", acceptance.origin,
                            short_name(content.digest), view.who);
     }

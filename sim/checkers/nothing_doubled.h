@@ -1,8 +1,10 @@
 // Invariant 2. No event shows twice in any view, and no origin takes an event twice: it would be
-// two lines on the screen of a client that counts acceptances. (Two digests under one id are two
+// two lines on the screen of a client that counts acceptances. A machine that was rolled back may
+// take again what it no longer knows, until somebody tells it. (Two digests under one id are two
 // events: one_id.h.)
 #pragma once
 
+#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -14,9 +16,16 @@ class NothingDoubled final : public Checker {
  public:
   using Checker::Checker;
   void view_changed(const View& view) override;
+  void destroyed(Deployment deployment, const std::set<Digest>& digests) override {
+    forgotten_[deployment].insert(digests.begin(), digests.end());
+  }
 
  private:
   static constexpr const char* kRule = "2 nothing doubled";
+
+  bool may_take_again(const protocol::Origin& origin, const Digest& digest) const;
+
+  std::map<Deployment, std::set<Digest>> forgotten_;
 };
 
 }  // namespace holdfast::sim

@@ -11,7 +11,7 @@ void NothingLost::view_changed(const View& view) {
 
 void NothingLost::at_end(const Ending& ending) {
   check_disasters(ending);
-  check_browsers(ending);
+  check_tabs(ending);
 }
 
 void NothingLost::check_disasters(const Ending& ending) {
@@ -33,9 +33,9 @@ void NothingLost::check_disasters(const Ending& ending) {
 }
 
 // What a browser with its storage holds has come back, whatever happened to the journals.
-void NothingLost::check_browsers(const Ending& ending) {
-  for (const auto& browser : ending.browsers) {
-    for (const auto& [chat, set] : browser->client().chats()) {
+void NothingLost::check_tabs(const Ending& ending) {
+  for (const auto& tab : ending.tabs) {
+    for (const auto& [chat, set] : tab->client().chats()) {
       for (const auto& [digest, held] : set.events()) {
         // Of an erased event only the head can come back, and only where the erasure is known.
         if (held.refused || !held.content->body_bytes ||
@@ -45,20 +45,20 @@ void NothingLost::check_browsers(const Ending& ending) {
                              "event {} ({} by {}) of chat {} stands on the screen of {}, {}, and "
                              "is not in both journals",
                              short_name(digest), held.content->head.kind, held.content->head.author,
-                             short_name(chat), browser->name(),
+                             short_name(chat), tab->name(),
                              held.acc.empty() ? "unaccepted" : "accepted");
       }
     }
-    for (const Digest& digest : browser->storage().ever_kept()) {
+    for (const Digest& digest : tab->storage().ever_kept()) {
       const auto kept = accepted_.find(digest);
       if (kept == accepted_.end() || ending.primary.events.contains(digest)) continue;
-      const auto stored = browser->storage().events().find(digest);
+      const auto stored = tab->storage().events().find(digest);
       const bool erased =
-          stored != browser->storage().events().end() && !stored->second.held.content->body_bytes;
+          stored != tab->storage().events().end() && !stored->second.held.content->body_bytes;
       if (erased) continue;
       return failures_.add(
           kRule, "accepted event {} was kept by {}, whose storage was never lost, and is gone",
-          short_name(digest), browser->name());
+          short_name(digest), tab->name());
     }
   }
 }

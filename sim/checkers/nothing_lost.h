@@ -31,7 +31,7 @@ class NothingLost final : public Checker {
   static constexpr const char* kRule = "1 nothing lost";
 
   void check_disasters(const Ending& ending);
-  void check_browsers(const Ending& ending);
+  void check_tabs(const Ending& ending);
 
   std::unordered_map<Digest, unsigned> accepted_;  // by whom, as somebody was told or saw
   std::set<Digest> safe_;

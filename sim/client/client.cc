@@ -23,17 +23,19 @@ constexpr std::size_t kOutboxListed = protocol::kOutboxMax;
 constexpr std::size_t kDigestBytes = 46;
 constexpr std::size_t kChatBytes = 112;
 constexpr std::size_t kCredentialBytes = 4'096;
+constexpr Ms kAdoptAfter{2'000};
 
 }  // namespace
 
 Client::Client(ClientOptions options, Process& process, const Env& env, Storage& storage,
-               Watcher& watcher)
+               Storage::TabId tab, Watcher& watcher)
     : options_(std::move(options)),
       up_to_(options_.role == protocol::Role::kOperator ? Audience::kOperators : Audience::kChat),
       process_(process),
       tab_(fmt::format("{}#{}", options_.name, process.life())),
       env_(env),
       storage_(storage),
+      storage_tab_(tab),
       watcher_(watcher),
       primary_(Deployment::kPrimary, options_.primary,
                options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
@@ -79,7 +81,7 @@ Client::Client(ClientOptions options, Process& process, const Env& env, Storage&
                      },
                  .in_turn = [this](Work work) { in_turn(std::move(work)); }}),
       reports_(env, links_) {
-  run([this] { restore(); });
+  run([this] { load(); });
 }
 
 Client::~Client() {
@@ -109,7 +111,7 @@ void Client::end_turn() {
   delivery_.pump();
   asks_.pump();
   verdicts_.pump();
-  if (!unsaved_.empty()) storage_.write(std::exchange(unsaved_, {}));
+  if (!unsaved_.empty()) storage_.write(storage_tab_, std::exchange(unsaved_, {}));
   for (auto& [chat, set] : sets_) {
     if (std::exchange(shown_revision_[chat], set.revision()) != set.revision())
       watcher_.view_changed(view(set));
@@ -140,6 +142,7 @@ void Client::arm() {
 }
 
 Need Client::need() const {
+  if (options_.in_background()) return Need::kNone;
   if (options_.role == protocol::Role::kOperator || outbox_.size() > 0) return Need::kBoth;
   const bool any =
       std::ranges::any_of(sets_, [](const auto& item) { return item.second.is_open(); });
@@ -365,22 +368,42 @@ void Client::keep(const Held& held) {
   unsaved_.puts[held.content->digest] = {held, held.mine && !held.settled()};
 }
 
-void Client::restore() {
+// The item to send, when it is one.
+Held* Client::restore(const StoredEvent& stored) {
+  const Received received = receive(stored.held.content, stored.held.acc);
+  Held& held = *received.held;
+  held.safe |= stored.held.safe;
+  held.told |= stored.held.told;
+  if (held.acc.empty() && !held.refused) held.refused = stored.held.refused;
+  received.set->touch();
+  if (held.settled()) outbox_.remove(held);
+  if (held.mine) {
+    const auto id = Ulid::parse(held.content->head.id.value());
+    if (id && (!last_id_ || *id > *last_id_)) last_id_ = *id;
+  }
+  return stored.own && !held.settled() && held.content->body_bytes ? &held : nullptr;
+}
+
+void Client::load() {
   if (storage_.verdict()) verdicts_.hear(nullptr, *storage_.verdict());
   for (const auto& [digest, stored] : storage_.events()) {
-    const Received received = receive(stored.held.content, stored.held.acc);
-    received.held->safe = stored.held.safe;
-    received.held->told = stored.held.told;
-    received.held->refused = stored.held.refused;
-    received.set->touch();
-    if (stored.own && !received.held->settled()) outbox_.add(*received.held, *received.set);
-    if (received.held->mine) {
-      const auto id = Ulid::parse(received.held->content->head.id.value());
-      if (id && (!last_id_ || *id > *last_id_)) last_id_ = *id;
-    }
+    if (Held* const own = restore(stored)) outbox_.add(*own, *find_set(own->content->head.chat));
   }
   // Ids of a machine whose clock was far ahead once do not bind it for ever.
   if (last_id_ && last_id_->when() - env_.wall() > Ms(60'000)) last_id_.reset();
+}
+
+void Client::adopt(const Storage::Changes& changes) {
+  run([&] {
+    if (changes.verdict) verdicts_.hear(nullptr, *changes.verdict);
+    for (const auto& [digest, stored] : changes.puts) {
+      Held* const own = restore(stored);
+      if (own == nullptr || outbox_.find(*own) != nullptr) continue;
+      OutboxItem& item = outbox_.add(*own, *find_set(own->content->head.chat));
+      for (const Deployment deployment : kBoth) item.holds[deployment] = env_.now() + kAdoptAfter;
+      env_.trace.sometimes("an outbox heard from another tab");
+    }
+  });
 }
 
 // ---- links ----

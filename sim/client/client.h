@@ -37,6 +37,8 @@ struct ClientOptions {
   std::vector<Party> primary, redundant;
   std::optional<Party> moderator;
   std::vector<protocol::PublicKey> moderator_keys;
+  // The tab is hidden, and another one is not: that one talks for both.
+  std::function<bool()> in_background = [] { return false; };
 };
 
 // What a node said about a chat in a console's list.
@@ -49,7 +51,7 @@ struct Told {
 class Client final : LinkOwner {
  public:
   Client(ClientOptions options, Process& process, const Env& env, Storage& storage,
-         Watcher& watcher);
+         Storage::TabId tab, Watcher& watcher);
   ~Client() override;
 
   // ---- what people do ----
@@ -65,6 +67,9 @@ class Client final : LinkOwner {
   void typing(const ChatId& chat, bool on);
   void wake();
   void renew();
+  // What another tab wrote. It also sends what it wrote; this one takes over when nothing comes of
+  // it.
+  void adopt(const Storage::Changes& changes);
 
   // ---- what they see ----
   const std::string& name() const { return options_.name; }
@@ -124,7 +129,8 @@ class Client final : LinkOwner {
   void changed(ChatSet& set, Held& held);
   void settle(ChatSet& set, Held& held);
   void keep(const Held& held);
-  void restore();
+  Held* restore(const StoredEvent& stored);
+  void load();
 
   void compose(const ChatId& chat, const std::string& kind, Audience audience,
                const std::string& text);
@@ -143,6 +149,7 @@ class Client final : LinkOwner {
   std::string tab_;
   const Env& env_;
   Storage& storage_;
+  Storage::TabId storage_tab_;
   Watcher& watcher_;
 
   Link primary_;

@@ -1,8 +1,9 @@
-// What a browser keeps for a page: survives a reload, unless it is lost. Writes become durable a
-// moment after they were made.
+// What a browser keeps for a page, and shares among the page's tabs: survives a reload, unless it
+// is lost. Writes become durable a moment after they were made; then the other tabs are told of
+// them.
 #pragma once
 
-#include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -30,24 +31,32 @@ class Storage {
     std::optional<protocol::SignedVerdict> verdict;
     bool empty() const { return puts.empty() && removes.empty() && !verdict; }
   };
-  void write(Changes changes);
-  // The tab went away in the middle: of the writes that were on their way the first `survive` were
+  using TabId = std::size_t;
+  void write(TabId tab, Changes changes);
+  // The tab went away in the middle: of its writes that were on their way the first `survive` were
   // made.
-  void tab_ended(std::size_t survive);
+  void tab_ended(TabId tab, std::size_t survive);
   void lose_everything();
 
-  std::size_t on_their_way() const { return pending_.size(); }
+  std::size_t on_their_way(TabId tab) const;
+  // Called with what a tab wrote, for the others.
+  void on_written(std::function<void(TabId, const Changes&)> tell) { tell_ = std::move(tell); }
   const std::map<Digest, StoredEvent>& events() const { return events_; }
   const std::optional<protocol::SignedVerdict>& verdict() const { return verdict_; }
   // Events that were ever durable here since the storage was last lost.
   const std::set<Digest>& ever_kept() const { return ever_kept_; }
 
  private:
-  void apply(Changes changes);
+  struct Pending {
+    TabId tab;
+    Changes changes;
+  };
+  void apply(Pending pending);
 
   Scheduler& scheduler_;
-  std::deque<Changes> pending_;
-  std::uint64_t generation_ = 0;
+  std::function<void(TabId, const Changes&)> tell_;
+  std::map<std::uint64_t, Pending> pending_;  // in the order in which they were made
+  std::uint64_t writes_ = 0;
   std::map<Digest, StoredEvent> events_;
   std::optional<protocol::SignedVerdict> verdict_;
   std::set<Digest> ever_kept_;

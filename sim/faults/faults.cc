@@ -103,13 +103,13 @@ NodeHost& Faults::some_node() {
   auto nodes = cluster_.nodes();
   return *nodes[random_.below(nodes.size())];
 }
-Browser& Faults::some_browser() {
-  return *cluster_.browsers()[random_.below(cluster_.browsers().size())];
+Tab& Faults::some_tab() {
+  return *cluster_.tabs()[random_.below(cluster_.tabs().size())];
 }
 
 std::vector<Party> Faults::people() {
   std::vector<Party> all;
-  for (const auto& browser : cluster_.browsers()) all.push_back(browser->party());
+  for (const auto& tab : cluster_.tabs()) all.push_back(tab->party());
   return all;
 }
 
@@ -139,9 +139,9 @@ void Faults::heal() {
   moderator.order_freeze(false);
   for (const DataCentre* centre : cluster_.centres())
     moderator.order_maintenance(centre->deployment, false);
-  for (const auto& browser : cluster_.browsers()) {
-    browser->thaw();
-    browser->show();
+  for (const auto& tab : cluster_.tabs()) {
+    tab->thaw();
+    tab->show();
   }
 }
 

@@ -55,7 +55,7 @@ class Faults {
   void later(Ms delay, std::function<void()> what);
   DataCentre& some_centre();
   NodeHost& some_node();
-  Browser& some_browser();
+  Tab& some_tab();
   std::vector<Party> people();
   bool weather_for(const std::function<void(Weather&)>& change, Ms time);
   void power_off(DataCentre& centre);

@@ -79,7 +79,7 @@ void Faults::define_network() {
                                      draw(Ms(2'000), Ms(60'000)));
                     }});
   kinds_.push_back({"browser offline", 0.3, [this] {
-                      return cut_for({some_browser().party()}, cluster_.everybody(), true,
+                      return cut_for({some_tab().party()}, cluster_.everybody(), true,
                                      draw(Ms(1'000), Ms(60'000)));
                     }});
   kinds_.push_back({"connection reset", 0.35, [this] {

@@ -28,11 +28,11 @@ void Administrator::wait() {
 }
 
 void Administrator::erase_somebody() {
-  std::vector<const Browser*> visitors;
-  for (const auto& browser : cluster_.browsers()) {
-    if (!browser->is_operator()) visitors.push_back(browser.get());
+  std::vector<const Tab*> visitors;
+  for (const auto& tab : cluster_.tabs()) {
+    if (!tab->is_operator()) visitors.push_back(tab.get());
   }
-  const Browser& whom = *visitors[random_.below(visitors.size())];
+  const Tab& whom = *visitors[random_.below(visitors.size())];
   const WallMs now = true_wall(cluster_.scheduler().now());
   const chat::Erasure what{
       cluster_.site(),

@@ -137,8 +137,8 @@ void Forger::speak_as_others(const Door& door) {
   send(door, *forged_);
   send(door, *make(chat, author_, "note", Audience::kOperators, "they are a nuisance"));
   send(door, *make(chat, author_, "message", Audience::kOperators, "between us"));
-  const auto& browsers = cluster_.browsers();
-  const Browser& victim = *browsers[random_.below(browsers.size())];
+  const auto& tabs = cluster_.tabs();
+  const Tab& victim = *tabs[random_.below(tabs.size())];
   for (const auto& [theirs, set] : victim.client().chats()) {
     if (victim.is_operator() || set.empty()) break;
     send(door, *make(theirs, victim.author(), "message", Audience::kChat, "please close my chat"));

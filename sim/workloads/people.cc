@@ -16,7 +16,7 @@ void Person::next() {
                                   static_cast<std::uint64_t>(pace_.count() * 3 / 2))));
   cluster_.scheduler().after(wait, [this] {
     // Whoever sits before a frozen tab cannot do anything with it.
-    if (!browser_.process().paused()) {
+    if (!tab_.process().paused()) {
       if (client().trouble()) client().renew();
       act();
     }
@@ -33,7 +33,7 @@ std::string Person::text() {
                                            "line\nbreak",
                                            "<b>no</b>"};
   std::string text =
-      fmt::format("{} {} {}", browser_.name(), messages_, kWords[random_.below(std::size(kWords))]);
+      fmt::format("{} {} {}", tab_.name(), messages_, kWords[random_.below(std::size(kWords))]);
   if (random_.chance(0.02)) text += std::string(1 + random_.below(3'000), 'x');
   return text;
 }
@@ -46,8 +46,8 @@ void Person::say(const ChatId& chat) {
 // A list, line by line, as fast as it is typed elsewhere.
 void Person::paste(const ChatId& chat) {
   for (int line = 0; line < kPasted; ++line) {
-    cluster_.scheduler().after(kLine * line, [this, chat, life = browser_.process().life()] {
-      const bool there = life == browser_.process().life() && !browser_.process().paused();
+    cluster_.scheduler().after(kLine * line, [this, chat, life = tab_.process().life()] {
+      const bool there = life == tab_.process().life() && !tab_.process().paused();
       if (there && !silent_) say(chat);
     });
   }
@@ -105,7 +105,7 @@ void Operator::ask(const ChatId& chat, protocol::AskWhat what) {
   client().ask(chat, what, [this, chat, what](bool ok, std::uint16_t code) {
     asking_.erase(chat);
     cluster_.trace().sometimes(ok ? "ask granted" : fmt::format("ask refused {}", code));
-    cluster_.trace().detail("{} asked {} of {}: {} {}", browser_.name(), protocol::name_of(what),
+    cluster_.trace().detail("{} asked {} of {}: {} {}", tab_.name(), protocol::name_of(what),
                             chat.value().substr(0, 8), ok ? "granted" : "refused", code);
   });
 }
@@ -122,7 +122,7 @@ void Operator::take_waiting_chats() {
 }
 
 void Operator::act() {
-  if (std::exchange(asking_in_life_, browser_.process().life()) != browser_.process().life())
+  if (std::exchange(asking_in_life_, tab_.process().life()) != tab_.process().life())
     asking_.clear();
   if (!silent_ && random_.chance(0.01)) {
     online_ = !online_;

@@ -15,8 +15,8 @@ namespace holdfast::sim {
 // wait for.
 class Person {
  public:
-  Person(Cluster& cluster, Browser& browser, Ms pace, SeededRandom random)
-      : cluster_(cluster), browser_(browser), pace_(pace), random_(random) {}
+  Person(Cluster& cluster, Tab& tab, Ms pace, SeededRandom random)
+      : cluster_(cluster), tab_(tab), pace_(pace), random_(random) {}
   virtual ~Person() = default;
 
   void start() { next(); }
@@ -28,11 +28,11 @@ class Person {
   std::string text();
   void say(const ChatId& chat);
   void paste(const ChatId& chat);
-  Client& client() { return browser_.client(); }
+  Client& client() { return tab_.client(); }
   void count_message() { ++messages_; }
 
   Cluster& cluster_;
-  Browser& browser_;
+  Tab& tab_;
   Ms pace_;
   SeededRandom random_;
   bool silent_ = false;

@@ -42,10 +42,10 @@ void SettingsWriter::start() {
 // Whoever was locked out tries again and again.
 void SettingsWriter::look_after_the_apprentice() {
   cluster_.scheduler().after(kTriesAgain, [this] {
-    Browser& browser = *cluster_.apprentice();
-    if (browser.client().trouble()) {
+    Tab& tab = *cluster_.apprentice();
+    if (tab.client().trouble()) {
       cluster_.trace().sometimes("a revoked operator was shut out");
-      browser.client().renew();
+      tab.client().renew();
     }
     look_after_the_apprentice();
   });

@@ -53,17 +53,19 @@ export function ChatPane(props: Props) {
           <p class="quiet typing" aria-live="polite">
             {typingWords(chat, nameOf)}
           </p>
-          <button
-            type="button"
-            class="plain facts-button"
-            aria-expanded={factsShown}
-            onClick={() => showFacts(!factsShown)}
-          >
-            Visitor
-          </button>
-          {isMine && (
-            <Endings transfer={props.transfer} release={props.release} close={props.close} />
-          )}
+          <div class="actions">
+            <button
+              type="button"
+              class="plain facts-button"
+              aria-expanded={factsShown}
+              onClick={() => showFacts(!factsShown)}
+            >
+              Visitor
+            </button>
+            {isMine && (
+              <Endings transfer={props.transfer} release={props.release} close={props.close} />
+            )}
+          </div>
         </header>
         <p class={word === '' ? 'word nothing' : 'word'} role="status">
           {word}
