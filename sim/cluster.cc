@@ -125,7 +125,9 @@ void Cluster::make_moderator(SeededRandom& random) {
     if (verdict.why.starts_with(moderator::kWhyFailback))
       watcher_.failed_back(scheduler_.now(), to, centre(to).disk->journal().holdings().value());
   };
-  moderator_ =
+  moderator_ = std::make_unique<ModeratorHost>(scheduler_, trace_, network_, plan, random.fork());
+  plan.name = "second moderator";
+  second_moderator_ =
       std::make_unique<ModeratorHost>(scheduler_, trace_, network_, std::move(plan), random.fork());
 }
 
@@ -254,6 +256,7 @@ std::vector<Party> Cluster::everybody() {
   std::vector<Party> all;
   for (NodeHost* node : nodes()) all.push_back(node->party());
   all.push_back(moderator_->party());
+  all.push_back(second_moderator_->party());
   for (const auto& tab : tabs_) all.push_back(tab->party());
   if (apprentice_) all.push_back(apprentice_->party());
   return all;

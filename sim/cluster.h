@@ -55,6 +55,8 @@ class Cluster {
   std::array<DataCentre*, 2> centres() { return {&primary_, &redundant_}; }
   std::vector<NodeHost*> nodes();
   ModeratorHost& moderator() { return *moderator_; }
+  // A copy of its machine, which nobody should start.
+  ModeratorHost& second_moderator() { return *second_moderator_; }
   std::vector<std::unique_ptr<Tab>>& tabs() { return tabs_; }
   // An operator who may be locked out, and only looks; null when this world has none.
   Tab* apprentice() { return apprentice_.get(); }
@@ -89,7 +91,7 @@ class Cluster {
   Network network_;
   DataCentre primary_{protocol::Deployment::kPrimary, {}, {}, {}};
   DataCentre redundant_{protocol::Deployment::kRedundant, {}, {}, {}};
-  std::unique_ptr<ModeratorHost> moderator_;
+  std::unique_ptr<ModeratorHost> moderator_, second_moderator_;
   std::vector<std::unique_ptr<Tab>> tabs_;
   std::unique_ptr<Tab> apprentice_;
   bool receivers_fail_ = true;

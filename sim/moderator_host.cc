@@ -119,7 +119,7 @@ ModeratorHost::ModeratorHost(Scheduler& scheduler, Trace& trace, Network& networ
       network_(network),
       plan_(std::move(plan)),
       random_(random),
-      party_(network.add("moderator")),
+      party_(network.add(plan_.name)),
       process_(scheduler),
       clock_(scheduler, 0.0) {
   primary_.machines = plan_.primary;
@@ -134,7 +134,7 @@ ModeratorHost::Side& ModeratorHost::side(Deployment deployment) {
 
 void ModeratorHost::start() {
   if (process_.alive()) return;
-  trace_.line("moderator starts");
+  trace_.line("{} starts", plan_.name);
   process_.start();
   core_ = std::make_unique<moderator::Moderator>(moderator::Config{
       plan_.policy,
@@ -155,7 +155,7 @@ void ModeratorHost::start() {
 
 void ModeratorHost::kill() {
   if (!process_.alive()) return;
-  trace_.line("moderator is killed");
+  trace_.line("{} is killed", plan_.name);
   process_.end();
   network_.stop_listening(party_);
   primary_.probe.reset();
@@ -169,8 +169,13 @@ void ModeratorHost::restore_backup() {
   start();
 }
 
+void ModeratorHost::start_as_copy_of(const ModeratorHost& other, bool of_backup) {
+  record_ = of_backup ? other.backup_ : other.record_;
+  start();
+}
+
 void ModeratorHost::pause() {
-  trace_.line("moderator stands still");
+  trace_.line("{} stands still", plan_.name);
   process_.pause();
 }
 
@@ -222,7 +227,7 @@ void ModeratorHost::carry_out(const moderator::AskState& effect) {
 void ModeratorHost::told_state(Deployment deployment, const std::string& body) {
   auto read = moderator::read_node_state(body);
   if (!read) {
-    trace_.line("moderator cannot read the state of {}: {}", protocol::name_of(deployment),
+    trace_.line("{} cannot read the state of {}: {}", plan_.name, protocol::name_of(deployment),
                 read.error().text());
     trace_.sometimes("BAD STATE from a node");
     return input(moderator::StateReport{deployment, std::nullopt});
@@ -281,11 +286,11 @@ void ModeratorHost::carry_out(const moderator::Publish& effect) {
 }
 
 void ModeratorHost::carry_out(const moderator::Reply& effect) {
-  trace_.line("moderator answers an order: {} {}", effect.ok ? "done" : "refused", effect.why);
+  trace_.line("{} answers an order: {} {}", plan_.name, effect.ok ? "done" : "refused", effect.why);
 }
 
 void ModeratorHost::carry_out(const moderator::Log& effect) {
-  trace_.line("moderator: {}", effect.text);
+  trace_.line("{}: {}", plan_.name, effect.text);
   if (effect.text.find("failover") != std::string::npos) trace_.sometimes("moderator: failover");
   if (effect.text.find("failback") != std::string::npos) trace_.sometimes("moderator: failback");
 }

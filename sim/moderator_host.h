@@ -23,6 +23,7 @@
 namespace holdfast::sim {
 
 struct ModeratorPlan {
+  std::string name = "moderator";  // in traces
   moderator::PolicyConfig policy;
   std::array<std::uint8_t, 32> signing_seed{};
   protocol::KeyId signing_key{"m1"};
@@ -49,6 +50,8 @@ class ModeratorHost {
   // Its machine is brought back from a backup of earlier days.
   void back_up() { backup_ = record_; }
   void restore_backup();
+  // Somebody starts a copy of that machine, as it was backed up or as it is.
+  void start_as_copy_of(const ModeratorHost& other, bool of_backup);
   void fail_next_store() { store_fails_ = true; }
   void mend_store() { store_fails_ = false; }
   // A person's orders.

@@ -131,6 +131,7 @@ void Faults::heal() {
       if (!node->running()) node->power_on();
     }
   }
+  cluster_.second_moderator().kill();
   ModeratorHost& moderator = cluster_.moderator();
   moderator.clock().correct();
   moderator.resume();

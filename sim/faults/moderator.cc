@@ -69,6 +69,13 @@ void Faults::define_moderator() {
                       moderator.restore_backup();
                       return true;
                     }});
+  kinds_.push_back({"second moderator", 0.15, [this] {
+                      ModeratorHost& second = cluster_.second_moderator();
+                      if (second.running()) return false;
+                      second.start_as_copy_of(cluster_.moderator(), random_.chance(0.5));
+                      later(draw(Ms(10'000), Ms(200'000)), [&second] { second.kill(); });
+                      return true;
+                    }});
   kinds_.push_back({"moderator's disk fails", 0.1, [&moderator] {
                       moderator.fail_next_store();
                       return true;
