@@ -119,6 +119,9 @@ void Cluster::make_moderator(SeededRandom& random) {
   plan.primary = primary_.parties();
   plan.redundant = redundant_.parties();
   plan.verdict_stored = [this](const moderator::Verdict& verdict) {
+    // It is stored again with every order, and by whoever hears of it.
+    if (verdict.epoch <= decided_) return;
+    decided_ = verdict.epoch;
     const Deployment to = protocol::active_deployment(verdict.epoch);
     if (verdict.why.starts_with(moderator::kWhyFailover))
       watcher_.failed_over(scheduler_.now(), to);

@@ -94,6 +94,7 @@ class Cluster {
   std::unique_ptr<ModeratorHost> moderator_, second_moderator_;
   std::vector<std::unique_ptr<Tab>> tabs_;
   std::unique_ptr<Tab> apprentice_;
+  protocol::Epoch decided_{0};  // the highest that a moderator has made
   bool receivers_fail_ = true;
 };
 

@@ -25,6 +25,14 @@ const Interval* interval_with(const IntervalSet& set, Seq seq) {
   return found == all.end() || found->first > seq ? nullptr : &*found;
 }
 
+// Whether the peer's run, which it still holds, has another hash where it meets ours.
+bool collides(const Interval& run, const IntervalSet& ours, const IntervalSet& theirs) {
+  if (!theirs.contains(run.first)) return false;
+  const auto before = edge_hash(ours, previous(run.first));
+  const auto after = edge_hash(ours, run.last);
+  return (before && *before != run.before) || (after && *after != run.after);
+}
+
 }  // namespace
 
 std::optional<ChainHash> edge_hash(const IntervalSet& set, Seq seq) {
@@ -52,9 +60,9 @@ void Agreement::joined(const Origin& origin, Seq seq, const ChainHash& h) {
   views_[origin].points[seq] = {h, State::kAgrees};
 }
 
-void Agreement::contradict(const Origin& origin, Seq seq) {
+void Agreement::contradict(const Origin& origin, const Interval& run) {
   View& view = views_[origin];
-  view.join_failed = view.join_failed ? std::min(*view.join_failed, seq) : seq;
+  if (!view.join_failed || run.first < view.join_failed->first) view.join_failed = run;
   weigh(view);
 }
 
@@ -75,7 +83,7 @@ std::optional<Agreement::Point> Agreement::judge(const Origin& origin, const Vie
 
 bool Agreement::look(const Origin& origin, const IntervalSet& ours, const IntervalSet& theirs) {
   View& view = views_[origin];
-  view.join_failed.reset();
+  if (view.join_failed && !collides(*view.join_failed, ours, theirs)) view.join_failed.reset();
   bool news = false;
   Points points;
   const auto look_at = [&](Seq seq, const ChainHash& h) {
@@ -166,7 +174,7 @@ std::optional<Seq> Agreement::contradiction(const Origin& origin) const {
 }
 
 void Agreement::weigh(View& view) {
-  view.differs = view.join_failed;
+  view.differs = view.join_failed ? std::optional(view.join_failed->first) : std::nullopt;
   for (const auto& [seq, point] : view.points) {
     if (point.state != State::kDiffers) continue;
     if (!view.differs || seq < *view.differs) view.differs = seq;

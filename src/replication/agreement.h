@@ -41,8 +41,9 @@ class Agreement {
   // changed. True when something new was learned.
   bool look(const protocol::Origin& origin, const protocol::IntervalSet& ours,
             const protocol::IntervalSet& theirs);
-  // A run of the peer does not fit ours at `seq`.
-  void contradict(const protocol::Origin& origin, protocol::Seq seq);
+  // This run of the peer's does not fit what stands beside it here. That is remembered for as long
+  // as it is so: a set grows elsewhere, too.
+  void contradict(const protocol::Origin& origin, const protocol::Interval& run);
 
   // What only the journal can tell; at most `max`. Each is answered once, nullopt when the entry is
   // not there.
@@ -79,8 +80,8 @@ class Agreement {
   using Points = std::map<protocol::Seq, Point>;
   struct View {
     Points points;
-    std::optional<protocol::Seq> join_failed;  // reported by contradict(), until the sets change
-    std::optional<protocol::Seq> differs;      // the smallest of that and of the points that differ
+    std::optional<protocol::Interval> join_failed;  // the lowest that contradict() reported
+    std::optional<protocol::Seq> differs;  // the smallest of that and of the points that differ
     HashTail tail;
   };
 

@@ -110,7 +110,7 @@ bool Intake::take_run(std::uint64_t n, PeerRun run, std::size_t entry_bytes, Mon
     const auto added =
         arrivals_.add(origin, interval, book_.ours(origin), part.size() * entry_bytes, now);
     if (added == AddResult::kFork) {
-      agreement_.contradict(origin, interval.first);
+      agreement_.contradict(origin, interval);
       pulls_.bad(n, range_of(part), now);
       fits = false;
       continue;

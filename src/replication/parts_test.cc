@@ -235,6 +235,24 @@ TEST(Agreement, WrongStartOfAnOriginIsAContradiction) {
   EXPECT_EQ(agreement.contradiction(kOld), Seq(0));
 }
 
+TEST(Agreement, ARunThatDoesNotFitIsAContradictionWhateverArrivesElsewhere) {
+  Agreement agreement(kOurs);
+  IntervalSet ours = held(1, 5, kOld);
+  const IntervalSet theirs = held(1, 9, kOld);
+  agreement.look(kOld, ours, theirs);
+  agreement.contradict(kOld, {Seq(6), Seq(7), hash(55), hash(7)});
+  EXPECT_EQ(agreement.contradiction(kOld), Seq(6));
+  ours.add({Seq(9), Seq(9), hash(8), hash(9)});  // a browser had it
+  agreement.look(kOld, ours, theirs);
+  EXPECT_EQ(agreement.contradiction(kOld), Seq(6));
+  // Our branch was taken off; or the peer has that run no more.
+  agreement.look(kOld, held(1, 4, kOld), theirs);
+  EXPECT_EQ(agreement.contradiction(kOld), std::nullopt);
+  agreement.contradict(kOld, {Seq(6), Seq(7), hash(55), hash(7)});
+  agreement.look(kOld, ours, held(1, 5, kOld));
+  EXPECT_EQ(agreement.contradiction(kOld), std::nullopt);
+}
+
 TEST(Agreement, FailedReadIsAskedAgain) {
   Agreement agreement(kOurs);
   agreement.look(kOurs, held(1, 9), held(1, 5));
