@@ -29,13 +29,14 @@ std::uint64_t clamped(std::uint64_t value) {
 }  // namespace
 
 Reader::Reader(Shared& shared, Database database, Names names, View view, Projections projections,
-               Quarantine quarantine)
+               Quarantine quarantine, Scrub scrub)
     : shared_(shared),
       database_(std::move(database)),
       names_(std::move(names)),
       view_(std::move(view)),
       projections_(std::move(projections)),
-      quarantine_(std::move(quarantine)) {}
+      quarantine_(std::move(quarantine)),
+      scrub_(std::move(scrub)) {}
 
 Result<std::unique_ptr<Reader>> Reader::open(Shared& shared, const DatabaseOptions& options) {
   HF_TRY(database, Database::open(shared.path, options));
@@ -46,9 +47,10 @@ Result<std::unique_ptr<Reader>> Reader::open(Shared& shared, const DatabaseOptio
   HF_TRY(view, View::prepare(database));
   HF_TRY(projections, Projections::prepare(database));
   HF_TRY(quarantine, Quarantine::prepare(database));
+  HF_TRY(scrub, Scrub::prepare(database));
   std::unique_ptr<Reader> reader(new Reader(shared, std::move(database), std::move(names),
                                             std::move(view), std::move(projections),
-                                            std::move(quarantine)));
+                                            std::move(quarantine), std::move(scrub)));
   reader->busy_timeout_ms_ = options.busy_timeout_ms;
   HF_CHECKED(reader->prepare());
   return reader;
@@ -58,9 +60,6 @@ Result<void> Reader::prepare() {
   const std::string select = fmt::format("SELECT {} FROM entries ", kEntryColumns);
   const std::string row = select + "WHERE arrival = ?";
   const std::string arrivals = select + "WHERE arrival > ? ORDER BY arrival";
-  const std::string scrub_rows = select +
-                                 "WHERE arrival > ? AND arrival <= (SELECT min(arrival) FROM "
-                                 "projection) ORDER BY arrival LIMIT 256";
   return prepare_all(
       database_,
       {{&row_, row},
@@ -97,19 +96,7 @@ Result<void> Reader::prepare() {
         "SELECT c.chat, (SELECT max(e.hlc) FROM by_chat b JOIN entries e ON e.arrival = b.arrival "
         "WHERE b.chat = c.id) AS newest FROM chats c WHERE c.site = ?1 AND c.chat > ?2 AND c.chat "
         "<> '' AND NOT EXISTS (SELECT 1 FROM open_chats o WHERE o.chat = c.id) AND newest IS NOT "
-        "NULL ORDER BY c.chat LIMIT ?3"},
-       {&scrub_rows_, scrub_rows},
-       {&scrub_index_,
-        "SELECT b.origin, b.seq, b.arrival, e.arrival FROM by_origin b LEFT JOIN entries e ON "
-        "e.arrival = b.arrival "
-        "WHERE (b.origin, b.seq) > (?, ?) ORDER BY b.origin, b.seq LIMIT 1000"},
-       {&counted_,
-        "SELECT (SELECT count(*) FROM by_origin) = (SELECT coalesce(sum(last - first + 1), 0) FROM "
-        "intervals)"},
-       {&indexed_,
-        "SELECT EXISTS (SELECT 1 FROM by_origin WHERE origin = ? AND seq = ? AND arrival >= ?3) "
-        "AND EXISTS (SELECT 1 FROM by_chat WHERE chat = ? AND "
-        "arrival = ?3)"}});
+        "NULL ORDER BY c.chat LIMIT ?3"}});
 }
 
 // SQLite itself found the file damaged: no row to blame, so the whole file is looked at when it is
@@ -460,15 +447,7 @@ Result<bool> Reader::maintain() {
     HF_CHECKED(checkpoint());
     return true;
   }
-  switch (scrub_phase_) {
-    case ScrubPhase::kRows:
-      return scrub_rows();
-    case ScrubPhase::kIndex:
-      return scrub_index();
-    case ScrubPhase::kDone:
-      return false;
-  }
-  return false;
+  return scrub_some();
 }
 
 Result<void> Reader::checkpoint() {
@@ -507,76 +486,18 @@ void Reader::leave_wal_alone() {
   sqlite3_db_config(database_.raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
-void Reader::start_scrub() {
-  scrub_phase_ = ScrubPhase::kRows;
-  scrubbed_ = Arrival(0);
-  scrubbed_index_ = {0, 0};
-}
-
 Result<void> Reader::scrub() {
   HF_CHECKED(catch_up());
   start_scrub();
-  while (scrub_phase_ != ScrubPhase::kDone) HF_CHECKED(maintain());
+  while (!scrub_.over()) HF_CHECKED(maintain());
   return {};
 }
 
-// Every row: is it what was written, and do the projections know it?
-Result<bool> Reader::scrub_rows() {
-  bool found_any = false;
-  bool unknown = false;
-  HF_CHECKED(in_snapshot([&]() -> Result<void> {
-    Query query(scrub_rows_);
-    query.bind(1, scrubbed_.value());
-    while (true) {
-      HF_TRY(more, query.step());
-      if (!more) return {};
-      found_any = true;
-      const Row row = read_row(query);
-      scrubbed_ = row.arrival;
-      HF_TRY(sound, check_row(row, names_));
-      if (!sound) {
-        suspects_.rows.emplace(row.arrival, "checksum of the row is wrong");
-        continue;
-      }
-      Query indexed(indexed_);
-      indexed.bind(1, row.origin.value())
-          .bind(2, row.seq.value())
-          .bind(3, row.arrival.value())
-          .bind(4, row.chat.value());
-      HF_CHECKED(indexed.step());
-      if (indexed.number(0) == 0) unknown = true;
-    }
-  }));
-  if (unknown) HF_CHECKED(rebuild_projections());
-  if (!found_any) scrub_phase_ = ScrubPhase::kIndex;
-  return true;
-}
-
-// Every entry that the projections name: is there a row?
-Result<bool> Reader::scrub_index() {
-  bool found_any = false;
-  HF_CHECKED(in_snapshot([&]() -> Result<void> {
-    Query query(scrub_index_);
-    query.bind(1, scrubbed_index_.first).bind(2, scrubbed_index_.second);
-    while (true) {
-      HF_TRY(more, query.step());
-      if (!more) return {};
-      found_any = true;
-      scrubbed_index_ = {query.number(0), query.number(1)};
-      if (query.is_null(3))
-        suspects_.rows.emplace(Arrival(query.unsigned_number(2)), "the row is missing");
-    }
-  }));
-  if (found_any) return true;
-  scrub_phase_ = ScrubPhase::kDone;
-  HF_TRY(agree, in_snapshot([&]() -> Result<bool> {
-           HF_CHECKED(check_names(database_));
-           Query query(counted_);
-           HF_CHECKED(query.step());
-           return query.number(0) == 1;
-         }));
+Result<bool> Reader::scrub_some() {
+  if (scrub_.over()) return false;
+  HF_TRY(agree, in_snapshot([&] { return scrub_.step(database_, names_, suspects_.rows); }));
   if (!agree) HF_CHECKED(rebuild_projections());
-  return false;
+  return !scrub_.over();
 }
 
 Result<void> Reader::rebuild_projections() {

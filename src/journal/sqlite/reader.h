@@ -15,6 +15,7 @@
 #include "journal/sqlite/projections.h"
 #include "journal/sqlite/quarantine.h"
 #include "journal/sqlite/row.h"
+#include "journal/sqlite/scrub.h"
 #include "journal/sqlite/shared.h"
 #include "journal/sqlite/view.h"
 
@@ -51,7 +52,7 @@ class Reader {
   // Brings the projections up to the newest row.
   Result<void> catch_up();
   Result<void> checkpoint();
-  void start_scrub();
+  void start_scrub() { scrub_.start(); }
   // The scrub, to its end.
   Result<void> scrub();
 
@@ -67,10 +68,9 @@ class Reader {
   };
   // What one read has decoded so far, so that a second entry of a content shares it.
   using Contents = std::map<Arrival, protocol::ContentPtr>;
-  enum class ScrubPhase { kRows, kIndex, kDone };
 
   Reader(Shared& shared, Database database, Names names, View view, Projections projections,
-         Quarantine quarantine);
+         Quarantine quarantine, Scrub scrub);
   Result<void> prepare();
   Result<void> refresh();
   Result<bool> advance();
@@ -85,8 +85,7 @@ class Reader {
   Result<std::vector<Arrival>> arrivals_of(Query& query);
   Result<void> put_away_suspects();
 
-  Result<bool> scrub_rows();
-  Result<bool> scrub_index();
+  Result<bool> scrub_some();
   Result<void> rebuild_projections();
 
   Shared& shared_;
@@ -96,16 +95,13 @@ class Reader {
   Projections projections_;
   Quarantine quarantine_;
   Suspects suspects_;
-  ScrubPhase scrub_phase_ = ScrubPhase::kRows;
-  Arrival scrubbed_;
-  std::pair<std::int64_t, std::int64_t> scrubbed_index_{0, 0};
+  Scrub scrub_;
   bool wal_holds_erased_ = false;
   bool has_emptied_wal_ = false;
   int busy_timeout_ms_ = 0;
 
   Statement row_, holder_, chat_, settings_, origin_, live_origin_, arrivals_, open_chats_,
-      close_chat_, unlist_chat_, scrub_rows_, scrub_index_, indexed_, counted_, erasures_,
-      opened_by_, closed_chats_;
+      close_chat_, unlist_chat_, erasures_, opened_by_, closed_chats_;
 };
 
 }  // namespace holdfast::journal

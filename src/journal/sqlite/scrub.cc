@@ -1,0 +1,97 @@
+#include "journal/sqlite/scrub.h"
+
+#include "journal/sqlite/row.h"
+#include "journal/sqlite/schema.h"
+#include "journal/sqlite/statements.h"
+
+namespace holdfast::journal {
+
+Result<Scrub> Scrub::prepare(Database& database) {
+  Scrub scrub;
+  const std::string rows = fmt::format(
+      "SELECT {} FROM entries WHERE arrival > ? AND arrival <= (SELECT min(arrival) FROM "
+      "projection) ORDER BY arrival LIMIT 256",
+      kEntryColumns);
+  HF_CHECKED(prepare_all(
+      database,
+      {{&scrub.rows_, rows},
+       {&scrub.is_indexed_,
+        "SELECT EXISTS (SELECT 1 FROM by_origin WHERE origin = ? AND seq = ? AND arrival >= ?3) "
+        "AND EXISTS (SELECT 1 FROM by_chat WHERE chat = ? AND arrival = ?3)"},
+       {&scrub.index_,
+        "SELECT b.origin, b.seq, b.arrival, e.arrival FROM by_origin b LEFT JOIN entries e ON "
+        "e.arrival = b.arrival WHERE (b.origin, b.seq) > (?, ?) ORDER BY b.origin, b.seq LIMIT "
+        "1000"},
+       {&scrub.counts_agree_,
+        "SELECT (SELECT count(*) FROM by_origin) = (SELECT coalesce(sum(last - first + 1), 0) FROM "
+        "intervals)"}}));
+  return scrub;
+}
+
+void Scrub::start() {
+  phase_ = Phase::kRows;
+  row_ = Arrival(0);
+  named_ = {0, 0};
+}
+
+Result<bool> Scrub::step(Database& database, Names& names,
+                         std::map<Arrival, std::string>& suspects) {
+  switch (phase_) {
+    case Phase::kRows:
+      return rows(names, suspects);
+    case Phase::kIndex:
+      return index(database, suspects);
+    case Phase::kOver:
+      return true;
+  }
+  return true;
+}
+
+Result<bool> Scrub::rows(Names& names, std::map<Arrival, std::string>& suspects) {
+  bool found_any = false;
+  bool all_known = true;
+  Query query(rows_);
+  query.bind(1, row_.value());
+  while (true) {
+    HF_TRY(more, query.step());
+    if (!more) break;
+    found_any = true;
+    const Row row = read_row(query);
+    row_ = row.arrival;
+    HF_TRY(sound, check_row(row, names));
+    if (!sound) {
+      suspects.emplace(row.arrival, "checksum of the row is wrong");
+      continue;
+    }
+    Query indexed(is_indexed_);
+    indexed.bind(1, row.origin.value())
+        .bind(2, row.seq.value())
+        .bind(3, row.arrival.value())
+        .bind(4, row.chat.value());
+    HF_CHECKED(indexed.step());
+    if (indexed.number(0) == 0) all_known = false;
+  }
+  if (!found_any) phase_ = Phase::kIndex;
+  return all_known;
+}
+
+Result<bool> Scrub::index(Database& database, std::map<Arrival, std::string>& suspects) {
+  bool found_any = false;
+  Query query(index_);
+  query.bind(1, named_.first).bind(2, named_.second);
+  while (true) {
+    HF_TRY(more, query.step());
+    if (!more) break;
+    found_any = true;
+    named_ = {query.number(0), query.number(1)};
+    if (query.is_null(3)) suspects.emplace(Arrival(query.unsigned_number(2)), "the row is missing");
+  }
+  if (found_any) return true;
+  phase_ = Phase::kOver;
+  HF_CHECKED(check_names(database));
+  Query counted(counts_agree_);
+  HF_CHECKED(counted.step());
+  return counted.number(0) == 1;
+}
+
+}  // namespace holdfast::journal

@@ -1,0 +1,40 @@
+// Looks at everything that is stored, a little at a time, while nobody asks for anything: is each
+// row what was written, do the projections know it, and is there a row for each entry that they
+// name?
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "journal/journal.h"
+#include "journal/sqlite/database.h"
+#include "journal/sqlite/names.h"
+
+namespace holdfast::journal {
+
+class Scrub {
+ public:
+  static Result<Scrub> prepare(Database& database);
+
+  void start();
+  bool over() const { return phase_ == Phase::kOver; }
+
+  // Some hundreds of rows, inside a read transaction. Those that are wanting go into `suspects`,
+  // with what is wrong. Yields whether the projections agree with what was looked at; when not,
+  // they have to be made again.
+  Result<bool> step(Database& database, Names& names, std::map<Arrival, std::string>& suspects);
+
+ private:
+  enum class Phase { kRows, kIndex, kOver };
+
+  Result<bool> rows(Names& names, std::map<Arrival, std::string>& suspects);
+  Result<bool> index(Database& database, std::map<Arrival, std::string>& suspects);
+
+  Phase phase_ = Phase::kRows;
+  Arrival row_;                                        // the last that was looked at
+  std::pair<std::int64_t, std::int64_t> named_{0, 0};  // origin and seq, likewise
+  Statement rows_, is_indexed_, index_, counts_agree_;
+};
+
+}  // namespace holdfast::journal
