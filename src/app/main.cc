@@ -2,7 +2,7 @@
 // wrong command line or configuration.
 #include <CLI/CLI.hpp>
 
-#include "app/commands.h"
+#include "app/commands/commands.h"
 
 int main(int argc, char** argv) {
   CLI::App app("Live chat that survives the loss of a data centre.", "holdfast");

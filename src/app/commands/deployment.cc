@@ -1,217 +1,17 @@
-#include "app/commands.h"
-
 #include <CLI/CLI.hpp>
 
-#include <csignal>
-#include <cstdio>
 #include <functional>
 #include <memory>
-#include <optional>
 
-#include "app/admin/backup_command.h"
 #include "app/admin/effects_command.h"
 #include "app/admin/erase_command.h"
-#include "app/admin/restore_command.h"
 #include "app/admin/settings_change.h"
 #include "app/admin/snippet.h"
-#include "app/admin/verify_command.h"
-#include "app/config/moderate_config.h"
+#include "app/commands/support.h"
 #include "app/config/serve_config.h"
-#include "app/init/init.h"
-#include "app/moderate/maintain.h"
-#include "app/moderate/moderate.h"
-#include "app/moderate/status.h"
-#include "app/moderate/switch.h"
-#include "app/serve/serve.h"
-#include "protocol/names.h"
 
 namespace holdfast::app {
 namespace {
-
-constexpr int kFailed = 1;
-constexpr int kWrongInput = 2;
-
-// One clear line; what is wrong with the input of a person is 2, everything else 1.
-int complain(const Error& error, int code = kFailed) {
-  std::fprintf(stderr, "holdfast: %s\n", error.why.c_str());
-  return code;
-}
-
-int print(const Result<std::string>& sentence) {
-  if (!sentence) return complain(sentence.error());
-  std::printf("%s\n", sentence->c_str());
-  return 0;
-}
-
-template <class Config>
-std::optional<Config> load(Result<Config> (*reader)(const std::filesystem::path&),
-                           const std::string& file, int* exit_code) {
-  auto config = reader(file);
-  if (config) return std::move(*config);
-  *exit_code = complain(config.error(), kWrongInput);
-  return std::nullopt;
-}
-
-void add_init(CLI::App& app, const std::string& program, int* exit_code) {
-  auto* const command = app.add_subcommand("init", "Make keys, configurations and the first site");
-  const auto options = std::make_shared<InitOptions>();
-  command->add_option("DIR", options->dir, "A new folder")->required();
-  command->add_option("--site", options->site, "Id of the first site")->capture_default_str();
-  command->add_option("--site-name", options->site_name, "Its name");
-  command->add_option("--origin", options->origins,
-                      "Where its widget may stand, as https://shop.example.com; repeatable");
-  command->add_option("--operator", options->operator_id, "Id of the first operator")
-      ->capture_default_str();
-  command->add_option("--operator-name", options->operator_name, "Its name");
-  command->add_option("--password", options->password, "Its password, instead of a fresh one");
-  command
-      ->add_option("--primary-url", options->primary_url,
-                   "Of the Primary Deployment, as browsers reach it")
-      ->capture_default_str();
-  command->add_option("--redundant-url", options->redundant_url, "Of the Redundant Deployment")
-      ->capture_default_str();
-  command->add_option("--moderator-url", options->moderator_url, "Of the Moderator")
-      ->capture_default_str();
-  command
-      ->add_option("--profile", options->profile,
-                   "Of the Moderator: production, or demo (fails over and back within seconds)")
-      ->capture_default_str();
-  command->callback([options, program, exit_code] {
-    SystemRandom random;
-    SystemClock clock;
-    const auto report = run_init(*options, random, clock);
-    if (!report) {
-      *exit_code =
-          complain(report.error(), report.error().code == ErrorCode::kIo ? kFailed : kWrongInput);
-      return;
-    }
-    std::fputs(next_steps(*options, *report, program).c_str(), stdout);
-  });
-}
-
-void add_serve(CLI::App& app, int* exit_code) {
-  auto* const command = app.add_subcommand("serve", "Run a node of a deployment");
-  const auto file = std::make_shared<std::string>();
-  command->add_option("--config", *file, "primary.toml or redundant.toml")->required();
-  command->callback([file, exit_code] {
-    auto config = load(load_serve_config, *file, exit_code);
-    if (config) *exit_code = run_serve(std::move(*config), HOLDFAST_VERSION);
-  });
-}
-
-void add_verify(CLI::App& app, int* exit_code) {
-  auto* const command = app.add_subcommand("verify", "Compare two running deployments");
-  struct Options {
-    std::vector<std::string> files;
-    double wait_s = 2;
-  };
-  const auto options = std::make_shared<Options>();
-  command->add_option("--config", options->files, "Of each deployment; give it twice")
-      ->required()
-      ->expected(2);
-  command->add_option("--wait", options->wait_s, "Seconds to wait for what is under way")
-      ->capture_default_str();
-  command->callback([options, exit_code] {
-    const auto a = load(load_serve_config, options->files.at(0), exit_code);
-    const auto b = load(load_serve_config, options->files.at(1), exit_code);
-    if (!a || !b) return;
-    SystemClock clock;
-    DeploymentClient client_a(*a, clock);
-    DeploymentClient client_b(*b, clock);
-    const auto answer =
-        verify(client_a, client_b, clock, Ms(static_cast<std::int64_t>(options->wait_s * 1'000)));
-    if (!answer) {
-      *exit_code = complain(answer.error());
-      return;
-    }
-    std::fputs(answer->text.c_str(), stdout);
-    *exit_code = answer->same ? 0 : kFailed;
-  });
-}
-
-void add_moderate(CLI::App& app, int* exit_code) {
-  auto* const command = app.add_subcommand("moderate", "Run the Moderator");
-  const auto file = std::make_shared<std::string>();
-  command->add_option("--config", *file, "moderator.toml")->required();
-  command->callback([file, exit_code] {
-    const auto config = load(load_moderate_config, *file, exit_code);
-    if (config) *exit_code = run_moderate(*config, HOLDFAST_VERSION);
-  });
-}
-
-void add_switch(CLI::App& app, int* exit_code) {
-  auto* const command = app.add_subcommand("switch", "Make a deployment the active one");
-  struct Options {
-    std::string file;
-    std::string to;
-    bool wait = false;
-  };
-  const auto options = std::make_shared<Options>();
-  command->add_option("--config", options->file, "moderator.toml")->required();
-  command->add_option("--to", options->to, "primary or redundant")
-      ->required()
-      ->check(CLI::IsMember({"primary", "redundant"}));
-  command->add_flag("--wait", options->wait, "Not before it holds all that the other one holds");
-  command->callback([options, exit_code] {
-    const auto config = load(load_moderate_config, options->file, exit_code);
-    if (config)
-      *exit_code = run_switch(*config, *protocol::deployment_named(options->to), options->wait);
-  });
-}
-
-void add_freeze(CLI::App& app, int* exit_code) {
-  auto* const command = app.add_subcommand("freeze", "Stop automatic failover, or allow it again");
-  struct Options {
-    std::string file;
-    bool off = false;
-  };
-  const auto options = std::make_shared<Options>();
-  command->add_option("--config", options->file, "moderator.toml")->required();
-  command->add_flag("--off", options->off, "Allow it again");
-  command->callback([options, exit_code] {
-    const auto config = load(load_moderate_config, options->file, exit_code);
-    if (config) *exit_code = run_freeze(*config, !options->off);
-  });
-}
-
-void add_maintenance(CLI::App& app, int* exit_code) {
-  auto* const command =
-      app.add_subcommand("maintenance", "Take a deployment out of service, and give it back");
-  command->require_subcommand(1);
-  struct Options {
-    std::string file;
-    std::string deployment;
-  };
-  const auto options = std::make_shared<Options>();
-  const auto add = [&](const char* name, const char* purpose, auto run) {
-    auto* const verb = command->add_subcommand(name, purpose);
-    verb->add_option("DEPLOYMENT", options->deployment, "primary or redundant")
-        ->required()
-        ->check(CLI::IsMember({"primary", "redundant"}));
-    verb->add_option("--config", options->file, "moderator.toml")->required();
-    verb->callback([options, exit_code, run] {
-      const auto config = load(load_moderate_config, options->file, exit_code);
-      if (config) *exit_code = run(*config, *protocol::deployment_named(options->deployment));
-    });
-  };
-  add("begin", "Switch away, drain, and say when it is safe to stop", begin_maintenance);
-  add("end", "Give it back to the Moderator's policy", end_maintenance);
-}
-
-void add_status(CLI::App& app, int* exit_code) {
-  auto* const command = app.add_subcommand("status", "Show what the Moderator sees");
-  struct Options {
-    std::string file;
-    bool json = false;
-  };
-  const auto options = std::make_shared<Options>();
-  command->add_option("--config", options->file, "moderator.toml")->required();
-  command->add_flag("--json", options->json, "The Moderator's own JSON");
-  command->callback([options, exit_code] {
-    const auto config = load(load_moderate_config, options->file, exit_code);
-    if (config) *exit_code = run_status(*config, options->json);
-  });
-}
 
 // What a command that changes settings needs: a running deployment, chance and time.
 using Ask = std::function<Result<std::string>(DeploymentClient&, Random&, Clock&)>;
@@ -463,92 +263,13 @@ void add_erase(CLI::App& app, int* exit_code) {
   });
 }
 
-// What is wrong with the names that a person gave is theirs to mend, like a wrong option.
-int complain_about_backup(const Error& error) {
-  const bool input = error.code == ErrorCode::kInvalid || error.code == ErrorCode::kNotFound ||
-                     error.code == ErrorCode::kConflict;
-  return complain(error, input ? kWrongInput : kFailed);
-}
-
-// A file that may not grow is an error to be told, not the end of the process.
-void fail_where_a_file_may_not_grow() {
-  std::signal(SIGXFSZ, SIG_IGN);
-}
-
-void say_line(const std::string& line) {
-  std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
-}
-
-void add_backup(CLI::App& app, int* exit_code) {
-  auto* const command =
-      app.add_subcommand("backup", "Bring a backup folder up to date, beside a running node");
-  struct Options {
-    std::string file, dir;
-  };
-  const auto options = std::make_shared<Options>();
-  command->add_option("--config", options->file, "Of the deployment")->required();
-  command->add_option("DIR", options->dir, "A new folder, or one of an earlier backup")->required();
-  command->callback([options, exit_code] {
-    const auto config = load(load_serve_config, options->file, exit_code);
-    if (!config) return;
-    SystemClock clock;
-    fail_where_a_file_may_not_grow();
-    const auto done = backup(*config, clock, options->dir, say_line);
-    *exit_code = done ? print(done) : complain_about_backup(done.error());
-  });
-}
-
-void add_restore(CLI::App& app, int* exit_code) {
-  auto* const command = app.add_subcommand("restore", "Make a data folder from a backup");
-  struct Options {
-    std::string file, dir, into;
-  };
-  const auto options = std::make_shared<Options>();
-  command->add_option("--config", options->file, "Of the deployment")->required();
-  command->add_option("DIR", options->dir, "Of the backup")->required();
-  command->add_option("--into", options->into, "Another data folder than the configuration's");
-  command->callback([options, exit_code] {
-    const auto config = load(load_serve_config, options->file, exit_code);
-    if (!config) return;
-    SystemClock clock;
-    fail_where_a_file_may_not_grow();
-    const auto done = restore(*config, clock, options->dir,
-                              options->into.empty() ? config->data_dir : options->into, say_line);
-    *exit_code = done ? print(done) : complain_about_backup(done.error());
-  });
-}
-
-void add_version(CLI::App& app) {
-  app.add_subcommand("version", "Print the version")->callback([] {
-    std::printf("%s\n", version_text().c_str());
-  });
-}
-
 }  // namespace
 
-std::string version_text() {
-  return "holdfast " HOLDFAST_VERSION ", protocol 1, journal format 1";
-}
-
-void add_commands(CLI::App& app, const std::string& program, int* exit_code) {
-  app.require_subcommand(1);
-  add_init(app, program, exit_code);
-  add_serve(app, exit_code);
-  add_moderate(app, exit_code);
-  add_switch(app, exit_code);
-  add_freeze(app, exit_code);
-  add_maintenance(app, exit_code);
-  add_status(app, exit_code);
+void add_deployment_commands(CLI::App& app, int* exit_code) {
   add_site(app, exit_code);
   add_effects(app, exit_code);
   add_operator(app, exit_code);
-  add_verify(app, exit_code);
   add_erase(app, exit_code);
-  add_backup(app, exit_code);
-  add_restore(app, exit_code);
-  add_version(app);
-  app.set_version_flag("--version", version_text());
 }
 
 }  // namespace holdfast::app
