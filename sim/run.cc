@@ -39,6 +39,10 @@ ClusterPlan draw_plan(SeededRandom& random) {
   plan.walled_off = random.chance(0.2);
   plan.thin_line = random.chance(0.3);
   plan.second_tabs = random.chance(0.3);
+  if (random.chance(0.1)) {  // a crowd
+    plan.operators = 4 + static_cast<int>(random.below(5));
+    plan.visitors = 10 + static_cast<int>(random.below(23));
+  }
   return plan;
 }
 
@@ -71,17 +75,21 @@ class Story {
   }
 
  private:
+  Ms draw(Ms from, Ms to) {
+    return from + Ms(static_cast<std::int64_t>(
+                      random_.below(static_cast<std::uint64_t>((to - from).count()))));
+  }
+
   void begin() {
     if (plan_.walled_off) cluster_.put_up_walls();
     cluster_.start();
     // The fewer they are the more each of them has to say.
-    const Ms visitors_pace(3'000 + static_cast<std::int64_t>(random_.below(
-                                       1'500 * static_cast<std::uint64_t>(plan_.visitors))));
+    const Ms visitors_pace = draw(Ms(3'000), Ms(3'000 + 1'500 * plan_.visitors));
+    const Ms operators_pace_max(std::max(4'500, 1'500 * plan_.operators));
     for (const auto& tab : cluster_.tabs()) {
       if (tab->is_operator()) {
         people_.push_back(std::make_unique<Operator>(
-            cluster_, *tab, Ms(1'500 + static_cast<std::int64_t>(random_.below(3'000))),
-            random_.fork()));
+            cluster_, *tab, draw(Ms(1'500), operators_pace_max), random_.fork()));
       } else {
         people_.push_back(std::make_unique<Visitor>(cluster_, *tab, visitors_pace, random_.fork()));
       }

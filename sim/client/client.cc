@@ -248,6 +248,7 @@ void Client::typing(const ChatId& chat, bool on) {
 }
 
 void Client::wake() {
+  alarm_at_ = kNever;  // what was held back rings when the tab is seen
   run([&] {
     primary_.wake();
     redundant_.wake();
