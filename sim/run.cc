@@ -83,13 +83,13 @@ class Story {
   void begin() {
     if (plan_.walled_off) cluster_.put_up_walls();
     cluster_.start();
-    // The fewer they are the more each of them has to say.
-    const Ms visitors_pace = draw(Ms(3'000), Ms(3'000 + 1'500 * plan_.visitors));
-    const Ms operators_pace_max(std::max(4'500, 1'500 * plan_.operators));
+    // The fewer they are the more each of them has to say: some hundred messages in all. More of
+    // them would only cost time that other seeds can use.
+    const Ms visitors_pace = draw(Ms(2'000) * plan_.visitors, Ms(3'000) * plan_.visitors);
     for (const auto& tab : cluster_.tabs()) {
       if (tab->is_operator()) {
         people_.push_back(std::make_unique<Operator>(
-            cluster_, *tab, draw(Ms(1'500), operators_pace_max), random_.fork()));
+            cluster_, *tab, draw(Ms(2'000), Ms(4'000) * plan_.operators), random_.fork()));
       } else {
         people_.push_back(std::make_unique<Visitor>(cluster_, *tab, visitors_pace, random_.fork()));
       }
