@@ -357,6 +357,23 @@ TEST(PullScheduler, HistoryIsCappedAndLiveIsNot) {
   EXPECT_FALSE(s.next().empty());
 }
 
+TEST(PullScheduler, FewEntriesDoNotWaitBehindTheHistoryThatCameBefore) {
+  Scheduling s({.history_bytes_per_s = 100});
+  s.lack(kTheirs, 10);
+  const auto first = s.next();
+  ASSERT_EQ(first.size(), 1u);
+  s.pulls.progress(first[0].n, 10, 50'000, s.now);
+  s.pulls.delivered(first[0].n, gap(1, 10));
+  s.arrivals.add(kTheirs, held(1, 10, kTheirs).intervals()[0], {}, 50'000, s.now);
+  s.pulls.done(first[0].n, false, s.now);
+  s.lack(kTheirs, 12);
+  const auto fresh = s.next();
+  ASSERT_EQ(fresh.size(), 1u)
+      << "history has to wait for eight minutes, somebody's message has not";
+  EXPECT_TRUE(fresh[0].live);
+  EXPECT_EQ(fresh[0].range, gap(11, 12));
+}
+
 TEST(PullScheduler, BlockedOriginIsNotAsked) {
   Scheduling s;
   s.lack(kTheirs, 10);

@@ -4,9 +4,9 @@
 // lack, so that after an outage the people who are talking now are whole within a round trip or
 // two. Then history: the gaps, newest first, in pieces from their upper end, so that a piece joins
 // what is held above it. A few missing entries go without a live pass: asking once for all of them
-// is no slower. One of the pulls is kept free of history, so that a new message never waits behind
-// a year of old ones, and history may be capped, so that a catch-up does not slow down the people
-// who are served meanwhile.
+// is no slower, unless history has to wait. One of the pulls is kept free of history, so that a new
+// message never waits behind a year of old ones, and history may be capped, so that a catch-up does
+// not slow down the people who are served meanwhile.
 //
 //   lacking X: 1..90000, open chats at 17, 4711, 89990..90000
 //   live  [1, 90000]             -> 17, 4711, 89990..90000, and the cursor of X stands at 90000
