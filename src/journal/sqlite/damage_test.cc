@@ -408,6 +408,22 @@ TEST_F(DamageTest, ContentThatIsLostTakesItsSecondEntriesWithIt) {
   expect_honest_and_healable(*journal);
 }
 
+TEST_F(DamageTest, ARowThatCallsItselfAnotherIsNotTakenForIt) {
+  make_closed();
+  {
+    auto database = Database::open(path, {}).value();
+    // Whatever damaged it took the projections' word for it, too.
+    ASSERT_TRUE(database.exec("UPDATE entries SET seq = 1 WHERE arrival = 50").has_value());
+    ASSERT_TRUE(database.exec("DELETE FROM by_origin WHERE arrival = 50").has_value());
+  }
+  auto journal = opened().journal;
+  ASSERT_TRUE(journal->scrub().has_value());
+  ASSERT_EQ(journal->damaged().size(), 1u);
+  EXPECT_EQ(journal->damaged()[0].origin, protocol::Origin());
+  EXPECT_EQ(journal->damaged()[0].seq, protocol::Seq(0));
+  EXPECT_EQ(held(*journal).size(), kCount - 1);
+}
+
 TEST_F(DamageTest, ProjectionsThatDisagreeAreMadeAgain) {
   make_closed();
   for (const char* damage :

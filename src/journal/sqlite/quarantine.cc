@@ -35,7 +35,14 @@ Result<Quarantine> Quarantine::prepare(Database& database) {
         "('floor', max(coalesce((SELECT value FROM meta WHERE name = 'floor'), 0), "
         "coalesce((SELECT max(arrival) FROM entries), 0), "
         "coalesce((SELECT max(arrival) FROM quarantine), 0)))"},
-       {&quarantine.list_, "SELECT arrival, origin, seq, why FROM quarantine ORDER BY arrival"}}));
+       // Its own claim may be what is damaged, and so may the name of its origin: an entry that is
+       // held is not this one, and a name under which nothing sound is held tells nothing.
+       {&quarantine.list_,
+        "SELECT arrival, iif(told, origin, ''), iif(told, seq, 0), why FROM (SELECT *, EXISTS "
+        "(SELECT 1 FROM origins o WHERE o.name = quarantine.origin AND EXISTS (SELECT 1 FROM "
+        "by_origin b WHERE b.origin = o.id) AND NOT EXISTS (SELECT 1 FROM by_origin b WHERE "
+        "b.origin = o.id AND b.seq = quarantine.seq)) AS told FROM quarantine) ORDER BY "
+        "arrival"}}));
   return quarantine;
 }
 

@@ -23,6 +23,7 @@ class Quarantine {
 
   // These rows, and those whose content stood in them.
   Result<void> put(std::span<const Arrival> rows, std::string_view why, Names& names);
+  // Without origin, and with seq 0, those of which cannot be told what they were.
   Result<std::vector<DamagedRow>> list();
 
  private:
