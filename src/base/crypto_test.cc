@@ -41,6 +41,19 @@ TEST(Hash32, RoundTripsAsText) {
   EXPECT_EQ(std::unordered_set<Hash32>({hash, hash}).size(), 1u);
 }
 
+TEST(Hash32, StandsInTheOrderOfItsBytes) {
+  const auto with = [](std::size_t at, std::uint8_t byte) {
+    Hash32 hash;
+    hash.bytes[at] = byte;
+    return hash;
+  };
+  EXPECT_LT(with(31, 255), with(0, 1));
+  EXPECT_LT(with(7, 255), with(0, 1)) << "the first word counts from its first byte";
+  EXPECT_LT(with(31, 1), with(31, 2));
+  EXPECT_LT(with(8, 1), with(8, 128)) << "bytes have no sign";
+  EXPECT_NE(with(31, 1), Hash32{});
+}
+
 TEST(HmacSha256, VectorOfRfc4231) {
   EXPECT_EQ(hmac_sha256(std::string_view("Jefe"), std::string_view("what do ya want "),
                         std::string_view("for nothing?"))

@@ -77,6 +77,7 @@ std::vector<Gap> PullScheduler::wanted(const Origin& origin) const {
 }
 
 std::optional<Pull> PullScheduler::next_live(const std::set<Origin>& blocked) const {
+  // A few go by next_history(), unless that has to wait: what is capped may be overdrawn for long.
   if (book_.lacking_count() <= kFewEntries && window_open(false)) return std::nullopt;
   for (const auto& [incarnation, origin] : live_due_) {
     const Seq cursor = this->cursor(origin);

@@ -36,8 +36,7 @@ struct InitReport {
 // Refuses a folder that holds anything. On failure nothing that it made stays.
 Result<InitReport> run_init(const InitOptions& options, Random& random, Clock& clock);
 
-// What to type next, for stdout.
-// What to do next; `program` is how people call this one.
+// What to type next, for stdout; `program` is how people call this one.
 std::string next_steps(const InitOptions& options, const InitReport& report,
                        const std::string& program);
 
