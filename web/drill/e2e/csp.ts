@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withNonce } from '@holdfast/loader';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { install } from '../src/installation.ts';
+import { install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
 import { type SitePages, servePages } from './site_pages.ts';

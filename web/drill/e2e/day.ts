@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from '@holdfast/core';
 import { chromium, type Page } from 'playwright-core';
-import { type Installation, install } from '../src/installation.ts';
+import { type Installation, install } from '../src/installation/installation.ts';
 import { programs, repository } from '../src/paths.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage } from './pages.ts';

@@ -3,7 +3,7 @@
 
 import type { Client } from '@holdfast/core';
 import type { Page } from 'playwright-core';
-import type { Installation } from '../src/installation.ts';
+import type { Installation } from '../src/installation/installation.ts';
 import { inBothSchemes } from './looking.ts';
 import { shows, visitorOf } from './people.ts';
 

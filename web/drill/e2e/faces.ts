@@ -7,7 +7,7 @@ import { type Client, type DeskClient, signIn } from '@holdfast/core';
 import { createDeskClient } from '@holdfast/core/desk';
 import { nodeSeams } from '@holdfast/core/node';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { type Installation, install } from '../src/installation.ts';
+import { type Installation, install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { hostileTexts } from './hostile_texts.ts';
 import { inBothSchemes, shots } from './looking.ts';

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { type Installation, install } from '../src/installation.ts';
+import { type Installation, install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { VisitorPage } from './pages.ts';
 import { colleagueOf } from './people.ts';

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Client } from '@holdfast/core';
 import { type Browser, chromium } from 'playwright-core';
-import { type Installation, install } from '../src/installation.ts';
+import { type Installation, install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { deskViews, settingsViews } from './desk_looks.ts';
 import { inBothSchemes, shots } from './looking.ts';

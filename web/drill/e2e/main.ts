@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { makeFault } from '../src/faults.ts';
-import { type Installation, install } from '../src/installation.ts';
+import { type Installation, install } from '../src/installation/installation.ts';
 import { repository } from '../src/paths.ts';
 import { pause } from '../src/process.ts';
 import { launchOptions } from './chromium.ts';

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { makeFault } from '../src/faults.ts';
-import { type Installation, install } from '../src/installation.ts';
+import { type Installation, install } from '../src/installation/installation.ts';
 import { repository } from '../src/paths.ts';
 import { pause } from '../src/process.ts';
 import { launchOptions } from './chromium.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type Client, createClient, signIn } from '@holdfast/core';
 import { newSecret, nodeSeams } from '@holdfast/core/node';
-import type { Installation } from '../src/installation.ts';
+import type { Installation } from '../src/installation/installation.ts';
 
 function townOf({ site, urls, moderatorUrls, moderatorKeys }: Installation) {
   return { site, deployments: urls, moderators: moderatorUrls, moderatorKeys };

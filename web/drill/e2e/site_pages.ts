@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Facts, type Snippet, snippet, TEMPLATE } from '@holdfast/loader';
-import type { Installation } from '../src/installation.ts';
+import type { Installation } from '../src/installation/installation.ts';
 import { programs, repository } from '../src/paths.ts';
 
 const run = promisify(execFile);

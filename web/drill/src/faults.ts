@@ -4,18 +4,31 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
+import type { DeploymentName } from '@holdfast/core';
 import type { Cable, Mend } from './cable.ts';
+import type { Hardware, SmallDisk } from './installation/hardware.ts';
+import type { Wires } from './installation/wiring.ts';
 import type { Program } from './process.ts';
 
 const run = promisify(execFile);
 
 export interface DataCentre {
-  readonly name: 'primary' | 'redundant';
+  readonly name: DeploymentName;
   readonly program: Program;
-  /** What leads in and out; both ends lie in `network`. */
+  readonly wires: Wires;
+  /** All that leads in and out, the other one's cable to the peer included. */
   readonly cables: readonly Cable[];
   /** Network of the data centre, e.g. "127.0.1.0/24"; everything in it listens and dials from there. */
   readonly network: string;
+  /** Where its node listens. */
+  readonly port: number;
+  /** The configuration file of its node. */
+  readonly config: string;
+  /** The data folder of its node. */
+  readonly data: string;
+  /** Where a drill asked for it. */
+  readonly hardware?: Hardware;
+  readonly disk?: SmallDisk;
 }
 
 export interface Fault {
@@ -92,17 +105,31 @@ function cutOff(target: DataCentre): Fault {
 }
 
 function blackhole(target: DataCentre): Fault {
-  const table = `holdfast_drill_${process.pid}_${target.name}`;
+  const { network } = target;
   return {
     name: 'blackhole',
-    story: `${target.name}'s network swallows every packet: no FIN, no RST, no answer`,
+    ...packets(target, 'blackhole', `ip saddr ${network} drop; ip daddr ${network} drop`, {
+      story: `${target.name}'s network swallows every packet: no FIN, no RST, no answer`,
+    }),
+  };
+}
+
+/** A rule of the packet filter, in a table of its own that goes with the fault. Needs root and nftables. */
+export function packets(
+  target: DataCentre,
+  what: string,
+  rules: string,
+  { story }: { readonly story: string },
+): Pick<Fault, 'story' | 'inflict' | 'repair'> {
+  const table = `holdfast_drill_${process.pid}_${target.name}_${what}`;
+  return {
+    story,
     async inflict() {
       // On input: a drop on the output hook would tell the sender at once (EPERM), which is no blackhole.
       await nft(`table inet ${table} {
         chain input {
           type filter hook input priority -300;
-          ip saddr ${target.network} drop
-          ip daddr ${target.network} drop
+          ${rules}
         }
       }`);
     },
@@ -123,7 +150,7 @@ async function nft(rules: string): Promise<void> {
   child.stdin.end(rules);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) {
-    throw new Error(`nft refused (a blackhole needs root and nftables): ${complaint}`);
+    throw new Error(`nft refused (it needs root and nftables): ${complaint}`);
   }
 }
 
@@ -147,4 +174,8 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+export function other(name: DeploymentName): DeploymentName {
+  return name === 'primary' ? 'redundant' : 'primary';
 }

@@ -11,6 +11,8 @@ export interface ProgramSpec {
   readonly logFile: string;
   /** Fetched until it answers 200: the program is up. */
   readonly readyUrl: string;
+  /** Beside this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const living = new Set<ChildProcess>();
@@ -20,12 +22,17 @@ process.once('exit', () => {
 });
 
 export class Program {
-  readonly spec: ProgramSpec;
+  #spec: ProgramSpec;
   #child: ChildProcess | undefined;
   #exited: Promise<number | string> = Promise.resolve(0);
 
   constructor(spec: ProgramSpec) {
-    this.spec = spec;
+    this.#spec = spec;
+  }
+
+  /** Another build of it: from its next start on. */
+  replace(command: string): void {
+    this.#spec = { ...this.#spec, command };
   }
 
   get running(): boolean {
@@ -34,8 +41,10 @@ export class Program {
 
   start(): void {
     if (this.#child) return;
-    const log = openSync(this.spec.logFile, 'a');
-    const child = spawn(this.spec.command, this.spec.args, { stdio: ['ignore', log, log] });
+    const log = openSync(this.#spec.logFile, 'a');
+    const { command, args, environment } = this.#spec;
+    const env = { ...process.env, ...environment };
+    const child = spawn(command, args, { stdio: ['ignore', log, log], env });
     closeSync(log);
     this.#child = child;
     living.add(child);
@@ -57,16 +66,18 @@ export class Program {
   async ready(timeoutMs = 30_000): Promise<void> {
     const until = performance.now() + timeoutMs;
     for (;;) {
-      const answered = await fetch(this.spec.readyUrl, { signal: AbortSignal.timeout(1_000) }).then(
+      const answered = await fetch(this.#spec.readyUrl, {
+        signal: AbortSignal.timeout(1_000),
+      }).then(
         (r) => r.status === 200,
         () => false,
       );
       if (answered) return;
       if (!this.#child)
-        throw new Error(`${this.spec.name} ended while starting:\n${this.logTail()}`);
+        throw new Error(`${this.#spec.name} ended while starting:\n${this.logTail()}`);
       if (performance.now() > until) {
         throw new Error(
-          `${this.spec.name} was not ready after ${timeoutMs} ms:\n${this.logTail()}`,
+          `${this.#spec.name} was not ready after ${timeoutMs} ms:\n${this.logTail()}`,
         );
       }
       await pause(50);
@@ -80,11 +91,15 @@ export class Program {
   }
 
   freeze(): void {
-    this.#child?.kill('SIGSTOP');
+    this.signal('SIGSTOP');
   }
 
   thaw(): void {
-    this.#child?.kill('SIGCONT');
+    this.signal('SIGCONT');
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
   }
 
   /** Asks nicely first; insists after 5 s. */
@@ -100,7 +115,11 @@ export class Program {
 
   logTail(lines = 15): string {
     try {
-      return readFileSync(this.spec.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+      return readFileSync(this.#spec.logFile, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(-lines)
+        .join('\n');
     } catch {
       return '(no output)';
     }

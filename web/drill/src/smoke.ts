@@ -1,11 +1,10 @@
 // One conversation survives its data centre, measured: twenty-odd chats between real clients, a fault in the middle of the
 // densest minute, the repair, the failback.
 
+import { Company, delayOf, waitFor } from './company.ts';
 import { type Fault, type FaultName, makeFault } from './faults.ts';
-import { type Installation, install } from './installation.ts';
+import { type Installation, install } from './installation/installation.ts';
 import { compareJournals, type JournalFindings } from './journals.ts';
-import { Ledger, type Spoken } from './ledger.ts';
-import { Operator, type Town, Visitor } from './people.ts';
 import { pause } from './process.ts';
 import { type Quantiles, quantiles } from './quantiles.ts';
 import { play, schedule } from './schedule.ts';
@@ -69,44 +68,19 @@ export async function smoke(options: SmokeOptions): Promise<SmokeResult> {
 class Run {
   readonly #options: SmokeOptions;
   readonly #installation: Installation;
-  readonly #ledger = new Ledger();
-  readonly #town: Town;
-  readonly #operators: Operator[];
-  readonly #visitors: Visitor[];
+  readonly #company: Company;
   #failoverAt: number | null = null;
   #failbackAt: number | null = null;
 
   constructor(options: SmokeOptions, installation: Installation) {
     this.#options = options;
     this.#installation = installation;
-    this.#town = {
-      site: installation.site,
-      origin: installation.origin,
-      consoleOrigin: installation.consoleOrigin,
-      deployments: installation.urls,
-      moderators: installation.moderatorUrls,
-      moderatorKeys: installation.moderatorKeys,
-      hedge: options.hedge,
-      ledger: this.#ledger,
-      now: () => performance.now(),
-    };
-    this.#operators = Array.from(
-      { length: operators },
-      (_, i) => new Operator(this.#town, `operator ${i + 1}`),
-    );
-    this.#visitors = Array.from(
-      { length: chats },
-      (_, i) => new Visitor(this.#town, i + 1, this.#operatorOf(i + 1).name),
-    );
-  }
-
-  #operatorOf(chat: number): Operator {
-    return this.#operators[chat % operators] as Operator;
+    this.#company = new Company(installation, { chats, operators }, options.hedge);
   }
 
   async go(): Promise<SmokeResult> {
     const { progress } = this.#options;
-    await this.#assemble();
+    await this.#company.assemble(this.#installation, progress);
     const fault = makeFault(this.#options.fault, this.#installation.primary);
 
     const startedAt = performance.now();
@@ -133,33 +107,16 @@ class Run {
     );
 
     await talking;
-    await this.#settle();
+    await this.#company.settle(plan.settleMs);
     if (this.#options.moderator) await this.#untilFailback();
     progress('everybody has stopped talking; comparing screens and journals');
     return await this.#judge(fault, strike, repairedAt, identicalAfterMs);
   }
 
-  async #assemble(): Promise<void> {
-    const { progress } = this.#options;
-    await Promise.all(
-      this.#operators.map((operator, i) => operator.arrive(this.#installation.signIns[i] as never)),
-    );
-    progress(`${operators} operators have signed in`);
-    for (let chat = 1; chat <= chats; chat += 1) this.#operatorOf(chat).answers(chat);
-    await Promise.all(this.#visitors.map((visitor) => visitor.arrive()));
-    const held = () => this.#operators.reduce((sum, operator) => sum + operator.held, 0);
-    await waitFor(
-      () => held() === chats,
-      20_000,
-      () => `only ${held()} of ${chats} chats were accepted`,
-    );
-    progress(`${chats} chats are open`);
-  }
-
   #talk(startedAt: number): Promise<void> {
     const { talkMs, dense, calm, outageMs, epilogueMs } = plan;
     const moments = schedule(
-      chats * 2,
+      this.#company.people,
       [
         { fromMs: 0, untilMs: talkMs - dense.beforeMs, everyMs: calm.everyMs },
         {
@@ -175,17 +132,13 @@ class Run {
       ],
       Math.random,
     );
-    return play(moments, startedAt, performance.now.bind(performance), ({ atMs, person }) => {
-      const visitor = this.#visitors[person >> 1] as Visitor;
-      const chat = (person >> 1) + 1;
-      const speaker =
-        person % 2 === 0 ? visitor.speaker : this.#operatorOf(chat).speakers.get(chat);
-      speaker?.say(startedAt + atMs);
-    });
+    return play(moments, startedAt, performance.now.bind(performance), ({ atMs, person }) =>
+      this.#company.say(person, startedAt + atMs),
+    );
   }
 
   #watchVerdict(strike: number): void {
-    this.#operators[0]?.client.on((event) => {
+    this.#company.operators[0]?.client.on((event) => {
       if (event.type !== 'verdict') return;
       if (event.active === 'redundant') this.#failoverAt ??= performance.now() - strike;
       if (event.active === 'primary' && this.#failoverAt !== null)
@@ -201,18 +154,6 @@ class Run {
     return null;
   }
 
-  /** Until every screen has everything and every outbox is safe, or the bound of the design has passed. */
-  async #settle(): Promise<void> {
-    const clients = [
-      ...this.#visitors.map((v) => v.client),
-      ...this.#operators.map((o) => o.client),
-    ];
-    const done = () =>
-      this.#ledger.lost().length === 0 &&
-      clients.every((client) => client.connection.get().unsafe === 0);
-    await waitFor(done, plan.settleMs).catch(() => undefined);
-  }
-
   async #untilFailback(): Promise<void> {
     await waitFor(() => this.#failbackAt !== null, plan.settleMs).catch(() => undefined);
   }
@@ -223,22 +164,16 @@ class Run {
     repairedAt: number,
     identicalAfterMs: number | null,
   ): Promise<SmokeResult> {
-    const clients = [
-      ...this.#visitors.map((v) => v.client),
-      ...this.#operators.map((o) => o.client),
-    ];
-    const total = (of: 'hedges' | 'hedgesWon' | 'givenBack' | 'bridged' | 'reroutes') =>
-      clients.reduce((sum, client) => sum + client.stats[of], 0);
-    const unsafe = clients.reduce((sum, client) => sum + client.connection.get().unsafe, 0);
-    for (const client of clients) client.close();
+    const { ledger, unsafe } = this.#company;
+    this.#company.leave();
     await this.#installation.stopModerator();
     await this.#untilIdentical(performance.now());
     await this.#installation.stopDeployments();
     const journals = compareJournals(this.#installation);
 
-    const spoken = this.#ledger.spoken;
+    const spoken = ledger.spoken;
     const delays = (from: number, to: number) =>
-      quantiles(spoken.filter((m) => m.intendedAt >= from && m.intendedAt < to).map(delay));
+      quantiles(spoken.filter((m) => m.intendedAt >= from && m.intendedAt < to).map(delayOf));
     const result: Omit<SmokeResult, 'failures'> = {
       fault: fault.name,
       moderator: this.#options.moderator,
@@ -246,20 +181,20 @@ class Run {
       chats,
       sent: spoken.length,
       nearFault: spoken.filter((m) => Math.abs(m.intendedAt - strike) <= 2_000).length,
-      lost: this.#ledger.lost().length,
-      ...this.#ledger.faults,
-      screensDiffering: this.#ledger.differing().length,
+      lost: ledger.lost().length,
+      ...ledger.faults,
+      screensDiffering: ledger.differing().length,
       before: delays(0, strike - 100),
       during: delays(strike - 100, repairedAt),
       after: delays(repairedAt, Number.POSITIVE_INFINITY),
-      hedges: total('hedges') + total('reroutes'),
-      hedgesWon: total('hedgesWon'),
-      givenBack: total('givenBack') + total('bridged'),
+      hedges: this.#company.total('hedges', 'reroutes'),
+      hedgesWon: this.#company.total('hedgesWon'),
+      givenBack: this.#company.total('givenBack', 'bridged'),
       journals,
       identicalAfterMs,
       failoverMs: this.#failoverAt,
       failbackMs: this.#failbackAt,
-      complaints: this.#ledger.complaints,
+      complaints: ledger.complaints,
     };
     return { ...result, failures: failuresOf(result, unsafe) };
   }
@@ -300,26 +235,10 @@ function failuresOf(result: Omit<SmokeResult, 'failures'>, unsafe: number): stri
   return failures;
 }
 
-function delay(message: Spoken): number {
-  return (message.seenAt ?? Number.POSITIVE_INFINITY) - message.intendedAt;
-}
-
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
 async function until(at: number): Promise<void> {
   await pause(Math.max(0, at - performance.now()));
-}
-
-async function waitFor(
-  done: () => boolean,
-  timeoutMs: number,
-  why: () => string = () => 'timed out',
-): Promise<void> {
-  const limit = performance.now() + timeoutMs;
-  while (!done()) {
-    if (performance.now() > limit) throw new Error(why());
-    await pause(20);
-  }
 }

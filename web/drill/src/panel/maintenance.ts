@@ -1,7 +1,7 @@
 // Taking a deployment out of service, as an operator of a data centre would: by the program's own commands.
 
 import type { DeploymentName } from '@holdfast/panel';
-import type { Installation } from '../installation.ts';
+import type { Installation } from '../installation/installation.ts';
 
 export interface MaintenanceOrders {
   /** Resolves when it is safe to stop the deployment, with the Moderator's words. */

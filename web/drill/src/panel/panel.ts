@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { DeploymentName, Order, Sample, State, Tell } from '@holdfast/panel';
 import { makeFault } from '../faults.ts';
-import { type Installation, install } from '../installation.ts';
+import { type Installation, install } from '../installation/installation.ts';
 import { repository } from '../paths.ts';
 import { pause } from '../process.ts';
 import { Control, OrderRefused, titles } from './control.ts';

@@ -1,0 +1,90 @@
+// Network devices and names.
+
+import { makeFault } from '../../faults.ts';
+import type { Drill } from '../drill.ts';
+import { cut, deaf } from '../hazards.ts';
+import { outage } from './outage.ts';
+
+const scenario = 'network device (redundant / not)';
+
+export const networks: readonly Drill[] = [
+  {
+    name: 'network-device-redundant',
+    story: 'one of two paths to Primary is gone: the router in front of the first of its addresses',
+    scenario,
+    proves:
+      'the next address of the same deployment is tried, and the other link carries meanwhile',
+    promise: { addedP99Ms: 300 },
+    stage: { wishes: { primary: { paths: 2 }, redundant: { paths: 2 } } },
+    async act(course) {
+      const [first] = course.primary.wires.people;
+      if (first === undefined) throw new Error('primary has no address');
+      const gone = cut([first], "the first of Primary's two paths is cut");
+      await outage(course, gone, { at: 'primary', fails: false });
+      course.demand(
+        course.activeNow === 'primary',
+        'the verdict changed for a path that had a twin',
+      );
+    },
+  },
+  {
+    name: 'network-device',
+    story: 'the only path to Primary is gone',
+    scenario,
+    proves: 'the second link',
+    promise: { addedP99Ms: 300, switchedMs: 5_000 },
+    act: (course) =>
+      outage(
+        course,
+        cut(course.primary.cables, "Primary's only path is cut, every connection is reset"),
+        {
+          at: 'primary',
+          fails: true,
+        },
+      ),
+  },
+  {
+    name: 'one-way-loss',
+    story: 'packets to Primary are lost, packets from it arrive',
+    scenario,
+    proves: 'liveness is judged by what is acknowledged, not by what can be sent',
+    promise: { addedP99Ms: 500, switchedMs: 8_000 },
+    needs: ['root'],
+    act: (course) => outage(course, deaf(course.primary), { at: 'primary', fails: true }),
+  },
+  {
+    name: 'peer-link-cut',
+    story: 'the data centres do not reach each other; people and Moderator reach both',
+    scenario,
+    proves: 'browsers with links to both carry what the peer link does not',
+    promise: { addedP99Ms: 'none' },
+    async act(course) {
+      const { primary, redundant } = course;
+      const between = [primary.wires.dialled, redundant.wires.dialled];
+      await outage(course, cut(between, 'the link between the data centres is cut'), {
+        at: 'primary',
+        fails: false,
+      });
+      course.demand(course.activeNow === 'primary', 'the verdict changed for a cut peer link');
+    },
+  },
+  {
+    name: 'flapping-network',
+    story: "Primary's network comes and goes every few seconds, for a minute",
+    scenario,
+    proves: 'one way of sending is always tried beside the other; the policy fails back slowly',
+    promise: { addedP99Ms: 700 },
+    needs: ['root'],
+    async act(course) {
+      const gone = makeFault('blackhole', course.primary);
+      for (let flap = 0; flap < 12; flap += 1) {
+        await course.strike(gone, 'primary');
+        await course.calm(1_500 + 2_000 * Math.random());
+        await course.repair(gone);
+        await course.calm(1_000 + 2_000 * Math.random());
+      }
+      await course.identical();
+      await course.active('primary', 60_000);
+    },
+  },
+];

@@ -1,0 +1,51 @@
+// Runs a drill in a process of its own, which has what the drill needs from its beginning: who it trusts, and how names are resolved.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Authority } from '../installation/authority.ts';
+import type { Drill, Need } from './drill.ts';
+import { enclosed } from './names.ts';
+import type { Outcome } from './outcome.ts';
+
+const authorityDir = 'HOLDFAST_DRILL_AUTHORITY';
+
+/** The authority that this process was started to trust, if any. */
+export async function givenAuthority(): Promise<Authority | undefined> {
+  const dir = process.env[authorityDir];
+  return dir === undefined ? undefined : Authority.in(dir);
+}
+
+/** `options`: of the command line. null when the drill broke off, and said why. */
+export async function runApart(drill: Drill, options: readonly string[]): Promise<Outcome | null> {
+  const dir = mkdtempSync(join(tmpdir(), 'holdfast-drill-'));
+  try {
+    const result = join(dir, 'outcome.json');
+    const command = [process.execPath, join(import.meta.dirname, 'main.ts'), 'run', drill.name];
+    const needs = (need: Need) => drill.needs?.includes(need) === true;
+    const wrapped = needs('names') ? enclosed(command, dir) : command;
+    const [program = '', ...rest] = [...wrapped, ...options, '--here', result];
+    const environment = needs('certificates') ? await trusting(dir) : {};
+    const child = spawn(program, rest, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
+    });
+    const forward = (signal: NodeJS.Signals) => child.kill(signal);
+    process.on('SIGINT', forward).on('SIGTERM', forward);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    process.off('SIGINT', forward).off('SIGTERM', forward);
+    return code !== 0 ? null : (JSON.parse(readFileSync(result, 'utf8')) as Outcome);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function trusting(dir: string): Promise<Record<string, string>> {
+  const authority = await Authority.in(join(dir, 'authority'));
+  return {
+    NODE_EXTRA_CA_CERTS: authority.file,
+    [authorityDir]: join(dir, 'authority'),
+  };
+}

@@ -1,0 +1,124 @@
+// holdfast drill: failures made on purpose against real processes, and a verdict on what people noticed.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runApart } from './apart.ts';
+import { drillNamed, drills } from './catalogue.ts';
+import { Course } from './course.ts';
+import type { Drill } from './drill.ts';
+import { judge, type Outcome } from './outcome.ts';
+import { page } from './page.ts';
+import { why } from './preconditions.ts';
+import { lines, table } from './table.ts';
+
+const usage = `usage:
+  holdfast drill list              what there is
+  holdfast drill run NAME...       one or several, one after the other
+  holdfast drill run all           all of them
+      --out DIR                    outcomes as JSON, and one page with the timelines
+      --no-limits                  delays are told, not judged: for a machine that is busy with something else
+      --no-hedge                   clients send no second copy, to see what it is good for
+      --times N                    for drills that repeat something
+
+Exit 1 when people would have noticed what they must not. Harm (lost, doubled, reordered, forged) is never allowed.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    out: { type: 'string' },
+    'no-limits': { type: 'boolean', default: false },
+    'no-hedge': { type: 'boolean', default: false },
+    times: { type: 'string' },
+    // Set by runApart: this process is the one that has what the drill needs.
+    here: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const [verb, ...names] = positionals;
+  if (values.help) return say(usage, 0);
+  if (values.here !== undefined) return runHere(values.here);
+  if (verb === 'list' && names.length === 0) return say(list(), 0);
+  if (verb !== 'run' || names.length === 0) return say(usage, 2);
+  const chosen = names.includes('all') ? drills : names.map(drillNamed);
+  const unknown = names.filter((name) => name !== 'all' && drillNamed(name) === undefined);
+  if (unknown.length > 0)
+    return say(`no drill is called ${unknown.join(', ')}; holdfast drill list`, 2);
+  return runAll(chosen as readonly Drill[]);
+}
+
+function list(): string {
+  const width = Math.max(...drills.map(({ name }) => name.length));
+  return drills.map(({ name, story }) => `${name.padEnd(width)}  ${story}`).join('\n');
+}
+
+async function runAll(chosen: readonly Drill[]): Promise<number> {
+  const outcomes: Outcome[] = [];
+  const skipped: string[] = [];
+  const broken: string[] = [];
+  for (const [i, drill] of chosen.entries()) {
+    const missing = await why(drill);
+    if (missing !== null) {
+      skipped.push(drill.name);
+      console.log(`\n${drill.name}: cannot be run here: ${missing}`);
+      continue;
+    }
+    console.log(`\n[${i + 1}/${chosen.length}] ${drill.name}: ${drill.story}`);
+    const outcome = await runApart(drill, optionsOfOne());
+    if (outcome === null) {
+      broken.push(drill.name);
+      continue;
+    }
+    outcomes.push(outcome);
+    console.log(lines(outcome));
+    if (values.out !== undefined) keep(values.out, outcomes);
+  }
+  const failed = [
+    ...outcomes.filter(({ failures }) => failures.length > 0).map(({ drill }) => drill),
+    ...broken.map((name) => `${name} (broke off)`),
+  ];
+  if (chosen.length > 1) console.log(`\n${table(outcomes)}`);
+  if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
+  if (skipped.length > 0) console.log(`\nnot run: ${skipped.join(', ')}`);
+  return failed.length === 0 && skipped.length === 0 ? 0 : 1;
+}
+
+function optionsOfOne(): readonly string[] {
+  return [
+    ...(values['no-limits'] ? ['--no-limits'] : []),
+    ...(values['no-hedge'] ? ['--no-hedge'] : []),
+    ...(values.times === undefined ? [] : ['--times', values.times]),
+  ];
+}
+
+/** In a process of its own: what one drill leaves behind cannot harm the next. */
+async function runHere(resultFile: string): Promise<number> {
+  const [, name = ''] = positionals;
+  const drill = drillNamed(name);
+  if (drill === undefined) throw new Error(`no drill is called ${name}`);
+  const started = performance.now();
+  const findings = await Course.run(drill, {
+    progress: (line) =>
+      console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${line}`),
+    hedge: !values['no-hedge'],
+    ...(values.times !== undefined && { times: Number(values.times) }),
+  });
+  writeFileSync(resultFile, JSON.stringify(judge(findings, !values['no-limits'])));
+  return 0;
+}
+
+function keep(dir: string, outcomes: readonly Outcome[]): void {
+  mkdirSync(dir, { recursive: true });
+  for (const outcome of outcomes)
+    writeFileSync(join(dir, `${outcome.drill}.json`), `${JSON.stringify(outcome)}\n`);
+  writeFileSync(join(dir, 'drills.html'), page(outcomes));
+}
+
+function say(text: string, code: number): number {
+  (code === 0 ? console.log : console.error)(text);
+  return code;
+}

@@ -1,0 +1,87 @@
+// Visitors who come while things break: somebody has to take their chats, whichever deployment decides.
+
+import { type Client, createClient } from '@holdfast/core';
+import { newSecret, nodeSeams } from '@holdfast/core/node';
+import type { Company } from '../company.ts';
+import type { Newcomers } from './outcome.ts';
+
+interface Newcomer {
+  readonly client: Client;
+  readonly cameAt: number;
+  servedMs: number | null;
+}
+
+export class Doorbell {
+  readonly #company: Company;
+  readonly #all: Newcomer[] = [];
+  readonly #timer: NodeJS.Timeout;
+  readonly #unsubscribe: () => void;
+
+  /** The first operator takes whoever comes. */
+  constructor(company: Company, everyMs: number) {
+    this.#company = company;
+    this.#timer = setInterval(() => void this.#come(), everyMs);
+    this.#unsubscribe = this.#greet();
+  }
+
+  stopComing(): void {
+    clearInterval(this.#timer);
+  }
+
+  get found(): Newcomers {
+    const waits = this.#all.flatMap(({ servedMs }) => (servedMs === null ? [] : [servedMs]));
+    return { came: this.#all.length, served: waits.length, longestMs: Math.max(0, ...waits) };
+  }
+
+  get allServed(): boolean {
+    return this.#all.every(({ servedMs }) => servedMs !== null);
+  }
+
+  leave(): void {
+    this.stopComing();
+    this.#unsubscribe();
+    for (const { client } of this.#all) client.close();
+  }
+
+  async #come(): Promise<void> {
+    const { town } = this.#company;
+    const client = createClient({
+      role: 'visitor',
+      site: town.site,
+      deployments: town.deployments,
+      moderators: town.moderators,
+      moderatorKeys: town.moderatorKeys,
+      credentials: { type: 'secret', secret: newSecret() },
+      seams: nodeSeams({ origin: town.origin }),
+      hedge: town.hedge,
+    });
+    const newcomer: Newcomer = { client, cameAt: performance.now(), servedMs: null };
+    this.#all.push(newcomer);
+    client.chats.subscribe((chats) => {
+      for (const chat of chats.values())
+        if (chat.state === 'assigned') newcomer.servedMs ??= performance.now() - newcomer.cameAt;
+    });
+    client.connection.subscribe(({ unsafe }) => {
+      // Served, and nothing of theirs is kept in this browser alone: they may go.
+      if (newcomer.servedMs !== null && unsafe === 0) setImmediate(() => client.close());
+    });
+    await client.start();
+    client.openChat({ name: newcomerName });
+  }
+
+  #greet(): () => void {
+    const [host] = this.#company.operators;
+    if (host === undefined) throw new Error('a company without operators');
+    const accepting = new Set<string>();
+    return host.client.chats.subscribe((chats) => {
+      for (const chat of chats.values()) {
+        if (chat.state !== 'queued' || chat.opening.name !== newcomerName) continue;
+        if (accepting.has(chat.id)) continue;
+        accepting.add(chat.id);
+        host.client.accept(chat.id).catch(() => accepting.delete(chat.id));
+      }
+    });
+  }
+}
+
+const newcomerName = 'somebody new';
