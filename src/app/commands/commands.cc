@@ -123,6 +123,7 @@ void add_commands(CLI::App& app, const std::string& program, int* exit_code) {
   add_deployment_commands(app, exit_code);
   add_verify(app, exit_code);
   add_backup_commands(app, exit_code);
+  add_drill(app, exit_code);
   add_version(app);
   app.set_version_flag("--version", version_text());
 }

@@ -44,5 +44,7 @@ void add_moderator_commands(CLI::App& app, int* exit_code);
 void add_deployment_commands(CLI::App& app, int* exit_code);
 // To a data folder: backup, restore.
 void add_backup_commands(CLI::App& app, int* exit_code);
+// To nobody: drill.
+void add_drill(CLI::App& app, int* exit_code);
 
 }  // namespace holdfast::app

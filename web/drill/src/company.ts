@@ -1,10 +1,21 @@
 // The people of a drill as a company: visitors who chat with operators, for as long as it takes, and what their clients count.
 
-import type { Client, Stats } from '@holdfast/core';
-import type { Installation } from './installation/installation.ts';
+import type { Client, DeploymentName, SignIn, Stats } from '@holdfast/core';
 import { Ledger, type Spoken } from './ledger.ts';
 import { Operator, type Town, Visitor } from './people.ts';
 import { pause } from './process.ts';
+
+/** What people need to know of the installation that they talk over. */
+export interface Ground {
+  readonly site: string;
+  /** Of the customer's pages, and of the console. */
+  readonly origin: string;
+  readonly consoleOrigin: string;
+  readonly urls: Readonly<Record<DeploymentName, readonly string[]>>;
+  readonly moderatorUrls: readonly string[];
+  readonly moderatorKeys: Readonly<Record<string, string>>;
+  readonly signIns: readonly SignIn[];
+}
 
 export interface CompanySize {
   readonly chats: number;
@@ -16,15 +27,17 @@ export class Company {
   readonly town: Town;
   readonly operators: readonly Operator[];
   readonly visitors: readonly Visitor[];
+  readonly #signIns: readonly SignIn[];
 
-  constructor(installation: Installation, size: CompanySize, hedge = true) {
+  constructor(ground: Ground, size: CompanySize, hedge = true) {
+    this.#signIns = ground.signIns;
     this.town = {
-      site: installation.site,
-      origin: installation.origin,
-      consoleOrigin: installation.consoleOrigin,
-      deployments: installation.urls,
-      moderators: installation.moderatorUrls,
-      moderatorKeys: installation.moderatorKeys,
+      site: ground.site,
+      origin: ground.origin,
+      consoleOrigin: ground.consoleOrigin,
+      deployments: ground.urls,
+      moderators: ground.moderatorUrls,
+      moderatorKeys: ground.moderatorKeys,
       hedge,
       ledger: this.ledger,
       now: () => performance.now(),
@@ -53,9 +66,9 @@ export class Company {
   }
 
   /** Signs in, opens every chat and has it accepted. */
-  async assemble({ signIns }: Installation, progress: (line: string) => void): Promise<void> {
+  async assemble(progress: (line: string) => void): Promise<void> {
     await Promise.all(
-      this.operators.map((operator, i) => operator.arrive(signIns[i] as (typeof signIns)[number])),
+      this.operators.map((operator, i) => operator.arrive(this.#signIns[i] as SignIn)),
     );
     progress(`${this.operators.length} operators have signed in`);
     const chats = this.visitors.length;

@@ -1,7 +1,7 @@
 // The failures that a data centre can suffer, made for real and repaired again. Each is inflicted on one `DataCentre`:
 // its process, its cables and its network, 127.0.N.0/24.
 
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import type { DeploymentName } from '@holdfast/core';
@@ -114,6 +114,12 @@ function blackhole(target: DataCentre): Fault {
   };
 }
 
+// Whoever ends this process in the middle of a fault must not be left with it.
+const present = new Set<string>();
+process.once('exit', () => {
+  for (const table of present) spawnSync('nft', ['delete', 'table', 'inet', table]);
+});
+
 /** A rule of the packet filter, in a table of its own that goes with the fault. Needs root and nftables. */
 export function packets(
   target: DataCentre,
@@ -126,6 +132,7 @@ export function packets(
     story,
     async inflict() {
       // On input: a drop on the output hook would tell the sender at once (EPERM), which is no blackhole.
+      present.add(table);
       await nft(`table inet ${table} {
         chain input {
           type filter hook input priority -300;
@@ -135,6 +142,7 @@ export function packets(
     },
     async repair() {
       await nft(`delete table inet ${table}`);
+      present.delete(table);
       await target.program.ready();
     },
   };

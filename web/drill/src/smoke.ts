@@ -80,7 +80,7 @@ class Run {
 
   async go(): Promise<SmokeResult> {
     const { progress } = this.#options;
-    await this.#company.assemble(this.#installation, progress);
+    await this.#company.assemble(progress);
     const fault = makeFault(this.#options.fault, this.#installation.primary);
 
     const startedAt = performance.now();

@@ -23,7 +23,13 @@ export async function runApart(drill: Drill, options: readonly string[]): Promis
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-drill-'));
   try {
     const result = join(dir, 'outcome.json');
-    const command = [process.execPath, join(import.meta.dirname, 'main.ts'), 'run', drill.name];
+    const command = [
+      process.execPath,
+      ...process.execArgv,
+      join(import.meta.dirname, 'main.ts'),
+      'run',
+      drill.name,
+    ];
     const needs = (need: Need) => drill.needs?.includes(need) === true;
     const wrapped = needs('names') ? enclosed(command, dir) : command;
     const [program = '', ...rest] = [...wrapped, ...options, '--here', result];
@@ -32,10 +38,16 @@ export async function runApart(drill: Drill, options: readonly string[]): Promis
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
     });
-    const forward = (signal: NodeJS.Signals) => child.kill(signal);
+    // Whoever interrupts this one means all of it; the drill puts everything away first.
+    let interrupted = false;
+    const forward = (signal: NodeJS.Signals) => {
+      interrupted = true;
+      child.kill(signal);
+    };
     process.on('SIGINT', forward).on('SIGTERM', forward);
     const [code] = (await once(child, 'exit')) as [number | null];
     process.off('SIGINT', forward).off('SIGTERM', forward);
+    if (interrupted) process.exit(130);
     return code !== 0 ? null : (JSON.parse(readFileSync(result, 'utf8')) as Outcome);
   } finally {
     rmSync(dir, { recursive: true, force: true });

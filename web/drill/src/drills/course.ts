@@ -5,7 +5,6 @@ import type { DeploymentName } from '@holdfast/core';
 import { Company, delayOf, waitFor } from '../company.ts';
 import { type DataCentre, type Fault, other } from '../faults.ts';
 import { type Installation, type InstallOptions, install } from '../installation/installation.ts';
-import { compareJournals } from '../journals.ts';
 import type { Spoken } from '../ledger.ts';
 import { ModeratorView, type ModeratorWord } from '../panel/moderator_view.ts';
 import { presentProgram } from '../paths.ts';
@@ -13,7 +12,9 @@ import { pause } from '../process.ts';
 import { quantiles } from '../quantiles.ts';
 import { Rhythm } from '../rhythm.ts';
 import { givenAuthority } from './apart.ts';
+import { type Arena, arenaOf } from './arena.ts';
 import type { Drill } from './drill.ts';
+import { domainsOfCables, Names } from './names.ts';
 import { Doorbell } from './newcomers.ts';
 import type { Findings, Mark, Message, VerdictHeard } from './outcome.ts';
 import { Screens } from './screens.ts';
@@ -23,8 +24,16 @@ export interface CourseOptions {
   readonly progress: (line: string) => void;
   /** False: clients send no second copy, to see what it is good for. */
   readonly hedge: boolean;
+  /** Where the installation is kept; it is removed at the end when absent. */
+  readonly dir?: string;
   /** For drills that repeat something: how often. */
   readonly times?: number;
+}
+
+interface Stage {
+  readonly arena: Arena;
+  readonly installation?: Installation;
+  readonly names?: Names | null;
 }
 
 const size = { chats: 16, operators: 4 };
@@ -36,8 +45,11 @@ const prologueMs = 6_000;
 const epilogueMs = 4_000;
 
 export class Course {
-  readonly installation: Installation;
   readonly company: Company;
+  /** Where the drill asked for them. */
+  readonly names: Names | null;
+  readonly #arena: Arena;
+  readonly #installation: Installation | null;
   readonly #drill: Drill;
   readonly #options: CourseOptions;
   readonly #rhythm: Rhythm;
@@ -53,14 +65,23 @@ export class Course {
   #detectedMs: number | null = null;
   #identicalMs: number | null = null;
 
-  private constructor(drill: Drill, installation: Installation, options: CourseOptions) {
+  private constructor(drill: Drill, stage: Stage, options: CourseOptions) {
     this.#drill = drill;
-    this.installation = installation;
+    this.#arena = stage.arena;
+    this.#installation = stage.installation ?? null;
+    this.names = stage.names ?? null;
     this.#options = options;
-    this.company = new Company(installation, size, options.hedge);
+    const operators = Math.min(size.operators, this.#arena.signIns.length);
+    this.company = new Company(this.#arena, { ...size, operators }, options.hedge);
     this.#rhythm = new Rhythm(everyMs, (person, at) => this.company.say(person, at));
   }
 
+  /** On an installation that is there already. */
+  static visit(drill: Drill, arena: Arena, options: CourseOptions): Promise<Findings> {
+    return new Course(drill, { arena }, options).#go();
+  }
+
+  /** On an installation of its own. */
   static async run(drill: Drill, options: CourseOptions): Promise<Findings> {
     const authority = await givenAuthority();
     const wanted: InstallOptions = {
@@ -68,16 +89,27 @@ export class Course {
       operators: size.operators,
       ...drill.stage,
       ...(authority && { authority }),
+      ...(options.dir !== undefined && { dir: options.dir }),
     };
-    const installation = await install(wanted);
+    const closing: (() => Promise<void>)[] = [];
     try {
-      return await new Course(drill, installation, options).#go();
+      const names = drill.needs?.includes('names') ? await Names.start(domainsOfCables()) : null;
+      closing.unshift(async () => names?.close());
+      const installation = await install(wanted);
+      closing.unshift(() => installation.close());
+      const arena = arenaOf(installation);
+      return await new Course(drill, { arena, installation, names }, options).#go();
     } finally {
-      await installation.close();
+      for (const close of closing) await close();
     }
   }
 
   // ---- what a drill does ----
+
+  get installation(): Installation {
+    if (this.#installation === null) throw new Error('this installation is not ours');
+    return this.#installation;
+  }
 
   get primary(): DataCentre {
     return this.installation.primary;
@@ -154,7 +186,9 @@ export class Course {
     const since = this.#repair ?? performance.now();
     const limit = performance.now() + withinMs;
     while (performance.now() < limit) {
-      if (await this.installation.identical()) {
+      const identical = await this.#arena.identical();
+      if (identical === null) return;
+      if (identical) {
         this.#identicalMs = performance.now() - since;
         this.note('identical');
         return;
@@ -173,7 +207,7 @@ export class Course {
 
   async #go(): Promise<Findings> {
     const { operators, visitors } = this.company;
-    await this.company.assemble(this.installation, this.#options.progress);
+    await this.company.assemble(this.#options.progress);
     for (const { name, client } of [...operators, ...visitors]) this.#screens.watch(name, client);
     this.#beganAt = performance.now();
     this.#listen();
@@ -218,7 +252,7 @@ export class Course {
   }
 
   #watchModerators(): readonly ModeratorView[] {
-    return this.installation.moderatorUrls.map(
+    return this.#arena.moderatorUrls.map(
       (url) => new ModeratorView(url, (word) => this.#hear(word)),
     );
   }
@@ -232,9 +266,7 @@ export class Course {
   }
 
   async #findings(unsafe: number): Promise<Omit<Findings, 'newcomers'>> {
-    await this.installation.stopModerator();
-    if (await this.installation.identical()) this.#identicalMs ??= 0;
-    await this.installation.stopDeployments();
+    const journals = await this.#arena.end();
     const { ledger } = this.company;
     const { spoken } = ledger;
     const strike = this.#strike ?? Number.POSITIVE_INFINITY;
@@ -249,7 +281,7 @@ export class Course {
       drill,
       ...told,
       began: this.#began.toISOString(),
-      version: (await this.installation.holdfast('version')).trim(),
+      version: await this.#arena.version(),
       sent: spoken.length,
       lost: ledger.lost().length,
       ...ledger.faults,
@@ -268,7 +300,7 @@ export class Course {
       hedges: this.company.total('hedges', 'reroutes'),
       hedgesWon: this.company.total('hedgesWon'),
       givenBack: this.company.total('givenBack', 'bridged'),
-      journals: compareJournals(this.installation),
+      journals,
       complaints: ledger.complaints,
       unmet: this.#unmet,
       marks: this.#marks,

@@ -1,25 +1,28 @@
 // holdfast drill: failures made on purpose against real processes, and a verdict on what people noticed.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runApart } from './apart.ts';
 import { drillNamed, drills } from './catalogue.ts';
-import { Course } from './course.ts';
+import { Course, type CourseOptions } from './course.ts';
 import type { Drill } from './drill.ts';
 import { judge, type Outcome } from './outcome.ts';
 import { page } from './page.ts';
 import { why } from './preconditions.ts';
 import { lines, table } from './table.ts';
+import { readTarget } from './target.ts';
 
 const usage = `usage:
   holdfast drill list              what there is
   holdfast drill run NAME...       one or several, one after the other
   holdfast drill run all           all of them
       --out DIR                    outcomes as JSON, and one page with the timelines
+      --keep DIR                   what the programs logged and stored, a folder for each drill
       --no-limits                  delays are told, not judged: for a machine that is busy with something else
       --no-hedge                   clients send no second copy, to see what it is good for
       --times N                    for drills that repeat something
+  holdfast drill run --target FILE a game day on your own staging installation (docs/drills.md)
 
 Exit 1 when people would have noticed what they must not. Harm (lost, doubled, reordered, forged) is never allowed.`;
 
@@ -27,9 +30,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: 'string' },
+    keep: { type: 'string' },
     'no-limits': { type: 'boolean', default: false },
     'no-hedge': { type: 'boolean', default: false },
     times: { type: 'string' },
+    target: { type: 'string' },
     // Set by runApart: this process is the one that has what the drill needs.
     here: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -43,6 +48,8 @@ async function main(): Promise<number> {
   if (values.help) return say(usage, 0);
   if (values.here !== undefined) return runHere(values.here);
   if (verb === 'list' && names.length === 0) return say(list(), 0);
+  if (verb === 'run' && names.length === 0 && values.target !== undefined)
+    return gameDay(values.target);
   if (verb !== 'run' || names.length === 0) return say(usage, 2);
   const chosen = names.includes('all') ? drills : names.map(drillNamed);
   const unknown = names.filter((name) => name !== 'all' && drillNamed(name) === undefined);
@@ -87,11 +94,22 @@ async function runAll(chosen: readonly Drill[]): Promise<number> {
   return failed.length === 0 && skipped.length === 0 ? 0 : 1;
 }
 
+async function gameDay(file: string): Promise<number> {
+  const target = await readTarget(file).catch((error: Error) => error);
+  if (target instanceof Error) return say(target.message, 2);
+  const findings = await Course.visit(target.drill, target.arena, courseOptions('game-day'));
+  const outcome = judge(findings, !values['no-limits']);
+  console.log(lines(outcome));
+  if (values.out !== undefined) keep(values.out, [outcome]);
+  return outcome.failures.length === 0 ? 0 : 1;
+}
+
 function optionsOfOne(): readonly string[] {
   return [
     ...(values['no-limits'] ? ['--no-limits'] : []),
     ...(values['no-hedge'] ? ['--no-hedge'] : []),
     ...(values.times === undefined ? [] : ['--times', values.times]),
+    ...(values.keep === undefined ? [] : ['--keep', values.keep]),
   ];
 }
 
@@ -99,16 +117,31 @@ function optionsOfOne(): readonly string[] {
 async function runHere(resultFile: string): Promise<number> {
   const [, name = ''] = positionals;
   const drill = drillNamed(name);
+  // What was started ends with this process, however that ends.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(1));
   if (drill === undefined) throw new Error(`no drill is called ${name}`);
+  const findings = await Course.run(drill, courseOptions(name));
+  writeFileSync(resultFile, JSON.stringify(judge(findings, !values['no-limits'])));
+  return 0;
+}
+
+function courseOptions(name: string): CourseOptions {
   const started = performance.now();
-  const findings = await Course.run(drill, {
+  return {
     progress: (line) =>
       console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${line}`),
     hedge: !values['no-hedge'],
+    ...(values.keep !== undefined && { dir: kept(values.keep, name) }),
     ...(values.times !== undefined && { times: Number(values.times) }),
-  });
-  writeFileSync(resultFile, JSON.stringify(judge(findings, !values['no-limits'])));
-  return 0;
+  };
+}
+
+function kept(dir: string, name: string): string {
+  const own = resolve(dir, name);
+  rmSync(own, { recursive: true, force: true });
+  mkdirSync(own, { recursive: true });
+  return own;
 }
 
 function keep(dir: string, outcomes: readonly Outcome[]): void {

@@ -1,9 +1,12 @@
 // Names for a drill: a resolver as a provider runs one, and behind it an authoritative server for each domain, in processes that can be killed.
 // The process of the drill, and what it starts, see only that resolver.
 
-import { writeFileSync } from 'node:fs';
+import { lookup } from 'node:dns/promises';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Program } from '../process.ts';
+import type { DeploymentName } from '@holdfast/core';
+import { Program, pause } from '../process.ts';
 
 /** Where the resolver listens: the only one in the resolv.conf of the drill's process. */
 const resolver = '127.0.5.53';
@@ -14,6 +17,26 @@ export function enclosed(command: readonly string[], dir: string): readonly stri
   writeFileSync(file, `nameserver ${resolver}\noptions timeout:1 attempts:1\n`);
   const script = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"';
   return ['unshare', '--mount', 'sh', '-c', script, 'sh', file, ...command];
+}
+
+/** Two domains, so that no name server is needed by both. */
+export const domains = ['chat-one.test', 'chat-two.test'] as const;
+
+/** Each data centre has a name on each of them: its nth address is on the nth domain. */
+export function hostName(name: DeploymentName, path: number): string {
+  return `${name}.${domains[path] ?? domains[0]}`;
+}
+
+/** The names that `hostName` gives, for the cables of an installation. */
+export function domainsOfCables(): readonly Domain[] {
+  return domains.map((name, path) => ({
+    name,
+    server: `127.0.${6 + path}.53`,
+    hosts: {
+      [hostName('primary', path)]: `127.0.1.${10 + 2 * path}`,
+      [hostName('redundant', path)]: `127.0.2.${10 + 2 * path}`,
+    },
+  }));
 }
 
 export interface Domain {
@@ -33,10 +56,13 @@ export class Names {
     this.#resolver = resolver;
   }
 
-  static start(domains: readonly Domain[], dir: string): Names {
-    const servers = new Map(domains.map((domain) => [domain.name, authoritative(domain, dir)]));
-    const names = new Names(servers, recursive(domains, dir));
+  /** Resolves when every name can be looked up. */
+  static async start(served: readonly Domain[]): Promise<Names> {
+    const dir = mkdtempSync(join(tmpdir(), 'holdfast-names-'));
+    const servers = new Map(served.map((domain) => [domain.name, authoritative(domain, dir)]));
+    const names = new Names(servers, recursive(served, dir));
     for (const program of names.#programs) program.start();
+    for (const host of served.flatMap(({ hosts }) => Object.keys(hosts))) await resolved(host);
     return names;
   }
 
@@ -47,6 +73,18 @@ export class Names {
   get #programs(): readonly Program[] {
     return [...this.servers.values(), this.#resolver];
   }
+}
+
+async function resolved(host: string): Promise<void> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const known = await lookup(host).then(
+      () => true,
+      () => false,
+    );
+    if (known) return;
+    await pause(100);
+  }
+  throw new Error(`the name servers of the drill do not know ${host}`);
 }
 
 const common = [

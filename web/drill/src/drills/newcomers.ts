@@ -61,9 +61,11 @@ export class Doorbell {
       for (const chat of chats.values())
         if (chat.state === 'assigned') newcomer.servedMs ??= performance.now() - newcomer.cameAt;
     });
-    client.connection.subscribe(({ unsafe }) => {
-      // Served, and nothing of theirs is kept in this browser alone: they may go.
-      if (newcomer.servedMs !== null && unsafe === 0) setImmediate(() => client.close());
+    const watched = client.connection.subscribe(({ unsafe }) => {
+      if (newcomer.servedMs === null || unsafe > 0) return;
+      // Served, and nothing of theirs is kept in this browser alone: they may go. Not in the middle of its own turn.
+      watched();
+      setImmediate(() => client.close());
     });
     await client.start();
     client.openChat({ name: newcomerName });

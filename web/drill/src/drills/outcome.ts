@@ -61,7 +61,8 @@ export interface Findings {
   readonly hedges: number;
   readonly hedgesWon: number;
   readonly givenBack: number;
-  readonly journals: JournalFindings;
+  /** null: they are not ours to read. */
+  readonly journals: JournalFindings | null;
   readonly complaints: readonly string[];
   /** Demands of the drill itself that were not met. */
   readonly unmet: readonly string[];
@@ -103,8 +104,10 @@ function harm(found: Findings): string[] {
   demand(found.forged === 0, `${found.forged} messages that nobody said`);
   demand(found.screensDiffering === 0, `${found.screensDiffering} chats whose screens differ`);
   demand(found.unsafe === 0, `${found.unsafe} messages that are not in both deployments`);
-  demand(found.journals.same, `journals differ: ${found.journals.difference}`);
-  demand(found.identicalMs !== null, 'the deployments did not become identical');
+  if (found.journals !== null) {
+    demand(found.journals.same, `journals differ: ${found.journals.difference}`);
+    demand(found.identicalMs !== null, 'the deployments did not become identical');
+  }
   const { came, served } = found.newcomers;
   demand(served === came, `${came - served} of ${came} new visitors were never served`);
   if (!found.promise.outOfReach)

@@ -17,7 +17,7 @@ export function lines(outcome: Outcome): string {
     `  longest silence: visitor ${seconds(silenceMs.visitor)}, operator ${seconds(silenceMs.operator)}`,
     `  new visitors ${newcomers.came}, served ${newcomers.served}, longest wait ${seconds(newcomers.longestMs)}`,
     `  detected ${seconds(outcome.detectedMs)}   switched ${seconds(outcome.switchedMs)}   identical ${seconds(outcome.identicalMs)} after the repair   verdicts ${outcome.verdicts.length}`,
-    `  second copies ${outcome.hedges}, won ${outcome.hedgesWon}   given back by browsers ${outcome.givenBack}   journals ${journals.same ? 'identical' : 'DIFFER'}, ${journals.events} events`,
+    `  second copies ${outcome.hedges}, won ${outcome.hedgesWon}   given back by browsers ${outcome.givenBack}   journals ${journals === null ? 'not compared' : `${journals.same ? 'identical' : 'DIFFER'}, ${journals.events} events`}`,
     ...[...new Set(outcome.screens)].slice(0, 5).map((words) => `  screen: ${words}`),
     ...outcome.complaints.slice(0, 5).map((words) => `  ! ${words}`),
     ...outcome.failures.map((words) => `  FAILED: ${words}`),

@@ -2,7 +2,8 @@
 
 import { makeFault } from '../../faults.ts';
 import type { Drill } from '../drill.ts';
-import { cut, deaf } from '../hazards.ts';
+import { cut, deaf, type Hazard } from '../hazards.ts';
+import { domains, hostName } from '../names.ts';
 import { outage } from './outage.ts';
 
 const scenario = 'network device (redundant / not)';
@@ -51,6 +52,38 @@ export const networks: readonly Drill[] = [
     promise: { addedP99Ms: 500, switchedMs: 8_000 },
     needs: ['root'],
     act: (course) => outage(course, deaf(course.primary), { at: 'primary', fails: true }),
+  },
+  {
+    name: 'name-server-fails',
+    story:
+      'each data centre has two names on two domains; the name server of one domain dies, then everybody has to connect again',
+    scenario: 'one DNS server failed',
+    proves: 'every name twice: the other name of the deployment is tried',
+    promise: { addedP99Ms: 1_500 },
+    stage: { wishes: { primary: { paths: 2 }, redundant: { paths: 2 } }, hostOf: hostName },
+    needs: ['names'],
+    async act(course) {
+      const { names, primary, redundant } = course;
+      const server = names?.servers.get(domains[0]);
+      if (server === undefined) throw new Error('this drill has no name servers');
+      const dead: Hazard = {
+        story: `the only name server of ${domains[0]} is killed`,
+        inflict: () => server.kill(),
+        repair: async () => server.start(),
+      };
+      const blip = cut(
+        [...primary.wires.people, ...redundant.wires.people],
+        'every connection of everybody is reset',
+      );
+      await course.strike(dead);
+      await course.calm(4_000);
+      await course.strike(blip);
+      await course.repair(blip, 'they may connect again');
+      await course.calm(8_000);
+      await course.repair(dead, 'the name server is back');
+      await course.identical();
+      course.demand(course.activeNow === 'primary', 'the verdict changed for a name server');
+    },
   },
   {
     name: 'peer-link-cut',
