@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Authority } from '../installation/authority.ts';
 import type { Drill, Need } from './drill.ts';
-import { enclosed } from './names.ts';
+import { resolvConf } from './names.ts';
 import type { Outcome } from './outcome.ts';
 
 const authorityDir = 'HOLDFAST_DRILL_AUTHORITY';
@@ -31,7 +31,7 @@ export async function runApart(drill: Drill, options: readonly string[]): Promis
       drill.name,
     ];
     const needs = (need: Need) => drill.needs?.includes(need) === true;
-    const wrapped = needs('names') ? enclosed(command, dir) : command;
+    const wrapped = enclosed(command, needs('names') ? resolvConf(dir) : '');
     const [program = '', ...rest] = [...wrapped, ...options, '--here', result];
     const environment = needs('certificates') ? await trusting(dir) : {};
     const child = spawn(program, rest, {
@@ -52,6 +52,17 @@ export async function runApart(drill: Drill, options: readonly string[]): Promis
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/**
+ * The command in a network of its own, where 127/8 is nobody else's and a rule of the packet filter ends with the last process in it; and, where
+ * one is given, with that /etc/resolv.conf. Without root as it is.
+ */
+function enclosed(command: readonly string[], resolvConf: string): readonly string[] {
+  if (process.getuid?.() !== 0) return command;
+  const script =
+    'ip link set lo up && { [ -z "$1" ] || mount --bind "$1" /etc/resolv.conf; } && shift && exec "$@"';
+  return ['unshare', '--net', '--mount', 'sh', '-c', script, 'sh', resolvConf, ...command];
 }
 
 async function trusting(dir: string): Promise<Record<string, string>> {

@@ -28,6 +28,8 @@ export interface CourseOptions {
   readonly dir?: string;
   /** For drills that repeat something: how often. */
   readonly times?: number;
+  /** Between two messages of one person, instead of what the drill says. */
+  readonly everyMs?: number;
 }
 
 interface Stage {
@@ -36,8 +38,9 @@ interface Stage {
   readonly names?: Names | null;
 }
 
-const size = { chats: 16, operators: 4 };
-const everyMs = 600;
+const size = { chats: 12, operators: 4 };
+/** Between two messages of one person. */
+const usualMs = 800;
 const newcomersEveryMs = 2_000;
 /** The bound of design §12, 5. */
 const convergenceMs = 30_000;
@@ -73,7 +76,9 @@ export class Course {
     this.#options = options;
     const operators = Math.min(size.operators, this.#arena.signIns.length);
     this.company = new Company(this.#arena, { ...size, operators }, options.hedge);
-    this.#rhythm = new Rhythm(everyMs, (person, at) => this.company.say(person, at));
+    this.#rhythm = new Rhythm(options.everyMs ?? drill.everyMs ?? usualMs, (person, at) =>
+      this.company.say(person, at),
+    );
   }
 
   /** On an installation that is there already. */

@@ -14,6 +14,8 @@ export interface Drill {
   readonly promise: Promises;
   /** What is special about the installation. */
   readonly stage?: Partial<InstallOptions>;
+  /** Between two messages of one person, for drills that last: a screen costs more the more is on it. */
+  readonly everyMs?: number;
   /** What it needs of the machine beyond real processes and loopback addresses. */
   readonly needs?: readonly Need[];
   act(course: Course): Promise<void>;

@@ -22,6 +22,7 @@ const usage = `usage:
       --no-limits                  delays are told, not judged: for a machine that is busy with something else
       --no-hedge                   clients send no second copy, to see what it is good for
       --times N                    for drills that repeat something
+      --every MS                   between two messages of one person
   holdfast drill run --target FILE a game day on your own staging installation (docs/drills.md)
 
 Exit 1 when people would have noticed what they must not. Harm (lost, doubled, reordered, forged) is never allowed.`;
@@ -34,6 +35,7 @@ const { values, positionals } = parseArgs({
     'no-limits': { type: 'boolean', default: false },
     'no-hedge': { type: 'boolean', default: false },
     times: { type: 'string' },
+    every: { type: 'string' },
     target: { type: 'string' },
     // Set by runApart: this process is the one that has what the drill needs.
     here: { type: 'string' },
@@ -109,6 +111,7 @@ function optionsOfOne(): readonly string[] {
     ...(values['no-limits'] ? ['--no-limits'] : []),
     ...(values['no-hedge'] ? ['--no-hedge'] : []),
     ...(values.times === undefined ? [] : ['--times', values.times]),
+    ...(values.every === undefined ? [] : ['--every', values.every]),
     ...(values.keep === undefined ? [] : ['--keep', values.keep]),
   ];
 }
@@ -133,8 +136,16 @@ function courseOptions(name: string): CourseOptions {
       console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${line}`),
     hedge: !values['no-hedge'],
     ...(values.keep !== undefined && { dir: kept(values.keep, name) }),
-    ...(values.times !== undefined && { times: Number(values.times) }),
+    ...(values.times !== undefined && { times: count('--times', values.times) }),
+    ...(values.every !== undefined && { everyMs: count('--every', values.every) }),
   };
+}
+
+function count(option: string, value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  console.error(`${option} ${value}: must be a whole number above 0`);
+  process.exit(2);
 }
 
 function kept(dir: string, name: string): string {

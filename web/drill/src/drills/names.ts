@@ -11,12 +11,11 @@ import { Program, pause } from '../process.ts';
 /** Where the resolver listens: the only one in the resolv.conf of the drill's process. */
 const resolver = '127.0.5.53';
 
-/** The command in a mount namespace of its own, with another /etc/resolv.conf. Needs root. */
-export function enclosed(command: readonly string[], dir: string): readonly string[] {
+/** An /etc/resolv.conf that knows only the drill's resolver. */
+export function resolvConf(dir: string): string {
   const file = join(dir, 'resolv.conf');
   writeFileSync(file, `nameserver ${resolver}\noptions timeout:1 attempts:1\n`);
-  const script = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"';
-  return ['unshare', '--mount', 'sh', '-c', script, 'sh', file, ...command];
+  return file;
 }
 
 /** Two domains, so that no name server is needed by both. */

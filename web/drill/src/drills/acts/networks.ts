@@ -107,6 +107,7 @@ export const networks: readonly Drill[] = [
     scenario,
     proves: 'one way of sending is always tried beside the other; the policy fails back slowly',
     promise: { addedP99Ms: 700 },
+    everyMs: 1_600,
     needs: ['root'],
     async act(course) {
       const gone = makeFault('blackhole', course.primary);

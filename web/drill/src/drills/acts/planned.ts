@@ -71,6 +71,7 @@ export const planned: readonly Drill[] = [
     scenario: 'active failed, also mid-chat',
     proves: 'a failover moves no data and promotes nobody: a needless one costs nothing',
     promise: { addedP99Ms: 100 },
+    everyMs: 1_600,
     async act(course) {
       const times = course.times ?? 30;
       for (let i = 0; i < times; i += 1) {
