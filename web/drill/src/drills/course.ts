@@ -157,6 +157,11 @@ export class Course {
     return this.#verdicts.at(-1)?.active ?? 'primary';
   }
 
+  /** How many new ones people have heard since they began to talk. */
+  get verdicts(): number {
+    return this.#verdicts.length;
+  }
+
   get screensSaid(): readonly string[] {
     return this.#screens.said;
   }

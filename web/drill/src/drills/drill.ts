@@ -21,7 +21,7 @@ export interface Drill {
   act(course: Course): Promise<void>;
 }
 
-export type Need = 'root' | 'names' | 'certificates' | 'older build';
+export type Need = 'root' | 'names' | 'certificates' | 'etcd' | 'older build';
 
 /** What people may notice at most. Nothing is ever lost, doubled, reordered or forged; that needs no promise. */
 export interface Promises {

@@ -27,6 +27,7 @@ const checks: Readonly<Record<Need, () => Promise<string | null>>> = {
       ? null
       : 'it runs name servers on port 53 of loopback addresses: run it as root, with dnsmasq',
   certificates: async () => ((await found('openssl')) ? null : 'it needs openssl'),
+  etcd: async () => ((await found('etcd')) ? null : 'it needs etcd (etcd-server)'),
   'older build': async () =>
     existsSync(olderProgram)
       ? null

@@ -86,6 +86,27 @@ export function uncomment(file: string, fields: Record<string, string>): void {
   });
 }
 
+/** The record of the Moderators is to be in this etcd. */
+export function keepRecordIn(file: string, etcd: readonly string[]): void {
+  rewrite(file, (text) => `${text}\n[store]\netcd = ${JSON.stringify(etcd)}\n`);
+}
+
+/** The configuration of a Moderator beside the one of `first`: the same but for its name, its folder and its address. */
+export function anotherModerator(first: string, file: string, nth: number, host: string): void {
+  const own = {
+    name: JSON.stringify(`m${nth}`),
+    data_dir: JSON.stringify(`moderator-${nth}`),
+    addresses: JSON.stringify([host]),
+  };
+  let text = readFileSync(first, 'utf8');
+  for (const [name, value] of Object.entries(own)) {
+    const line = new RegExp(`^${name} = .*$`, 'm');
+    if (!line.test(text)) throw new Error(`${first} has no line "${name} = …"`);
+    text = text.replace(line, `${name} = ${value}`);
+  }
+  writeFileSync(file, text);
+}
+
 export function allowFrames(file: string, ancestor: string, consoleOrigin: string): void {
   rewrite(file, (text) => {
     const changed = text.replace(

@@ -16,19 +16,23 @@ import type { Authority, Certificate } from './authority.ts';
 import {
   addOperators,
   allowFrames,
+  anotherModerator,
   type FirstOperator,
   init,
+  keepRecordIn,
   nthOperator,
   setFields,
   site,
   uncomment,
 } from './config_files.ts';
 import { fragileHardware, type Hardware, SmallDisk } from './hardware.ts';
-import { freePort, moderatorsHost, type Place, place } from './places.ts';
+import { freePort, moderatorHost, type Place, place, recordsHost } from './places.ts';
 import { cablesOf, Wiring } from './wiring.ts';
 
 export interface InstallOptions {
   readonly moderator: boolean;
+  /** How many; several share an etcd. 1 when absent. */
+  readonly moderators?: number;
   readonly operators: number;
   /** Who the first operator is; "operator-1" when absent. */
   readonly first?: FirstOperator;
@@ -64,7 +68,9 @@ export interface Installation {
   readonly site: string;
   readonly primary: DataCentre;
   readonly redundant: DataCentre;
-  readonly moderator: Program | undefined;
+  readonly moderators: readonly Program[];
+  /** Where several Moderators keep their record. */
+  readonly etcd: Program | undefined;
   /** As people reach them. */
   readonly urls: { readonly primary: readonly string[]; readonly redundant: readonly string[] };
   readonly moderatorUrls: readonly string[];
@@ -122,7 +128,13 @@ class Builder {
     await removeLeftBlackholes();
     const { shownBy, first = nthOperator(1), operators } = this.#options;
     const places = { primary: await place('primary'), redundant: await place('redundant') };
-    const moderatorUrl = `${this.#scheme}://${moderatorsHost}:${await freePort(moderatorsHost)}`;
+    const watchers = this.#options.moderator ? (this.#options.moderators ?? 1) : 1;
+    const moderatorUrls: string[] = [];
+    for (let nth = 1; nth <= watchers; nth += 1) {
+      const host = moderatorHost(nth);
+      moderatorUrls.push(`${this.#scheme}://${host}:${await freePort(host)}`);
+    }
+    const [moderatorUrl = ''] = moderatorUrls;
     // Some browsers let a frame keep nothing unless its page is of the same site, and a site is a host whatever the port.
     const pagesHost = shownBy === undefined ? undefined : new URL(shownBy).hostname;
     const shop = await serveShop(pagesHost ?? '127.0.9.1');
@@ -153,6 +165,7 @@ class Builder {
         own: urls[name],
         peer: urls[other],
         dial: [this.#url(wires[name].dialled.url)],
+        moderators: moderatorUrls,
       });
       if (shownBy !== undefined) allowFrames(this.#config(name), shownBy, consoleOrigin);
       const { hardware, disk } = await this.#hardware(name);
@@ -179,7 +192,12 @@ class Builder {
     primary.program.start();
     redundant.program.start();
     await Promise.all([primary.program.ready(), redundant.program.ready()]);
-    const moderator = this.#options.moderator ? await this.#moderate(moderatorUrl) : undefined;
+    const etcd = watchers > 1 ? await this.#keepRecords() : undefined;
+    const moderators: Program[] = [];
+    if (this.#options.moderator) {
+      for (const [i, url] of moderatorUrls.entries())
+        moderators.push(await this.#moderate(i + 1, url));
+    }
 
     const signIns = [
       { site, operator: first.operator, password: first.password },
@@ -187,16 +205,17 @@ class Builder {
     ];
     const facts = await fetch(`${urls.primary[0]}/v1/client.json`);
     const { moderatorKeys } = (await facts.json()) as { moderatorKeys: Record<string, string> };
-    shop.tell({ site, deployments: urls, moderators: [moderatorUrl], moderatorKeys });
+    shop.tell({ site, deployments: urls, moderators: moderatorUrls, moderatorKeys });
 
     return {
       dir: this.#dir,
       site,
       primary,
       redundant,
-      moderator,
+      moderators,
+      etcd,
       urls,
-      moderatorUrls: [moderatorUrl],
+      moderatorUrls,
       moderatorKeys,
       origin: shop.url,
       consoleOrigin,
@@ -212,7 +231,7 @@ class Builder {
         program.signal('SIGHUP');
       },
       async stopModerator() {
-        await moderator?.stop();
+        for (const moderator of moderators) await moderator.stop();
       },
       async stopDeployments() {
         await Promise.all([primary.program.stop(), redundant.program.stop()]);
@@ -264,17 +283,43 @@ class Builder {
     return program;
   }
 
-  async #moderate(url: string): Promise<Program> {
+  async #moderate(nth: number, url: string): Promise<Program> {
+    const name = nth === 1 ? 'moderator' : `moderator-${nth}`;
+    const config = join(this.#home, `${name}.toml`);
+    if (nth > 1) anotherModerator(this.#config('moderator'), config, nth, new URL(url).host);
     const program = new Program({
-      name: 'moderator',
+      name,
       command: holdfast,
-      args: ['moderate', '--config', this.#config('moderator')],
-      logFile: join(this.#dir, 'moderator.log'),
+      args: ['moderate', '--config', config],
+      logFile: join(this.#dir, `${name}.log`),
       readyUrl: `${url}/livez`,
     });
     this.#closing.unshift(() => program.stop());
     program.start();
     await program.ready();
+    return program;
+  }
+
+  /** An etcd of one member, at the third place. */
+  async #keepRecords(): Promise<Program> {
+    const [client, peer] = [await freePort(recordsHost), await freePort(recordsHost)];
+    const url = `http://${recordsHost}:${client}`;
+    const peerUrl = `http://${recordsHost}:${peer}`;
+    const program = new Program({
+      name: 'etcd',
+      command: 'etcd',
+      args: [
+        ...['--data-dir', join(this.#dir, 'etcd'), '--listen-client-urls', url],
+        ...['--advertise-client-urls', url, '--listen-peer-urls', peerUrl],
+        ...['--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`],
+      ],
+      logFile: join(this.#dir, 'etcd.log'),
+      readyUrl: `${url}/health`,
+    });
+    this.#closing.unshift(() => program.stop());
+    program.start();
+    await program.ready();
+    keepRecordIn(this.#config('moderator'), [url]);
     return program;
   }
 

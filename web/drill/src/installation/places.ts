@@ -15,8 +15,13 @@ const nets: Readonly<Record<DeploymentName, string>> = {
   primary: '127.0.1',
   redundant: '127.0.2',
 };
-/** Of the Moderators, at a third place. */
-export const moderatorsHost = '127.0.3.1';
+/** Of the Moderators, at a third place; the first is 1. */
+export function moderatorHost(nth: number): string {
+  return `127.0.3.${nth}`;
+}
+
+/** Of what several Moderators keep their record in. */
+export const recordsHost = '127.0.3.50';
 
 export async function place(name: DeploymentName): Promise<Place> {
   const net = nets[name];

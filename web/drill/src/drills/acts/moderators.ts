@@ -1,6 +1,7 @@
 // The Moderator fails: alone, and around the failure of a data centre.
 
 import { makeFault } from '../../faults.ts';
+import type { Program } from '../../process.ts';
 import type { Course } from '../course.ts';
 import type { Drill } from '../drill.ts';
 import { type Hazard, killed } from '../hazards.ts';
@@ -9,10 +10,14 @@ import { outage } from './outage.ts';
 const scenario = 'moderator failed';
 const bypassed = 'the Moderator is not in the data path: bypass changes the transport only';
 
+function moderatorOf(course: Course, nth = 1): Program {
+  const moderator = course.installation.moderators[nth - 1];
+  if (moderator === undefined) throw new Error(`there is no Moderator ${nth} here`);
+  return moderator;
+}
+
 function moderatorKilled(course: Course): Hazard {
-  const { moderator } = course.installation;
-  if (moderator === undefined) throw new Error('there is no Moderator here');
-  return killed(moderator, 'the Moderator');
+  return killed(moderatorOf(course), 'the Moderator');
 }
 
 export const moderators: readonly Drill[] = [
@@ -95,8 +100,7 @@ export const moderators: readonly Drill[] = [
     proves: 'after a pause it abstains until it has looked again',
     promise: { addedP99Ms: 'none' },
     async act(course) {
-      const { moderator } = course.installation;
-      if (moderator === undefined) throw new Error('there is no Moderator here');
+      const moderator = moderatorOf(course);
       const asleep: Hazard = {
         story: 'the Moderator stands still (SIGSTOP)',
         inflict: async () => moderator.freeze(),
@@ -107,6 +111,63 @@ export const moderators: readonly Drill[] = [
       await course.repair(asleep, 'it wakes up');
       await course.calm(6_000);
       course.demand(course.activeNow === 'primary', 'it moved everybody after its pause');
+    },
+  },
+  {
+    name: 'one-of-two-moderators-fails',
+    story: 'one of two Moderators is killed; then the active data centre fails',
+    scenario,
+    proves: 'several Moderators share one epoch: whoever is left moves everybody, once',
+    promise: { addedP99Ms: 300, switchedMs: 5_000 },
+    stage: { moderators: 2 },
+    needs: ['etcd'],
+    async act(course) {
+      const first = killed(moderatorOf(course, 1), 'the first of two Moderators');
+      const gone = makeFault('kill', course.primary);
+      course.note(first.story);
+      await first.inflict();
+      await course.calm(3_000);
+      await course.strike(gone, 'primary');
+      await course.active('redundant', 15_000);
+      await course.calm(4_000);
+      course.note('the first Moderator is started again');
+      await first.repair();
+      await course.repair(gone, 'primary is back');
+      await course.identical();
+      await course.active('primary', 40_000);
+      course.demand(course.verdicts === 2, `${course.verdicts} verdicts for one failure`);
+    },
+  },
+  {
+    name: 'all-moderators-fail',
+    story: 'both Moderators and their record are gone when the active data centre fails',
+    scenario: 'moderator failed',
+    proves: bypassed,
+    promise: { addedP99Ms: 300, newcomersMs: 20_000 },
+    stage: { moderators: 2 },
+    needs: ['etcd'],
+    async act(course) {
+      const { etcd } = course.installation;
+      if (etcd === undefined) throw new Error('there is no record here');
+      const silent = [
+        killed(moderatorOf(course, 1), 'the first Moderator'),
+        killed(moderatorOf(course, 2), 'the second Moderator'),
+      ];
+      const gone = makeFault('kill', course.primary);
+      course.note('both Moderators and their etcd are killed');
+      await etcd.kill();
+      for (const one of silent) await one.inflict();
+      await course.calm(3_000);
+      await course.strike(gone, 'primary');
+      await course.calm(12_000);
+      await course.repair(gone, 'primary is back');
+      await course.identical();
+      course.note('etcd and both Moderators are started again');
+      etcd.start();
+      await etcd.ready();
+      for (const one of silent) await one.repair();
+      await course.calm(4_000);
+      course.demand(course.activeNow === 'primary', 'the verdict changed');
     },
   },
 ];
