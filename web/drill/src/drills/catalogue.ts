@@ -2,6 +2,7 @@
 
 import { gray } from './acts/gray.ts';
 import { humanErrors } from './acts/human_errors.ts';
+import { long } from './acts/long.ts';
 import { machines } from './acts/machines.ts';
 import { moderators } from './acts/moderators.ts';
 import { networks } from './acts/networks.ts';
@@ -19,6 +20,7 @@ export const drills: readonly Drill[] = [
   ...moderators,
   ...returns,
   ...gray,
+  ...long,
 ];
 
 export function drillNamed(name: string): Drill | undefined {

@@ -16,7 +16,7 @@ import { readTarget } from './target.ts';
 const usage = `usage:
   holdfast drill list              what there is
   holdfast drill run NAME...       one or several, one after the other
-  holdfast drill run all           all of them
+  holdfast drill run all           all of them but those that take half an hour
       --out DIR                    outcomes as JSON, and one page with the timelines
       --keep DIR                   what the programs logged and stored, a folder for each drill
       --no-limits                  delays are told, not judged: for a machine that is busy with something else
@@ -53,7 +53,9 @@ async function main(): Promise<number> {
   if (verb === 'run' && names.length === 0 && values.target !== undefined)
     return gameDay(values.target);
   if (verb !== 'run' || names.length === 0) return say(usage, 2);
-  const chosen = names.includes('all') ? drills : names.map(drillNamed);
+  const chosen = names.includes('all')
+    ? drills.filter(({ alone }) => !alone)
+    : names.map(drillNamed);
   const unknown = names.filter((name) => name !== 'all' && drillNamed(name) === undefined);
   if (unknown.length > 0)
     return say(`no drill is called ${unknown.join(', ')}; holdfast drill list`, 2);

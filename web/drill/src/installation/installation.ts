@@ -157,7 +157,8 @@ class Builder {
       primary: wires.primary.people.map((cable, i) => this.#url(cable.url, 'primary', i)),
       redundant: wires.redundant.people.map((cable, i) => this.#url(cable.url, 'redundant', i)),
     };
-    const consoleOrigin = this.#url(wires.primary.desk.url);
+    const consoleOrigin =
+      pagesHost === undefined ? (urls.primary[0] ?? '') : this.#url(wires.primary.desk.url);
 
     const raise = async (name: DeploymentName): Promise<DataCentre> => {
       const other = name === 'primary' ? 'redundant' : 'primary';

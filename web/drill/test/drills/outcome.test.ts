@@ -149,7 +149,6 @@ test('the table names the drill and its verdict', () => {
   ).toEqual(['same', 'passed', 'FAILED']);
 });
 
-test('every drill has a name of its own, and promises something', () => {
+test('every drill has a name of its own', () => {
   expect(new Set(drills.map(({ name }) => name)).size).toBe(drills.length);
-  for (const { name, promise } of drills) expect(Object.keys(promise), name).not.toEqual([]);
 });
