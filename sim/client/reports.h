@@ -24,8 +24,9 @@ class Reports {
     for (const Deployment deployment : kBoth) {
       Seen& seen = seen_[protocol::other(deployment)];
       if (seen.empty()) continue;
-      const protocol::from_client::Report report{seen.hedges_won, seen.late_acks,
-                                                 seen.failed_connects, env_.wall()};
+      const protocol::from_client::Report report{
+          seen.hedges_won, seen.late_acks, seen.failed_connects, env_.wall(),
+          static_cast<std::uint64_t>((env_.now() - seen.since).count())};
       if (links_.get(deployment).send(report)) {
         seen = {};
       } else {
@@ -38,12 +39,15 @@ class Reports {
   static constexpr Ms kEvery{10'000};
   struct Seen {
     std::uint64_t hedges_won = 0, late_acks = 0, failed_connects = 0;
+    MonoMs since{};
     bool empty() const { return hedges_won + late_acks + failed_connects == 0; }
   };
 
   Seen& noted(Deployment of) {
     if (due_ == kNever) due_ = env_.now() + kEvery;
-    return seen_[of];
+    Seen& seen = seen_[of];
+    if (seen.empty()) seen.since = env_.now();
+    return seen;
   }
 
   const Env& env_;

@@ -186,7 +186,8 @@ TEST_F(Authenticate, AVisitorsProofMakesNoOperator) {
 
 TEST_F(Authenticate, AProbeSpeaksOnlyOnItsOwnSite) {
   const protocol::HashText nonce(session.nonce);
-  hello.auth = protocol::ProbeAuth{now, Mac(protocol::probe_mac(config.keys.probe, nonce.view()))};
+  hello.auth =
+      protocol::ProbeAuth{now, Mac(protocol::probe_mac(config.keys.probe, nonce.view())), false};
   EXPECT_EQ(refusal(), Code::kWrongSite);
   hello.site = SiteId(std::string(protocol::kProbeSite));
   session.http_origin = "";

@@ -17,6 +17,7 @@ std::vector<std::function<void()>> Batches::flush() {
   if (open_.entries.empty()) return std::exchange(open_.then, {});
   const BatchId id = turn_.next_batch();
   turn_.emit(Append{id, open_.entries, std::exchange(lease_, std::nullopt)});
+  open_.handed_in = turn_.mono();
   in_flight_.emplace(id, std::exchange(open_, {}));
   return {};
 }
@@ -25,8 +26,14 @@ std::optional<Batches::Batch> Batches::committed(BatchId id) {
   auto node = in_flight_.extract(id);
   if (node.empty()) return std::nullopt;
   Batch& batch = node.mapped();
+  last_took_ = turn_.mono() - batch.handed_in;
   for (const Entry& entry : batch.entries) macs_.erase(macs_.find(entry.acceptance.mac));
   return std::move(batch);
+}
+
+Ms Batches::journal_takes() const {
+  if (in_flight_.empty()) return last_took_;
+  return std::max(last_took_, turn_.mono() - in_flight_.begin()->second.handed_in);
 }
 
 void Batches::wait(const Digest& digest, SessionId session) {

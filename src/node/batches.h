@@ -20,6 +20,7 @@ class Batches {
   struct Batch {
     std::vector<Entry> entries;
     std::vector<std::function<void()>> then;
+    MonoMs handed_in{};
   };
 
   // Looks at each entry before it joins those of the same turn, and may take its body away.
@@ -49,6 +50,8 @@ class Batches {
   std::vector<SessionId> take_waiters(const Digest& digest);
 
   std::size_t entries_in_flight() const { return macs_.size(); }
+  // How long the newest durable batch took, or the oldest one on its way waits so far: the longer.
+  Ms journal_takes() const;
   bool idle() const { return in_flight_.empty() && open_.entries.empty(); }
 
  private:
@@ -62,6 +65,7 @@ class Batches {
   Batch open_;
   std::optional<journal::LeaseClaim> lease_;
   std::map<BatchId, Batch> in_flight_;
+  Ms last_took_{0};
   std::map<Digest, OnItsWay> events_;
   std::multiset<Mac> macs_;
 };

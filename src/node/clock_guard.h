@@ -7,8 +7,9 @@
 //
 // With two clocks and a difference nobody knows which one is wrong, and when both stop, there is no
 // service at all. Three things break the tie, in this order:
-//   1. A third clock: the moderator's probe tells its time with every synthetic chat. Who agrees
-//      with it goes on.
+//   1. A third clock: the moderator tells its time with every new link of its synthetic chats,
+//      twice a minute. Who agrees with it goes on. The peer's chats do not count: its clock is one
+//      of the two.
 //   2. Our own two clocks: the wall clock jumped against the monotonic one since it was last
 //      confirmed. Then it was us.
 //   3. Without any evidence Primary goes on and Redundant stops: one opinion is better than no

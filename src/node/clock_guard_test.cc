@@ -106,6 +106,18 @@ TEST_F(TwoDeployments, AClockThatJumpsStopsItsNodeAndDoesNotPoisonThePeer) {
   EXPECT_FALSE(at_primary.closed());
 }
 
+TEST_F(TwoDeployments, ThePeersSyntheticChatsAreNoThirdClock) {
+  Client probe(world, primary, "");
+  auto hello = probe.probe_hello(false);
+  auto& auth = std::get<protocol::ProbeAuth>(hello.auth);
+  auth.at = world.clock.now().wall + Ms(kHour);
+  auth.peer = true;
+  probe.say(hello);
+  world.cut();
+  world.pass(Ms(200));
+  EXPECT_TRUE(primary.node().ready()) << primary.node().not_ready_reason();
+}
+
 TEST(Hlc, AnAcceptanceFromTheFarFutureDoesNotDragTheClockAlong) {
   World world([] { return std::make_unique<journal::MemoryJournal>(); });
   Host& host = world.add(Deployment::kPrimary);

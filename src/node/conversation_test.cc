@@ -164,8 +164,8 @@ TEST_F(OneNode, SignalsOfAStrangerOrInAFloodAreDropped) {
 
 TEST_F(OneNode, ReportsAreSummedAndNobodysWordMovesThemFar) {
   Client link = vera.link(host);
-  link.say(from_client::Report{1, 2, 3, world.clock.now().wall});
-  link.say(from_client::Report{1'000'000, 0, 0, world.clock.now().wall});
+  link.say(from_client::Report{1, 2, 3, world.clock.now().wall, {}});
+  link.say(from_client::Report{1'000'000, 0, 0, world.clock.now().wall, {}});
   EXPECT_EQ(host.metric("client_late_acks_total"), 2);
   EXPECT_EQ(host.metric("client_failed_connects_total"), 3);
   EXPECT_LE(host.metric("client_hedges_won_total"), 1'001);

@@ -67,7 +67,7 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
       register_views_(turn_, sessions_, settings_),
       requests_(
           {turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_,
-           effects_, erasure_},
+           effects_, erasure_, signals_},
           [this] { return not_ready_reason(); },
           [this](const protocol::SignedVerdict& verdict) { return hear_verdict(verdict); }),
       neighbours_(turn_),
@@ -471,6 +471,10 @@ void NodeImpl::on(const JournalShrank&) {
   if (!gate_.is_over()) boot_.read_holdings_again();
 }
 
+void NodeImpl::on(const PeerChatDone& done) {
+  requests_.peer_chat_done(done);
+}
+
 // The holder pulls from the peer. One that cannot reach it leaves the lease to a neighbour that
 // can.
 void NodeImpl::keep_lease() {
@@ -543,6 +547,7 @@ std::map<std::string, std::int64_t> NodeImpl::metrics() const {
   metrics["epoch"] = static_cast<std::int64_t>(verdicts_.epoch().value());
   metrics["decides"] = lease_.held() && verdicts_.we_are_active() ? 1 : 0;
   metrics["ready"] = gate_.shut() ? 0 : 1;
+  metrics["journal_ms"] = batches_.journal_takes().count();
   metrics["own_seq"] = static_cast<std::int64_t>(ledger_.last().value());
   for (const auto& [name, value] : peer_.link().metrics()) metrics[name] = value;
   return metrics;

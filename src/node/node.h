@@ -66,6 +66,8 @@ struct Config {
   std::uint32_t lease_ms = 10'000;
   std::uint32_t give_back_lapse_ms = 2'000;
   std::uint32_t peer_dead_ms = 3'000;
+  std::uint32_t report_late_ms =
+      30'000;  // clients tell what they saw within 10 s where they can: older is not of now
   std::uint64_t peer_history_bytes_per_s = 128u << 20;  // of a catch-up; 0 = as fast as it goes
   std::uint32_t session_silent_ms = 60'000;
   std::uint32_t token_ms = 12 * 3'600'000;
@@ -197,11 +199,19 @@ struct HttpRequest {
 };
 struct JournalShrank {
 };  // damage was found in the journal: what is held is less than it was, ask for it again
+// A round of the synthetic chats that the shell has with the other deployment has ended.
+struct PeerChatDone {
+  std::uint64_t worked = 0;    // rounds that did, since the process started
+  std::uint32_t failures = 0;  // in a row; 0: this one worked
+  std::uint32_t took_ms = 0;
+  std::string why;  // this one failed
+};
 struct Tick {};   // every 100 ms or so; the core's only sense of passing time
 struct Drain {};  // stop taking, finish what is under way, close links with going_away
-using Input = std::variant<SessionOpened, ClientFrame, SessionClosed, Committed, AppendFailed,
-                           ReadDone, PeerOpened, PeerFrame, PeerClosed, BusMessage, PasswordChecked,
-                           PasswordHashed, Performed, HttpRequest, JournalShrank, Tick, Drain>;
+using Input =
+    std::variant<SessionOpened, ClientFrame, SessionClosed, Committed, AppendFailed, ReadDone,
+                 PeerOpened, PeerFrame, PeerClosed, BusMessage, PasswordChecked, PasswordHashed,
+                 Performed, HttpRequest, JournalShrank, PeerChatDone, Tick, Drain>;
 
 // ---- effects ----
 enum class Lane { kFact, kSignal };  // signals are dropped first when a link's queue is full

@@ -55,6 +55,7 @@ class NodeImpl {
   void on(const PasswordHashed& hashed);
   void on(const HttpRequest& request);
   void on(const JournalShrank&);
+  void on(const PeerChatDone& done);
   void on(const Tick&);
   void on(const Drain&);
 

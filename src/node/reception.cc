@@ -68,7 +68,9 @@ void Reception::hello(Session& session, from_client::Hello hello) {
   }
   const auto identity = authenticate(turn_.config, settings_, session, hello, turn_.wall());
   if (!identity) return sessions_.close(session, identity.error().code, identity.error().why);
-  if (const auto* const probe = std::get_if<protocol::ProbeAuth>(&hello.auth)) {
+  // The peer's clock is no third one beside ours and its own.
+  if (const auto* const probe = std::get_if<protocol::ProbeAuth>(&hello.auth);
+      probe != nullptr && !probe->peer) {
     clock_guard_.moderator_says(probe->at, turn_.now());
   }
   sessions_.identify(session, hello.site, identity->author, identity->is_operator);

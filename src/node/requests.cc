@@ -274,9 +274,6 @@ std::string Requests::state() const {
     out.raw(':');
     out.number(value);
   };
-  const auto count = [&turn](Count what) {
-    return static_cast<std::uint64_t>(turn.counters.get(what));
-  };
   out.raw(R"({"ready":)");
   out.boolean(why.empty());
   text("reason", why);
@@ -297,15 +294,68 @@ std::string Requests::state() const {
   out.boolean(link.alive());
   number("behind", link.behind());
   out.raw('}');
+  if (peer_chat_) {
+    out.raw(R"(,"peer_chat":)");
+    out.raw(peer_chat());
+  }
+  number("journal_ms", static_cast<std::uint64_t>(rooms_.batches.journal_takes().count()));
   number("clients", rooms_.sessions.clients());
   number("chats", rooms_.chats.size());
   out.raw(R"(,"erasures":)");
   out.raw(erasures());
-  out.raw(R"(,"reports":{"hedges_won":)");
-  out.number(count(Count::kClientHedgesWon));
-  number("late_acks", count(Count::kClientLateAcks));
-  number("failed_connects", count(Count::kClientFailedConnects));
-  out.raw("}}");
+  out.raw(R"(,"reports":)");
+  out.raw(reports());
+  out.raw('}');
+  return out.take();
+}
+
+void Requests::peer_chat_done(const PeerChatDone& done) {
+  peer_chat_ = done;
+  peer_chat_at_ = rooms_.turn.mono();
+}
+
+std::string Requests::peer_chat() const {
+  JsonWriter out(256);
+  out.raw(R"({"ok":)");
+  out.boolean(peer_chat_->failures == 0);
+  out.raw(R"(,"worked":)");
+  out.number(peer_chat_->worked);
+  out.raw(R"(,"failures":)");
+  out.number(peer_chat_->failures);
+  out.raw(R"(,"took_ms":)");
+  out.number(peer_chat_->took_ms);
+  out.raw(R"(,"age_ms":)");
+  out.number(static_cast<std::uint64_t>((rooms_.turn.mono() - peer_chat_at_).count()));
+  out.raw(R"(,"why":)");
+  out.text(peer_chat_->why);
+  out.raw('}');
+  return out.take();
+}
+
+std::string Requests::reports() const {
+  JsonWriter out(256);
+  const auto counts = [&out](std::uint64_t hedges_won, std::uint64_t late_acks,
+                             std::uint64_t failed_connects) {
+    out.raw(R"({"hedges_won":)");
+    out.number(hedges_won);
+    out.raw(R"(,"late_acks":)");
+    out.number(late_acks);
+    out.raw(R"(,"failed_connects":)");
+    out.number(failed_connects);
+  };
+  const auto count = [this](Count what) {
+    return static_cast<std::uint64_t>(rooms_.turn.counters.get(what));
+  };
+  counts(count(Count::kClientHedgesWon), count(Count::kClientLateAcks),
+         count(Count::kClientFailedConnects));
+  if (const auto& late = rooms_.signals.late()) {
+    out.raw(R"(,"late":)");
+    counts(late->hedges_won, late->late_acks, late->failed_connects);
+    out.raw(R"(,"at":)");
+    out.number(static_cast<std::uint64_t>(late->seen_at.value()));
+    out.raw('}');
+  }
+  out.raw('}');
   return out.take();
 }
 

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "node/peer.h"
 #include "node/settings.h"
 #include "node/sign_in.h"
+#include "node/signals.h"
 #include "node/verdicts.h"
 
 namespace holdfast::node {
@@ -39,6 +41,7 @@ class Requests {
     const Peer& peer;
     SideEffects& effects;
     Erasure& erasure;
+    const Signals& signals;
   };
   // Why the node is not ready; empty when it is.
   using NotReady = std::function<std::string()>;
@@ -48,6 +51,8 @@ class Requests {
   Requests(Rooms rooms, NotReady not_ready, HearVerdict hear_verdict);
 
   void handle(const HttpRequest& request);
+  // Told with the state, with its age.
+  void peer_chat_done(const PeerChatDone& done);
   void password_checked(const PasswordChecked& checked) { sign_in_.password_checked(checked); }
   void password_hashed(const PasswordHashed& hashed) { sign_in_.password_hashed(hashed); }
 
@@ -66,6 +71,8 @@ class Requests {
   void confirm_erasures(const HttpRequest& request);
   void answer_append(RequestId request, const std::vector<ContentPtr>& writes);
   std::string state() const;
+  std::string peer_chat() const;
+  std::string reports() const;
   std::string holds() const;
   std::string erasures() const;
   std::string chats() const;
@@ -76,6 +83,8 @@ class Requests {
   NotReady not_ready_;
   HearVerdict hear_verdict_;
   SignIn sign_in_;
+  std::optional<PeerChatDone> peer_chat_;
+  MonoMs peer_chat_at_{};
 };
 
 }  // namespace holdfast::node

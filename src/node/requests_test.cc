@@ -118,7 +118,7 @@ TEST_F(Requests, AdminRequestsMustBeSignedAndFresh) {
 
 TEST_F(Requests, TheStateTellsWhatAModeratorAsks) {
   Client link = vera.link(host);
-  link.say(from_client::Report{2, 1, 3, world.clock.now().wall});
+  link.say(from_client::Report{2, 1, 3, world.clock.now().wall, {}});
   Client probe(world, host, "");
   probe.say(probe.probe_hello(false));
   world.settle();
@@ -129,6 +129,52 @@ TEST_F(Requests, TheStateTellsWhatAModeratorAsks) {
   const auto* const reports = *json::get_object(state, "reports");
   EXPECT_EQ(*json::get_int(*reports, "hedges_won"), 2);
   EXPECT_FALSE(*json::get_bool(**json::get_object(state, "peer"), "up"));
+}
+
+TEST_F(Requests, TheStateTellsHowTheSyntheticChatsWithThePeerGo) {
+  EXPECT_EQ(admin_get("/v1/admin/state").if_contains("peer_chat"), nullptr) << "none has ended yet";
+  host.input(PeerChatDone{7, 2, 1'500, "timed out waiting for the operator's welcome"});
+  world.pass(Ms(300));
+  const auto state = admin_get("/v1/admin/state");
+  const auto* const chat = *json::get_object(state, "peer_chat");
+  EXPECT_FALSE(*json::get_bool(*chat, "ok"));
+  EXPECT_EQ(*json::get_int(*chat, "worked"), 7);
+  EXPECT_EQ(*json::get_int(*chat, "failures"), 2);
+  EXPECT_EQ(*json::get_int(*chat, "took_ms"), 1'500);
+  EXPECT_GE(*json::get_int(*chat, "age_ms"), 300);
+  EXPECT_THAT(std::string(*json::get_text(*chat, "why")), HasSubstr("welcome"));
+}
+
+TEST_F(Requests, TheStateTellsHowLongTheJournalTakes) {
+  Client link = vera.link(host);
+  const auto chat = open_chat(link);
+  host.hold_disk(true);
+  link.send(vera.writer.message(chat, "still there?"));
+  world.clock.advance(Ms(4'000));
+  EXPECT_GE(*json::get_int(admin_get("/v1/admin/state"), "journal_ms"), 4'000) << "it waits so far";
+  host.hold_disk(false);
+  world.settle();
+  EXPECT_GE(*json::get_int(admin_get("/v1/admin/state"), "journal_ms"), 4'000) << "it took so long";
+  link.send(vera.writer.message(chat, "now it is quick"));
+  world.settle();
+  EXPECT_LT(*json::get_int(admin_get("/v1/admin/state"), "journal_ms"), 100);
+}
+
+TEST_F(Requests, WhatClientsTellLongAfterwardsIsNoNewsOfNow) {
+  Client link = vera.link(host);
+  const WallMs now = world.clock.now().wall;
+  link.say(from_client::Report{1, 0, 2, now, 9'000});
+  link.say(from_client::Report{0, 4, 30, now, 3'600'000});
+  link.say(from_client::Report{0, 0, 5, now, 9'007'199'254'740'991});
+  const auto state = admin_get("/v1/admin/state");
+  const auto* const reports = *json::get_object(state, "reports");
+  EXPECT_EQ(*json::get_int(*reports, "failed_connects"), 2);
+  EXPECT_EQ(*json::get_int(*reports, "late_acks"), 0);
+  const auto* const late = *json::get_object(*reports, "late");
+  EXPECT_EQ(*json::get_int(*late, "failed_connects"), 35);
+  EXPECT_EQ(*json::get_int(*late, "late_acks"), 4);
+  EXPECT_EQ(*json::get_int(*late, "at"), (now - Ms(3'600'000)).value());
+  EXPECT_EQ(host.metric("client_reports_late_total"), 2);
 }
 
 TEST_F(Requests, HoldsAndChatsAreTold) {

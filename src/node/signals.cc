@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::uint64_t kReportedMax =
     1'000;  // by one session at once: nobody's word moves the sums far
+constexpr std::uint64_t kAgeMax =
+    7 * 86'400'000ull;  // a page that was open for a week without a link; more is no honest word
+
+std::uint64_t bounded(std::uint64_t n) {
+  return std::min(n, kReportedMax);
+}
 
 }  // namespace
 
@@ -41,12 +47,26 @@ void Signals::relay(const CachedChat& chat, const from_node::Signal& signal) {
 
 void Signals::report(Session& session, const from_client::Report& report) {
   if (!session.signals.take(turn_.mono())) return turn_.counters.add(Count::kSignalsDropped);
-  const auto bounded = [](std::uint64_t n) {
-    return static_cast<std::int64_t>(std::min(n, kReportedMax));
+  // An older client does not say when: it told within seconds, where it could.
+  const Ms age(std::min(report.age_ms.value_or(0), kAgeMax));
+  if (age > Ms(turn_.config.report_late_ms)) return add_late(report, age);
+  const auto add = [this](Count what, std::uint64_t n) {
+    turn_.counters.add(what, static_cast<std::int64_t>(bounded(n)));
   };
-  turn_.counters.add(Count::kClientHedgesWon, bounded(report.hedges_won));
-  turn_.counters.add(Count::kClientLateAcks, bounded(report.late_acks));
-  turn_.counters.add(Count::kClientFailedConnects, bounded(report.failed_connects));
+  add(Count::kClientHedgesWon, report.hedges_won);
+  add(Count::kClientLateAcks, report.late_acks);
+  add(Count::kClientFailedConnects, report.failed_connects);
+}
+
+// Not among the sums from which a moderator concludes what is wrong now, but told: an outage that
+// nobody could report while it lasted belongs in the record.
+void Signals::add_late(const from_client::Report& report, Ms age) {
+  turn_.counters.add(Count::kClientReportsLate);
+  LateReports& late = late_ ? *late_ : late_.emplace();
+  late.hedges_won += bounded(report.hedges_won);
+  late.late_acks += bounded(report.late_acks);
+  late.failed_connects += bounded(report.failed_connects);
+  late.seen_at = std::max(late.seen_at, turn_.wall() - age);
 }
 
 }  // namespace holdfast::node

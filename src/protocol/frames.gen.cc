@@ -793,7 +793,7 @@ void write(JsonWriter& out, const TokenAuth& value) {
 }
 
 bool read(JsonReader& in, ProbeAuth& value) {
-  static constexpr std::string_view kNames[] = {"type", "at", "mac"};
+  static constexpr std::string_view kNames[] = {"type", "at", "mac", "peer"};
   Members members;
   std::string_view name;
   if (!in.open_object()) return false;
@@ -804,6 +804,8 @@ bool read(JsonReader& in, ProbeAuth& value) {
       if (!members.once(in, 1, name) || !read_ms(in, value.at)) return in.within(kNames[1]);
     } else if (name == "mac") {
       if (!members.once(in, 2, name) || !read_hash(in, value.mac)) return in.within(kNames[2]);
+    } else if (name == "peer") {
+      if (!members.once(in, 3, name) || !in.read_bool(value.peer)) return in.within(kNames[3]);
     } else if (!members.skip(in, name)) {
       return false;
     }
@@ -816,6 +818,10 @@ void write(JsonWriter& out, const ProbeAuth& value) {
   out.number(static_cast<std::uint64_t>(value.at.value()));
   out.raw(",\"mac\":");
   out.hash(value.mac.value());
+  if (value.peer) {
+    out.raw(",\"peer\":");
+    out.boolean(value.peer);
+  }
   out.raw('}');
 }
 
@@ -1360,7 +1366,7 @@ void write(JsonWriter& out, const from_client::Status& value) {
 }
 
 bool read(JsonReader& in, from_client::Report& value) {
-  static constexpr std::string_view kNames[] = {"t", "hedges_won", "late_acks", "failed_connects", "at"};
+  static constexpr std::string_view kNames[] = {"t", "hedges_won", "late_acks", "failed_connects", "at", "age_ms"};
   Members members;
   std::string_view name;
   if (!in.open_object()) return false;
@@ -1375,6 +1381,8 @@ bool read(JsonReader& in, from_client::Report& value) {
       if (!members.once(in, 3, name) || !read_int(in, value.failed_connects, {})) return in.within(kNames[3]);
     } else if (name == "at") {
       if (!members.once(in, 4, name) || !read_ms(in, value.at)) return in.within(kNames[4]);
+    } else if (name == "age_ms") {
+      if (!members.once(in, 5, name) || !read_int(in, value.age_ms.emplace(), {})) return in.within(kNames[5]);
     } else if (!members.skip(in, name)) {
       return false;
     }
@@ -1391,6 +1399,10 @@ void write(JsonWriter& out, const from_client::Report& value) {
   out.number(value.failed_connects);
   out.raw(",\"at\":");
   out.number(static_cast<std::uint64_t>(value.at.value()));
+  if (value.age_ms) {
+    out.raw(",\"age_ms\":");
+    out.number(*value.age_ms);
+  }
   out.raw('}');
 }
 
@@ -2781,7 +2793,7 @@ std::string encode(const Status& frame) {
 }
 
 std::string encode(const Report& frame) {
-  JsonWriter out(320);
+  JsonWriter out(384);
   write(out, frame);
   return out.take();
 }

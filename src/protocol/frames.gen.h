@@ -153,6 +153,7 @@ struct TokenAuth {
 struct ProbeAuth {
   WallMs at;
   Mac mac;
+  bool peer = false;
   friend bool operator==(const ProbeAuth&, const ProbeAuth&) = default;
 };
 using Auth = std::variant<SecretAuth, KeyAuth, TokenAuth, ProbeAuth>;
@@ -268,6 +269,7 @@ struct Report {
   std::uint64_t late_acks = 0;
   std::uint64_t failed_connects = 0;
   WallMs at;
+  std::optional<std::uint64_t> age_ms{};
   friend bool operator==(const Report&, const Report&) = default;
 };
 // Beat: I am here

@@ -59,7 +59,8 @@ from_client::Hello Client::probe_hello(bool as_operator) const {
   hello.site = protocol::SiteId(std::string(protocol::kProbeSite));
   const protocol::HashText nonce(challenge_.nonce);
   hello.auth = protocol::ProbeAuth{
-      world_.clock.now().wall, protocol::Mac(protocol::probe_mac(world_.keys.probe, nonce.view()))};
+      world_.clock.now().wall, protocol::Mac(protocol::probe_mac(world_.keys.probe, nonce.view())),
+      false};
   return hello;
 }
 

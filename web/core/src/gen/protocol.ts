@@ -153,6 +153,7 @@ export interface ProbeAuth {
   readonly type: "probe";
   readonly at: number;
   readonly mac: string;
+  readonly peer?: boolean;
 }
 
 export interface OriginHoldings {
@@ -277,6 +278,7 @@ export interface ClientReport {
   readonly late_acks: number;
   readonly failed_connects: number;
   readonly at: number;
+  readonly age_ms?: number;
 }
 
 /** beat: I am here */
