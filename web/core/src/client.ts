@@ -242,7 +242,7 @@ class HoldfastClient implements Client {
       },
       count: (link, what) => {
         this.stats[what]++;
-        if (what === 'failedConnects') this.#reports.saw(link.deployment, what);
+        if (what === 'failedConnects') this.#reports.saw(link.deployment, 'failed_connects');
       },
     };
     const shapes = extending?.shapes ?? {};

@@ -46,7 +46,7 @@ export interface DeliveryParts {
   /** Refused for good. */
   refuse(item: OutboxItem, code: number, why: string): void;
   /** A late ack or a hedge that won, seen of this deployment. */
-  report(of: Link, what: 'hedgesWon' | 'lateAcks'): void;
+  report(of: Link, what: 'hedges_won' | 'late_acks'): void;
 }
 
 type Sent = Flight['as'];
@@ -240,7 +240,7 @@ export class Delivery {
     this.#paces[link.deployment].accepted();
     if (ms < LATE_ACK_MS) return;
     this.#parts.stats.lateAcks++;
-    this.#parts.report(link, 'lateAcks');
+    this.#parts.report(link, 'late_acks');
   }
 
   /** The first word that somebody took it came over this link. */
@@ -262,7 +262,7 @@ export class Delivery {
 
   #won(item: OutboxItem, link: Link): void {
     this.#parts.stats.hedgesWon++;
-    this.#parts.report(this.#parts.links.other(link), 'hedgesWon');
+    this.#parts.report(this.#parts.links.other(link), 'hedges_won');
     this.#parts.emit({ type: 'hedgeWon', digest: item.held.content.digest, by: link.deployment });
   }
 

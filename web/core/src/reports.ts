@@ -7,8 +7,10 @@ import type { Turn } from './turn.ts';
 
 const EVERY_MS = 10_000;
 
-export type Sighting = 'hedgesWon' | 'lateAcks' | 'failedConnects';
-type Counts = Record<Sighting, number>;
+/** As the frame `report` calls them. */
+export type Sighting = 'hedges_won' | 'late_acks' | 'failed_connects';
+// Of one deployment; `since` is when the first of them was seen, in mono ms, null when there is none.
+type Counts = Record<Sighting, number> & { since: number | null };
 
 export interface ReportParts {
   readonly clock: Clock;
@@ -27,9 +29,12 @@ export class Reports {
   }
 
   saw(of: DeploymentName, what: Sighting): void {
-    const idle = total(this.#counts.primary) + total(this.#counts.redundant) === 0;
-    this.#counts[of][what]++;
-    if (idle) this.#alarm.at(this.#parts.clock.mono() + EVERY_MS);
+    const now = this.#parts.clock.mono();
+    const { primary, redundant } = this.#counts;
+    if ((primary.since ?? redundant.since) === null) this.#alarm.at(now + EVERY_MS);
+    const counts = this.#counts[of];
+    counts.since ??= now;
+    counts[what]++;
   }
 
   close(): void {
@@ -39,19 +44,13 @@ export class Reports {
   #tell(): void {
     for (const link of this.#parts.links.both()) {
       const of = this.#parts.links.other(link).deployment;
-      const counts = this.#counts[of];
-      if (total(counts) === 0) continue;
-      const {
-        hedgesWon: hedges_won,
-        lateAcks: late_acks,
-        failedConnects: failed_connects,
-      } = counts;
+      const { since, ...seen } = this.#counts[of];
+      if (since === null) continue;
       const told = link.send({
         t: 'report',
-        hedges_won,
-        late_acks,
-        failed_connects,
+        ...seen,
         at: this.#parts.clock.wall(),
+        age_ms: Math.round(this.#parts.clock.mono() - since),
       });
       if (told) this.#counts[of] = none();
       else this.#alarm.at(this.#parts.clock.mono() + EVERY_MS);
@@ -60,9 +59,5 @@ export class Reports {
 }
 
 function none(): Counts {
-  return { hedgesWon: 0, lateAcks: 0, failedConnects: 0 };
-}
-
-function total(counts: Counts): number {
-  return counts.hedgesWon + counts.lateAcks + counts.failedConnects;
+  return { hedges_won: 0, late_acks: 0, failed_connects: 0, since: null };
 }
