@@ -46,8 +46,10 @@ void Health::chat(bool ok, Now) {
   }
 }
 
-void Health::peer_says(bool link_up, Now now) {
-  peer_up_ = {link_up, now.mono};
+void Health::peer_says(bool link_up, const std::optional<PeerChat>& chat, Now now) {
+  std::optional<MonoMs> down_since;
+  if (!link_up) down_since = peer_ ? peer_->link_down_since.value_or(now.mono) : now.mono;
+  peer_ = {now.mono, down_since, chat, chat ? now.mono - chat->age : MonoMs()};
 }
 
 void Health::clients_say(const ClientReports& reports, Now now) {
@@ -69,18 +71,18 @@ void Health::forget_old_readings(Now now) {
 }
 
 void Health::witness_silent() {
-  peer_up_.reset();
+  peer_.reset();
   reports_at_.reset();
   last_reports_.reset();  // what was counted meanwhile is not of one moment
   readings_.clear();
 }
 
-void Health::own_says(bool ready, Now now) {
-  own_ready_ = {ready, now.mono};
+void Health::own_says(bool ready, std::uint32_t journal_ms, Now now) {
+  own_fit_ = {ready && journal_ms <= config_.journal_ms_max, now.mono};
 }
 
 void Health::own_silent() {
-  own_ready_.reset();
+  own_fit_.reset();
 }
 
 void Health::forget() {
@@ -94,16 +96,38 @@ Signals Health::signals(Now now) const {
   } else if (chat_worked_) {
     signals.chat = Signal::kGood;
   }
-  if (peer_up_ && fresh(peer_up_->second, config_.witness_ms_max, now)) {
-    signals.peer = peer_up_->first ? Signal::kGood : Signal::kBad;
-  }
+  signals.peer = peer_signal(now);
   if (reports_at_ && fresh(*reports_at_, config_.witness_ms_max, now)) {
     signals.clients = clients_suffer(now) ? Signal::kBad : Signal::kGood;
   }
-  if (own_ready_ && fresh(own_ready_->second, config_.witness_ms_max, now)) {
-    signals.own = own_ready_->first ? Signal::kGood : Signal::kBad;
+  if (own_fit_ && fresh(own_fit_->second, config_.witness_ms_max, now)) {
+    signals.own = own_fit_->first ? Signal::kGood : Signal::kBad;
   }
   return signals;
+}
+
+Signal Health::peer_signal(Now now) const {
+  if (!peer_ || !fresh(peer_->at, config_.witness_ms_max, now)) return Signal::kUnknown;
+  const bool chat_known = peer_->chat && fresh(peer_->chat_ended, config_.peer_chat_ms_max, now);
+  // Chats that never worked say that the witness is not set up for them, not that we are ill.
+  if (chat_known && peer_->chat->worked > 0 &&
+      peer_->chat->failures >= config_.peer_chat_failures) {
+    return Signal::kBad;
+  }
+  if (!peer_->link_down_since) return Signal::kGood;
+  return chat_known && peer_chat_works_since(*peer_->link_down_since) ? Signal::kGood
+                                                                      : Signal::kBad;
+}
+
+bool Health::peer_chat_works_since(MonoMs then) const {
+  return peer_->chat->failures == 0 && peer_->chat_ended > then;
+}
+
+std::optional<PeerChat> Health::peer_chat(Now now) const {
+  if (!peer_ || !peer_->chat) return std::nullopt;
+  PeerChat chat = *peer_->chat;
+  chat.age = now.mono - peer_->chat_ended;
+  return chat;
 }
 
 bool Health::clients_suffer(Now now) const {

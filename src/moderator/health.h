@@ -6,13 +6,20 @@
 // known (the witness does not answer) is not bad.
 //
 //   chat     the moderator's synthetic chat: visitor sends, durable, operator receives and answers
-//   peer     the other deployment hears nothing over the peer link
+//   peer     the other deployment: its own synthetic chats fail, or it hears nothing over the peer
+//            link
 //   clients  browsers connected to the other deployment report hedges won and failed connects
-//   own      the deployment itself answers that it would take no chat
+//   own      the deployment itself answers that it would take no chat, or that its disk is slow
 //
-// A dead process is seen by chat and peer, a blackhole by chat, peer and clients, a full disk by
-// chat and own, a stalled disk by chat and clients. A moderator that lost its route to a healthy
-// deployment sees chat alone, and keeps still.
+// A signal is a witness, not a symptom: the peer link and the peer's synthetic chats run between
+// the same two places, so a cut line between them makes one signal bad however many things fail
+// over it. Of the two the chat proves more. The link may be up to a node that delivers nothing, so
+// failing chats are bad whatever the link says; and chats that work since the link went down are
+// good, for then it is the link that is broken.
+//
+// A dead process is seen by chat and peer, a blackhole by chat, peer and clients, a node that
+// acknowledges and delivers nothing by chat and peer, a slow disk by chat, own and peer. A
+// moderator that lost its route to a healthy deployment sees chat alone, and keeps still.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +36,13 @@ struct HealthConfig {
   std::uint32_t chat_failures =
       3;  // in a row: with 1 % of probes lost by chance, k=3 is one false signal in 11 days,
           // and a second, independent signal must agree with it at the same time
+  std::uint32_t peer_chat_failures = 2;     // in a row: one fails by chance every few minutes, and
+                                            // would put off every failback
+  std::uint32_t peer_chat_ms_max = 10'000;  // an older round is no view: twice what one round of
+                                            // the slowest sensible pace takes to come and to fail
+  std::uint32_t journal_ms_max =
+      2'000;  // for one batch: no client waits that long before it hedges, and a disk that is
+              // merely busy needs tens of milliseconds
   std::uint32_t witness_ms_max = 5'000;  // an older view of the peer or the clients is no view
   std::uint32_t clients_window_ms = 5'000;
   std::uint32_t clients_bad_min =
@@ -48,6 +62,15 @@ struct ClientReports {
   std::uint64_t clients = 0;  // connected now
 };
 
+// The other deployment's synthetic chats with this one, as it tells them.
+struct PeerChat {
+  std::uint64_t worked = 0;    // rounds that did, since its process started
+  std::uint32_t failures = 0;  // in a row; 0: the last one worked
+  std::uint32_t took_ms = 0;
+  Ms age{0};          // of the last one, when it was told
+  std::string why{};  // the last one failed
+};
+
 struct Signals {
   Signal chat = Signal::kUnknown;
   Signal peer = Signal::kUnknown;
@@ -64,10 +87,12 @@ class Health {
   explicit Health(HealthConfig config) : config_(config) {}
 
   void chat(bool ok, Now now);
-  void peer_says(bool link_up, Now now);                    // the other deployment's word
+  // The other deployment's word. `chat` is empty before its first round, and of one that knows no
+  // such chats.
+  void peer_says(bool link_up, const std::optional<PeerChat>& chat, Now now);
   void clients_say(const ClientReports& reports, Now now);  // the other deployment's word
   void witness_silent();  // the other deployment could not be asked
-  void own_says(bool ready, Now now);
+  void own_says(bool ready, std::uint32_t journal_ms, Now now);
   void own_silent();  // it did not answer: that is for `chat` and `peer` to see
 
   // After a pause nothing that was seen counts any more.
@@ -83,6 +108,8 @@ class Health {
   std::optional<MonoMs> flawless_since() const { return flawless_since_; }
   // Call after each batch of observations and at every tick.
   void settle(Now now);
+  // The last word of the other deployment's synthetic chats, aged until now; empty: unknown.
+  std::optional<PeerChat> peer_chat(Now now) const;
   // A synthetic chat has ended, one way or the other, since the start or the last forget().
   bool looked() const { return looked_; }
 
@@ -92,6 +119,8 @@ class Health {
     std::uint64_t bad;
   };
 
+  Signal peer_signal(Now now) const;
+  bool peer_chat_works_since(MonoMs then) const;
   bool clients_suffer(Now now) const;
   void forget_old_readings(Now now);
 
@@ -99,8 +128,14 @@ class Health {
   bool looked_ = false;
   std::uint32_t chat_failures_ = 0;
   bool chat_worked_ = false;
-  std::optional<std::pair<bool, MonoMs>> peer_up_;
-  std::optional<std::pair<bool, MonoMs>> own_ready_;
+  struct PeerWord {
+    MonoMs at;
+    std::optional<MonoMs> link_down_since;  // as far as we saw
+    std::optional<PeerChat> chat;
+    MonoMs chat_ended;
+  };
+  std::optional<PeerWord> peer_;
+  std::optional<std::pair<bool, MonoMs>> own_fit_;
   std::optional<ClientReports> last_reports_;
   std::optional<MonoMs> reports_at_;
   std::deque<Reading> readings_;

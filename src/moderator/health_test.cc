@@ -14,6 +14,13 @@ struct HealthTest : ::testing::Test {
   void fail_chats(int times) {
     for (int i = 0; i < times; ++i) health.chat(false, now());
   }
+  void peer_says(bool link_up, std::optional<PeerChat> chat = std::nullopt) {
+    health.peer_says(link_up, chat, now());
+  }
+  static PeerChat chats_fail(std::uint32_t failures = 2, Ms age = Ms(200)) {
+    return {.worked = 100, .failures = failures, .age = age, .why = "timed out"};
+  }
+  static PeerChat chats_work(Ms age = Ms(200)) { return {.worked = 100, .age = age}; }
   void clients_report(std::uint64_t hedges_won, std::uint64_t clients = 10) {
     health.clients_say({.hedges_won = hedges_won, .clients = clients}, now());
   }
@@ -39,7 +46,7 @@ TEST_F(HealthTest, OneLostProbeSaysNothing) {
 TEST_F(HealthTest, OneSignalIsNotEnough) {
   fail_chats(10);
   EXPECT_FALSE(health.unhealthy(now()));
-  health.peer_says(false, now());
+  peer_says(false);
   EXPECT_TRUE(health.unhealthy(now()));
   EXPECT_EQ(signals().text(), "chat, peer");
 }
@@ -48,18 +55,73 @@ TEST_F(HealthTest, AnyTwoSignalsAreEnough) {
   for (int mask = 0; mask < 16; ++mask) {
     health.forget();
     if (mask & 1) fail_chats(3);
-    if (mask & 2) health.peer_says(false, now());
+    if (mask & 2) peer_says(false);
     clients_report(0);
     if (mask & 4) clients_report(50);
-    if (mask & 8) health.own_says(false, now());
+    if (mask & 8) health.own_says(false, 5, now());
     EXPECT_EQ(health.unhealthy(now()), __builtin_popcount(static_cast<unsigned>(mask)) >= 2)
         << mask;
   }
 }
 
+// ---- the other deployment: one witness, over one line ----
+
+TEST_F(HealthTest, ALinkThatIsDownAndChatsThatFailOverTheSameLineAreOneSignal) {
+  health.chat(true, now());
+  peer_says(false, chats_fail());
+  EXPECT_EQ(signals().text(), "peer");
+  EXPECT_FALSE(health.unhealthy(now()));
+}
+
+TEST_F(HealthTest, ThePeersFailingChatsAreBadHoweverWellTheLinkIs) {
+  peer_says(true, chats_fail());
+  EXPECT_EQ(signals().peer, Signal::kBad);
+  fail_chats(3);
+  EXPECT_TRUE(health.unhealthy(now()));
+}
+
+TEST_F(HealthTest, OneLostChatOfThePeerSaysNothing) {
+  peer_says(true, chats_fail(1));
+  EXPECT_EQ(signals().peer, Signal::kGood);
+}
+
+TEST_F(HealthTest, AnOldRoundOfThePeerSaysNothing) {
+  peer_says(true, chats_fail(9, Ms(10'001)));
+  EXPECT_EQ(signals().peer, Signal::kGood);
+}
+
+TEST_F(HealthTest, ChatsOfThePeerThatNeverWorkedSayThatItIsNotSetUpForThem) {
+  PeerChat chat = chats_fail(50);
+  chat.worked = 0;
+  peer_says(true, chat);
+  EXPECT_EQ(signals().peer, Signal::kGood);
+  peer_says(false, chat);
+  EXPECT_EQ(signals().peer, Signal::kBad) << "the link still counts";
+}
+
+TEST_F(HealthTest, AChatThatWorkedSinceTheLinkWentDownProvesMoreThanTheLink) {
+  peer_says(false, chats_work());
+  EXPECT_EQ(signals().peer, Signal::kBad) << "it may have worked before the deployment died";
+  clock.advance(Ms(1'000));
+  peer_says(false, chats_work(Ms(1'200)));
+  EXPECT_EQ(signals().peer, Signal::kBad);
+  clock.advance(Ms(1'000));
+  peer_says(false, chats_work(Ms(300)));
+  EXPECT_EQ(signals().peer, Signal::kGood);
+  peer_says(false, chats_fail(1));
+  EXPECT_EQ(signals().peer, Signal::kBad) << "until one fails: it may be dead now";
+}
+
+TEST_F(HealthTest, ASlowDiskIsWhatTheDeploymentSaysOfItself) {
+  health.own_says(true, 2'000, now());
+  EXPECT_EQ(signals().own, Signal::kGood);
+  health.own_says(true, 2'001, now());
+  EXPECT_EQ(signals().own, Signal::kBad);
+}
+
 TEST_F(HealthTest, AnOldViewIsNoView) {
-  health.peer_says(false, now());
-  health.own_says(false, now());
+  peer_says(false);
+  health.own_says(false, 5, now());
   EXPECT_TRUE(health.unhealthy(now()));
   clock.advance(Ms(5'001));
   EXPECT_EQ(signals().bad(), 0);
@@ -67,7 +129,7 @@ TEST_F(HealthTest, AnOldViewIsNoView) {
 }
 
 TEST_F(HealthTest, AWitnessThatDoesNotAnswerAccusesNobody) {
-  health.peer_says(false, now());
+  peer_says(false);
   clients_report(0);
   clients_report(50);
   health.witness_silent();
@@ -75,7 +137,7 @@ TEST_F(HealthTest, AWitnessThatDoesNotAnswerAccusesNobody) {
 }
 
 TEST_F(HealthTest, ADeploymentThatDoesNotAnswerSaysNothingOfItself) {
-  health.own_says(false, now());
+  health.own_says(false, 5, now());
   health.own_silent();
   EXPECT_EQ(signals().own, Signal::kUnknown);
 }
@@ -121,7 +183,7 @@ TEST_F(HealthTest, UsableNeedsALastChatThatWorked) {
   health.chat(false, now());
   EXPECT_FALSE(health.usable(now()));
   health.chat(true, now());
-  health.own_says(false, now());
+  health.own_says(false, 5, now());
   EXPECT_FALSE(health.usable(now()));
 }
 
@@ -135,18 +197,18 @@ TEST_F(HealthTest, FlawlessTimeBeginsAnewAfterEachBadSignal) {
   health.settle(now());
   EXPECT_EQ(health.flawless_since(), first);
 
-  health.peer_says(false, now());
+  peer_says(false);
   health.settle(now());
   EXPECT_FALSE(health.flawless_since());
   clock.advance(Ms(1'000));
-  health.peer_says(true, now());
+  peer_says(true);
   health.settle(now());
   EXPECT_EQ(health.flawless_since(), now().mono);
 }
 
 TEST_F(HealthTest, ForgettingLeavesNothing) {
   fail_chats(3);
-  health.peer_says(false, now());
+  peer_says(false);
   health.forget();
   EXPECT_EQ(signals().bad(), 0);
   EXPECT_FALSE(health.looked());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "moderator/moderator_impl.h"
+#include "moderator/warnings.h"
 
 namespace holdfast::moderator {
 namespace {
@@ -117,8 +118,10 @@ void ModeratorImpl::on(const StateReport& input, Now now) {
   }
   // Its epoch may stand above ours or be of another key: settle_epoch() looks once more.
   if (!std::exchange(told_[index_of(input.deployment)], true)) epoch_is_ours_ = false;
-  seen.peer_says(input.state->peer_up, now);
+  seen.peer_says(input.state->peer_up, reporter.state().peer_chat, now);
   seen.clients_say(input.state->reports, now);
+  note_clock(reporter, now);
+  note_late_reports(reporter, now);
 }
 
 void ModeratorImpl::on(const HoldsReport& input, Now) {
@@ -145,6 +148,31 @@ void ModeratorImpl::note_turns(Now now) {
       note(LogLevel::kInfo, fmt::format("{} is no longer unhealthy", name), now);
     }
   }
+}
+
+void ModeratorImpl::note_clock(Watch& watch, Now now) {
+  const int turn = watch.clock_turned();
+  if (turn == 0) return;
+  const std::string_view name = name_of(watch.deployment());
+  const std::string skew = skew_text(*watch.status(now).clock_skew);
+  if (turn > 0) {
+    note(LogLevel::kWarn, fmt::format("the clock of {} is {} the moderator's", name, skew), now);
+  } else {
+    note(LogLevel::kInfo, fmt::format("the clock of {} is right again", name), now);
+  }
+}
+
+void ModeratorImpl::note_late_reports(Watch& reporter, Now now) {
+  const auto news = reporter.late_news(now);
+  if (!news) return;
+  const Deployment about = other(reporter.deployment());
+  note(LogLevel::kInfo,
+       fmt::format("clients tell {} only now of trouble with {} that began {} s ago: {} failed "
+                   "connects, {} late acks, {} hedges won",
+                   name_of(reporter.deployment()), name_of(about),
+                   (now.wall - news->seen_at).count() / 1000, news->failed_connects,
+                   news->late_acks, news->hedges_won),
+       now);
 }
 
 void ModeratorImpl::note_maintenance(const std::optional<Maintenance>& before, Now now) {

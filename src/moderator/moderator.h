@@ -29,7 +29,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/strong.h"
+#include "moderator/clock_skew.h"
 #include "moderator/health.h"
+#include "moderator/late_reports.h"
 #include "moderator/maintenance.h"
 #include "moderator/policy.h"
 #include "moderator/verdict_log.h"
@@ -91,9 +93,12 @@ struct State {
   bool ready = false;
   std::string not_ready_reason;
   bool peer_up = false;
-  std::uint64_t behind = 0;  // entries here that are not yet in both
-  Epoch epoch{0};            // highest verdict it knows; 0: none
-  ClientReports reports;     // of clients, about the other deployment
+  std::uint64_t behind = 0;           // entries here that are not yet in both
+  Epoch epoch{0};                     // highest verdict it knows; 0: none
+  ClientReports reports;              // of clients, about the other deployment
+  LateReports late_reports;           // the same, of times long past
+  std::optional<PeerChat> peer_chat;  // its synthetic chats with the other deployment
+  std::uint32_t journal_ms = 0;       // what its journal takes to make a batch durable
   std::string version;
   std::optional<WallMs> clock;                // its wall clock when it answered
   std::optional<WallMs> certificate_expires;  // of the certificate that it showed
@@ -200,10 +205,14 @@ struct DeploymentStatus {
   bool healthy = false;  // looked at, and not unhealthy
   bool usable = false;
   std::optional<Ms> flawless_for;
-  std::uint32_t probe_took_ms = 0;  // the last that worked
-  std::string probe_why;            // the last that failed, while it fails
-  bool answers = false;             // its state could be asked
-  State state;                      // the last one heard
+  std::uint32_t probe_took_ms = 0;      // the last that worked
+  std::string probe_why;                // the last that failed, while it fails
+  bool answers = false;                 // its state could be asked
+  State state;                          // the last one heard
+  std::optional<PeerChat> peer_chat;    // the other one's synthetic chats with it
+  std::optional<ClockSkew> clock_skew;  // empty: it did not answer
+  // What a person should look at although it moves nothing: its clock, its disk, a single signal.
+  std::vector<std::string> warnings;
 };
 struct Incident {
   WallMs at;

@@ -72,6 +72,8 @@ class ModeratorImpl {
 
   void look_again(const std::string& why, Now now);
   void note_turns(Now now);
+  void note_clock(Watch& watch, Now now);
+  void note_late_reports(Watch& reporter, Now now);
   void note_maintenance(const std::optional<Maintenance>& before, Now now);
   void note(LogLevel level, std::string text, Now now);
 

@@ -502,7 +502,7 @@ TEST_F(ModeratorTest, AfterAPauseItLooksAgainBeforeItJudges) {
   // The worst moment: two chats have failed and the third is under way. Then the moderator itself
   // stops; Primary is repaired meanwhile, and the third chat's time-out is the first thing it sees.
   silence(Deployment::kPrimary);
-  scene.run(5500ms);
+  scene.run(4s);
   ASSERT_EQ(scene.epoch(), 1u);
   scene.pause(3s);
   revive(Deployment::kPrimary);

@@ -8,6 +8,8 @@
 namespace holdfast::moderator {
 namespace {
 
+constexpr json::IntRange kSmall{.min = 0, .max = 0xffff'ffff};
+
 Result<std::uint64_t> count_of(const json::Object& object, std::string_view field) {
   HF_TRY(value, json::find_int(object, field, {.min = 0}));
   return static_cast<std::uint64_t>(value.value_or(0));
@@ -33,6 +35,32 @@ Result<void> read_reports(const json::Object& node, ClientReports& reports) {
   reports.hedges_won = hedges_won;
   reports.late_acks = late_acks;
   reports.failed_connects = failed_connects;
+  return {};
+}
+
+Result<void> read_late_reports(const json::Object& node, LateReports& reports) {
+  HF_TRY(told, json::find_object(node, "reports"));
+  if (told == nullptr) return {};
+  HF_TRY(late, json::find_object(*told, "late"));
+  if (late == nullptr) return {};
+  HF_TRY(hedges_won, count_of(*late, "hedges_won"));
+  HF_TRY(late_acks, count_of(*late, "late_acks"));
+  HF_TRY(failed_connects, count_of(*late, "failed_connects"));
+  HF_TRY(at, json::get_int(*late, "at", {.min = 0}));
+  reports = {hedges_won, late_acks, failed_connects, WallMs(at)};
+  return {};
+}
+
+Result<void> read_peer_chat(const json::Object& node, std::optional<PeerChat>& chat) {
+  HF_TRY(told, json::find_object(node, "peer_chat"));
+  if (told == nullptr) return {};
+  HF_TRY(worked, count_of(*told, "worked"));
+  HF_TRY(failures, json::get_int(*told, "failures", kSmall));
+  HF_TRY(took_ms, json::get_int(*told, "took_ms", kSmall));
+  HF_TRY(age_ms, json::get_int(*told, "age_ms", {.min = 0}));
+  HF_TRY(why, json::find_text(*told, "why"));
+  chat = PeerChat{worked, static_cast<std::uint32_t>(failures), static_cast<std::uint32_t>(took_ms),
+                  Ms(age_ms), std::string(why.value_or(""))};
   return {};
 }
 
@@ -87,7 +115,11 @@ Result<NodeState> read_node_state(std::string_view text) {
   HF_TRY(verdict, read_verdict(node));
   HF_CHECKED(read_peer(node, read.state));
   HF_CHECKED(read_reports(node, read.state.reports));
+  HF_CHECKED(read_late_reports(node, read.state.late_reports));
+  HF_CHECKED(read_peer_chat(node, read.state.peer_chat));
+  HF_TRY(journal_ms, json::find_int(node, "journal_ms", kSmall));
   read.state.ready = ready;
+  read.state.journal_ms = static_cast<std::uint32_t>(journal_ms.value_or(0));
   read.state.not_ready_reason = reason.value_or("");
   read.state.version = build.value_or("");
   if (time) read.state.clock = WallMs(*time);

@@ -28,10 +28,29 @@ TEST(NodeState, ReadsWhatANodeTells) {
   EXPECT_EQ(read->verdict, (protocol::SignedVerdict{"{}", protocol::KeyId("k1"), "x"}));
 }
 
+TEST(NodeState, ReadsHowItsChatsWithTheOtherOneGoAndWhatClientsToldLate) {
+  const auto read = read_node_state(
+      R"({"deployment":"primary","ready":true,"peer":{"up":true},"journal_ms":5020,
+    "peer_chat":{"ok":false,"worked":9,"failures":2,"took_ms":1500,"age_ms":320,"why":"timed out"},
+    "reports":{"hedges_won":0,"late_acks":0,"failed_connects":0,
+               "late":{"hedges_won":1,"late_acks":2,"failed_connects":35,"at":17}}})");
+  ASSERT_TRUE(read) << read.error().why;
+  EXPECT_EQ(read->state.journal_ms, 5'020u);
+  ASSERT_TRUE(read->state.peer_chat);
+  EXPECT_EQ(read->state.peer_chat->worked, 9u);
+  EXPECT_EQ(read->state.peer_chat->failures, 2u);
+  EXPECT_EQ(read->state.peer_chat->took_ms, 1'500u);
+  EXPECT_EQ(read->state.peer_chat->age, Ms(320));
+  EXPECT_EQ(read->state.peer_chat->why, "timed out");
+  EXPECT_EQ(read->state.late_reports.failed_connects, 35u);
+  EXPECT_EQ(read->state.late_reports.seen_at, WallMs(17));
+}
+
 TEST(NodeState, WhatAnOlderNodeLeavesOutIsNothingToReport) {
   const auto read = read_node_state(R"({"deployment":"primary","ready":true,"peer":{"up":false}})");
   ASSERT_TRUE(read) << read.error().why;
   EXPECT_FALSE(read->verdict);
+  EXPECT_FALSE(read->state.peer_chat);
   EXPECT_EQ(read->state.behind, 0u);
 }
 

@@ -17,7 +17,12 @@ struct PolicyConfig {
   std::uint32_t probe_interval_ms =
       1'000;  // one synthetic chat message a second costs a node nothing that can be measured
   std::uint32_t probe_timeout_ms =
-      2'000;  // twice the slowest acknowledgement that a client waits for before it hedges
+      1'500;  // no client waits longer than 1 s before it hedges. Three in a row and the pause
+              // before them are 5.5 s: a blackhole moves the decisions within 8 s, with room to
+              // spare
+  std::uint32_t links_renew_ms =
+      30'000;  // what a browser meets that connects only now (a certificate that expired, a name
+               // that is gone) is met within so long; two TLS handshakes cost nothing then
   std::uint32_t state_interval_ms = 1'000;  // as often as the peer link beats
   std::uint32_t publish_retry_ms = 1'000;   // to a deployment that does not know the verdict yet
 
@@ -31,10 +36,14 @@ struct PolicyConfig {
       2'000;  // no input for longer: we were paused (the gap at which Redis Sentinel tilts)
   std::uint32_t clock_jump_ms_max =
       2'000;  // wall clock against monotonic clock, between two inputs
+  std::uint32_t clock_skew_ms_max =
+      1'000;  // between a deployment's clock and ours, for a warning: NTP keeps it in the tens of
+              // milliseconds, and at 30 s (clock_bound_ms) the deployment takes no events any more
 };
 
 // `production` is the defaults. `demo` detects in about one second and fails back within seconds,
-// for people who watch.
+// for people who watch. `drill` is for `holdfast drill`, which makes one failure after the other:
+// as quick, with no bound on moves that a drill could reach, and patient with a busy machine.
 Result<PolicyConfig> profile(std::string_view name);
 
 }  // namespace holdfast::moderator

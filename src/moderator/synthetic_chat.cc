@@ -44,8 +44,9 @@ std::string body_of(Random& random, bool opening) {
 
 }  // namespace
 
-SyntheticChat::SyntheticChat(protocol::SecretKey probe_key, Random& random, Ms renew_after)
-    : key_(std::move(probe_key)), random_(random), renew_after_(renew_after) {}
+SyntheticChat::SyntheticChat(protocol::SecretKey probe_key, Random& random, Speaker speaker,
+                             Ms renew_after)
+    : key_(std::move(probe_key)), random_(random), speaker_(speaker), renew_after_(renew_after) {}
 
 SyntheticChat::Step SyntheticChat::begin(Now now) {
   if (stage_ == Stage::kOpening) chat_ = ChatId();
@@ -93,7 +94,8 @@ void SyntheticChat::on(Side side, const from_node::Challenge& frame, Now now, St
   hello.as = side == Side::kVisitor ? protocol::Role::kVisitor : protocol::Role::kOperator;
   hello.site = probe_site();
   hello.auth = protocol::ProbeAuth{
-      now.wall, protocol::Mac(protocol::probe_mac(key_, frame.nonce.base64url()))};
+      now.wall, protocol::Mac(protocol::probe_mac(key_, frame.nonce.base64url())),
+      speaker_ == Speaker::kPeer};
   step.out.push_back({side, protocol::from_client::encode(hello)});
 }
 

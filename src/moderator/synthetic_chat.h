@@ -1,4 +1,4 @@
-// A chat that the moderator has with itself through one deployment.
+// A chat that the moderator, or a deployment's peer, has with itself through one deployment.
 //
 // One round: the visitor's message is accepted (durable) and reaches the operator; the operator's
 // answer is accepted and reaches the visitor. Only then did the deployment do what it is there for.
@@ -26,6 +26,8 @@ namespace holdfast::moderator {
 class SyntheticChat {
  public:
   enum class Side { kVisitor, kOperator };
+  // Whose clock the node is told: only the moderator's is a third one to it.
+  enum class Speaker { kModerator, kPeer };
   struct Outcome {
     bool ok = false;
     std::string why;
@@ -41,7 +43,8 @@ class SyntheticChat {
   };
 
   // `random` must outlive the chat.
-  SyntheticChat(protocol::SecretKey probe_key, Random& random, Ms renew_after = Ms(600'000));
+  SyntheticChat(protocol::SecretKey probe_key, Random& random,
+                Speaker speaker = Speaker::kModerator, Ms renew_after = Ms(600'000));
 
   // Begins a round; it goes on as soon as both links are welcome. One that was under way is
   // forgotten.
@@ -80,6 +83,7 @@ class SyntheticChat {
 
   protocol::SecretKey key_;
   Random& random_;
+  Speaker speaker_;
   Ms renew_after_;
 
   std::array<bool, 2> welcome_{};

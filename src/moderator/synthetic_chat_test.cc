@@ -18,7 +18,7 @@ using Side = SyntheticChat::Side;
 struct SyntheticChatTest : ::testing::Test {
   SeededRandom random{7};
   ManualClock clock;
-  SyntheticChat chat{testing::secret(3), random, Ms(60'000)};
+  SyntheticChat chat{testing::secret(3), random, SyntheticChat::Speaker::kPeer, Ms(60'000)};
   std::deque<std::pair<Side, std::string>> to_client;
   LittleNode node{
       [this](Side side, std::string text) { to_client.emplace_back(side, std::move(text)); }};

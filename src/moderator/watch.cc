@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "moderator/warnings.h"
+
 namespace holdfast::moderator {
 
 Watch::Watch(Deployment deployment, const PolicyConfig& policy)
@@ -17,6 +19,7 @@ void Watch::look(Now now, std::uint64_t& next_probe, Effects& effects) {
   if (!asking_ && now.mono >= next_ask_) {
     asking_ = true;
     answer_counts_ = true;
+    asked_at_ = now.mono;
     next_ask_ = now.mono + Ms(policy_.state_interval_ms);
     effects.push_back(AskState{deployment_});
   }
@@ -47,12 +50,16 @@ bool Watch::state_came(const std::optional<State>& state, Now now) {
   asking_ = false;
   if (!answer_counts_) return false;
   answers_ = state.has_value();
+  clock_skew_.reset();
   if (!state) {
     health_.own_silent();
     return true;
   }
   state_ = *state;
-  health_.own_says(state->ready, now);
+  // As old as it can be: it must not seem to have ended after something that came before it.
+  if (state_.peer_chat) state_.peer_chat->age += now.mono - asked_at_;
+  if (state->clock) clock_skew_ = clock_skew(*state->clock, asked_at_, now);
+  health_.own_says(state->ready, state->journal_ms, now);
   return true;
 }
 
@@ -70,6 +77,14 @@ int Watch::turned(Now now) {
   return turn;
 }
 
+int Watch::clock_turned() {
+  if (!clock_skew_) return 0;
+  const bool off = clock_skew_->beyond(policy_.clock_skew_ms_max);
+  const int turn = static_cast<int>(off) - static_cast<int>(clock_was_off_);
+  clock_was_off_ = off;
+  return turn;
+}
+
 DeploymentStatus Watch::status(Now now) const {
   DeploymentStatus status;
   status.signals = health_.signals(now);
@@ -81,6 +96,9 @@ DeploymentStatus Watch::status(Now now) const {
   status.probe_why = probe_why_;
   status.answers = answers_;
   status.state = state_;
+  status.peer_chat = health_.peer_chat(now);
+  status.clock_skew = clock_skew_;
+  status.warnings = warnings(status, policy_);
   return status;
 }
 
@@ -91,6 +109,10 @@ void Watch::metrics(std::map<std::string, std::int64_t>& all, Now now) const {
   all[fmt::format("{}_unhealthy_total", name)] = times_unhealthy_;
   all[fmt::format("{}_bad_signals", name)] = health_.signals(now).bad();
   all[fmt::format("{}_behind", name)] = static_cast<std::int64_t>(state_.behind);
+  all[fmt::format("{}_journal_ms", name)] = state_.journal_ms;
+  if (clock_skew_) all[fmt::format("{}_clock_skew_ms", name)] = clock_skew_->ms;
+  if (const auto chat = health_.peer_chat(now))
+    all[fmt::format("{}_peer_chat_failures", name)] = chat->failures;
 }
 
 }  // namespace holdfast::moderator

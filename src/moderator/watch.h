@@ -38,9 +38,16 @@ class Watch {
 
   // The change of mind since the last call: +1 it became unhealthy, -1 it recovered.
   int turned(Now now);
+  // The same of its clock: +1 it is off by more than the bound, -1 it is right again.
+  int clock_turned();
+  // What clients could tell it only long afterwards, when there is news.
+  std::optional<LateReports> late_news(Now now) {
+    return late_news_.hear(state_.late_reports, now);
+  }
 
   DeploymentStatus status(Now now) const;
   bool answers() const { return answers_; }
+  const State& state() const { return state_; }  // the last one heard
   std::uint64_t behind() const { return state_.behind; }
   void metrics(std::map<std::string, std::int64_t>& all, Now now) const;
 
@@ -56,13 +63,17 @@ class Watch {
   std::string probe_why_;
 
   bool asking_ = false;
+  MonoMs asked_at_;
   bool answer_counts_ = true;
   MonoMs next_ask_;
   bool answers_ = false;
   State state_;
+  std::optional<ClockSkew> clock_skew_;
+  LateNews late_news_;
 
   MonoMs next_publish_;
   bool was_unhealthy_ = false;
+  bool clock_was_off_ = false;
   std::int64_t probes_worked_ = 0;
   std::int64_t probes_failed_ = 0;
   std::int64_t times_unhealthy_ = 0;

@@ -37,7 +37,8 @@ void add_init(CLI::App& app, const std::string& program, int* exit_code) {
       ->capture_default_str();
   command
       ->add_option("--profile", options->profile,
-                   "Of the Moderator: production, or demo (fails over and back within seconds)")
+                   "Of the Moderator: production, demo (fails over and back within seconds), or "
+                   "drill (the same for drills)")
       ->capture_default_str();
   command->callback([options, program, exit_code] {
     SystemRandom random;

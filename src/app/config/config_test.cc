@@ -135,6 +135,24 @@ TEST_F(ConfigTest, DigestsOfBothDeploymentsAgreeUntilAKeyDiffers) {
   EXPECT_NE(config_digest(other), primary->node.config_digest);
 }
 
+TEST_F(ConfigTest, ThePeersPublicAddressesAreVerifiedAsItsLinkIsUnlessSaidOtherwise) {
+  spoil("primary.toml", "# verify_certificate = true\n# ca_file",
+        "verify_certificate = false\nca_file");
+  const auto as_peer = load_serve_config(dir_ / "primary.toml");
+  ASSERT_TRUE(as_peer) << as_peer.error().why;
+  EXPECT_FALSE(as_peer->peer_chat.tls.verify);
+  EXPECT_EQ(as_peer->peer_chat.tls.ca_file, (dir_ / "authority.pem").string());
+  write("primary.toml", read("primary.toml") +
+                            "\n[peer_chat]\ninterval_ms = 500\nverify_certificate = true\n"
+                            "ca_file = \"public.pem\"\n");
+  const auto own = load_serve_config(dir_ / "primary.toml");
+  ASSERT_TRUE(own) << own.error().why;
+  EXPECT_EQ(own->peer_chat.interval_ms, 500u);
+  EXPECT_TRUE(own->peer_chat.tls.verify);
+  EXPECT_EQ(own->peer_chat.tls.ca_file, (dir_ / "public.pem").string());
+  EXPECT_FALSE(own->peer.tls.verify);
+}
+
 TEST_F(ConfigTest, NamesAnUnknownKeyWithItsLine) {
   const int line = spoil("primary.toml", "data_dir", "date_dir");
   EXPECT_EQ(complaint(), fmt::format("primary.toml:{}: deployment.date_dir: unknown key; known "

@@ -13,7 +13,8 @@ constexpr IntegerRange kOutOfOrderMs{500, 60'000};
 
 Result<moderator::PolicyConfig> parse_profile(const std::string& text) {
   auto policy = moderator::profile(text);
-  if (!policy) return fail(ErrorCode::kInvalid, "\"{}\" must be \"production\" or \"demo\"", text);
+  if (!policy)
+    return fail(ErrorCode::kInvalid, "\"{}\" must be \"production\", \"demo\" or \"drill\"", text);
   return policy;
 }
 
@@ -33,7 +34,11 @@ void read_policy(Fields& fields, moderator::PolicyConfig* out) {
       .optional<protocol::Deployment>("preferred", &out->preferred, parse_deployment)
       .optional("probe_interval_ms", &out->probe_interval_ms, kEveryMs)
       .optional("probe_timeout_ms", &out->probe_timeout_ms, kEveryMs)
+      .optional("links_renew_ms", &out->links_renew_ms, {1'000, 3'600'000})
       .optional("chat_failures", &health.chat_failures, {1, 100})
+      .optional("peer_chat_failures", &health.peer_chat_failures, {1, 100})
+      .optional("peer_chat_ms_max", &health.peer_chat_ms_max, kForMs)
+      .optional("journal_ms_max", &health.journal_ms_max, kForMs)
       .optional("state_interval_ms", &out->state_interval_ms, kEveryMs)
       .optional("witness_ms_max", &health.witness_ms_max, kForMs)
       .optional("clients_window_ms", &health.clients_window_ms, kForMs)
@@ -45,6 +50,7 @@ void read_policy(Fields& fields, moderator::PolicyConfig* out) {
       .optional("barrier_poll_ms", &out->barrier_poll_ms, kEveryMs)
       .optional("pause_ms_max", &out->pause_ms_max, kOutOfOrderMs)
       .optional("clock_jump_ms_max", &out->clock_jump_ms_max, kOutOfOrderMs)
+      .optional("clock_skew_ms_max", &out->clock_skew_ms_max, {10, 3'600'000})
       .refuse_if(health.witness_ms_max < 2 * out->state_interval_ms,
                  "witness_ms_max must be at least twice state_interval_ms, or what the other "
                  "deployment says is old before it is heard again")

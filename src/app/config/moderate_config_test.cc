@@ -67,6 +67,11 @@ struct Threshold {
 const Threshold kThresholds[] = {
     {"probe_interval_ms", 700, [](auto& p) { return p.probe_interval_ms; }, "1"},
     {"probe_timeout_ms", 900, [](auto& p) { return p.probe_timeout_ms; }, "0"},
+    {"links_renew_ms", 9'000, [](auto& p) { return p.links_renew_ms; }, "999"},
+    {"peer_chat_failures", 7, [](auto& p) { return p.health.peer_chat_failures; }, "0"},
+    {"peer_chat_ms_max", 9'000, [](auto& p) { return p.health.peer_chat_ms_max; }, "1"},
+    {"journal_ms_max", 900, [](auto& p) { return p.health.journal_ms_max; }, "1"},
+    {"clock_skew_ms_max", 700, [](auto& p) { return p.clock_skew_ms_max; }, "1"},
     {"chat_failures", 7, [](auto& p) { return p.health.chat_failures; }, "0"},
     {"state_interval_ms", 600, [](auto& p) { return p.state_interval_ms; }, "-1"},
     {"witness_ms_max", 4'000, [](auto& p) { return p.health.witness_ms_max; }, "1"},
@@ -83,7 +88,7 @@ const Threshold kThresholds[] = {
 
 TEST_F(PolicyConfigTest, EveryThresholdOverridesTheProfileOnEitherSideOfIt) {
   for (const Threshold& each : kThresholds) {
-    for (const char* profile : {"production", "demo"}) {
+    for (const char* profile : {"production", "demo", "drill"}) {
       const auto line = fmt::format("{} = {}", each.field, each.value);
       const auto named = fmt::format("profile = \"{}\"", profile);
       EXPECT_NE(each.read(policy(named)), each.value) << each.field;
@@ -110,6 +115,7 @@ TEST_F(PolicyConfigTest, WhatIsOldBeforeItIsHeardAgainIsRefused) {
 TEST_F(PolicyConfigTest, WithoutAProfileIsProduction) {
   EXPECT_EQ(policy("").failback_after_ms, 600'000u);
   EXPECT_EQ(policy("profile = \"demo\"").failback_after_ms, 3'000u);
+  EXPECT_EQ(policy("profile = \"drill\"").moves_per_hour_max, 1'000u);
   EXPECT_EQ(policy("preferred = \"redundant\"").preferred, protocol::Deployment::kRedundant);
   EXPECT_THAT(complaint("preferred = \"both\""), HasSubstr("policy.preferred: "));
 }

@@ -45,6 +45,16 @@ void read_urls(Fields& fields, node::Config* out) {
   }
 }
 
+void read_peer_chat(Fields& fields, const std::filesystem::path& file, PeerChatConfig* out) {
+  fields.optional("interval_ms", &out->interval_ms, {250, 60'000})
+      .optional("timeout_ms", &out->timeout_ms, {250, 60'000})
+      .optional("links_renew_ms", &out->links_renew_ms, {1'000, 3'600'000});
+  DialTls tls{out->tls.verify, ""};
+  read_dial_tls(fields, file, &tls);
+  if (tls.ca_file.empty()) tls.ca_file = out->tls.ca_file;
+  out->tls = tls;
+}
+
 void read_web(Fields& fields, ServeConfig* out) {
   fields.optional("root", &out->web_root)
       .optional_list<std::string>("console_frame_ancestors", &out->console_frame_ancestors,
@@ -69,6 +79,7 @@ void read_timing(Fields& fields, node::Config* out) {
       .optional("lease_ms", &out->lease_ms, kNodeMs)
       .optional("give_back_lapse_ms", &out->give_back_lapse_ms, kNodeMs)
       .optional("peer_dead_ms", &out->peer_dead_ms, kNodeMs)
+      .optional("report_late_ms", &out->report_late_ms, kNodeMs)
       .optional("session_silent_ms", &out->session_silent_ms, kNodeMs)
       .optional("token_ms", &out->token_ms, {60'000, 31'536'000'000});
 }
@@ -86,7 +97,9 @@ void read_all(Fields& fields, const std::filesystem::path& file, ServeConfig* ou
                       [&](Fields& f) {
                         f.optional_list<net::Url>("dial", &out->peer.dial, parse_dial_url);
                         read_dial_tls(f, file, &out->peer.tls);
+                        out->peer_chat.tls = out->peer.tls;
                       })
+      .optional_table("peer_chat", [&](Fields& f) { read_peer_chat(f, file, &out->peer_chat); })
       .optional_table("web", [&](Fields& f) { read_web(f, out); })
       .optional_table("limits", [&](Fields& f) { read_limits(f, out); })
       .optional_table("timing", [&](Fields& f) { read_timing(f, &out->node); });

@@ -19,6 +19,15 @@ struct PeerConfig {
   DialTls tls;
 };
 
+// This deployment's synthetic chats with the other one.
+struct PeerChatConfig {
+  std::uint32_t interval_ms = 3'000;  // one message and its answer: a third of what the moderator's
+                                      // chats cost, and seen within 8 s when they fail twice
+  std::uint32_t timeout_ms = 1'500;   // as the moderator's
+  std::uint32_t links_renew_ms = 30'000;  // as the moderator's
+  DialTls tls;  // how the other deployment's public addresses are verified; by default as [peer]
+};
+
 struct ServeConfig {
   std::filesystem::path file;
   node::Config node;
@@ -28,6 +37,7 @@ struct ServeConfig {
   ListenConfig listen;
   net::ServerOptions server;
   PeerConfig peer;
+  PeerChatConfig peer_chat;
   EffectsConfig effects;
   std::size_t mailbox_max = 65'536;       // inputs that wait for the core
   std::size_t journal_queue_max = 8'192;  // batches and reads that wait for the journal

@@ -142,6 +142,43 @@ TEST_F(ModerateTest, ASilentDeploymentIsTimedOutAndSaysOnWhat) {
   EXPECT_EQ(status().active, Deployment::kPrimary) << "one signal is not enough";
 }
 
+TEST_F(ModerateTest, FailsOverFromOneThatAcknowledgesAndDeliversToNobody) {
+  redundant->peer_chat = R"({"ok":true,"worked":9,"failures":0,"took_ms":9,"age_ms":20})";
+  until_healthy();
+  primary->node.delivers = false;
+  until([&] { return status().primary.signals.chat == moderator::Signal::kBad; },
+        "the chat's signal");
+  EXPECT_THAT(status().primary.probe_why, HasSubstr("the visitor's message at the operator"));
+  EXPECT_EQ(status().active, Deployment::kPrimary) << "the peer link is up, and says nothing";
+  redundant->peer_chat =
+      R"({"ok":false,"worked":9,"failures":2,"took_ms":1500,"age_ms":20,"why":"timed out"})";
+  until_active(Deployment::kRedundant);
+  EXPECT_THAT(status().why, HasSubstr("(chat, peer)"));
+}
+
+TEST_F(ModerateTest, ADeadNodeOfTwoIsNoDeadDeployment) {
+  moderate.reset();
+  LittleDeployment dead(loop, Deployment::kPrimary, keys);
+  dead.die();
+  ModerateConfig two = config();
+  two.primary = {dead.url(), primary->url()};
+  moderate = Moderate::open(loop, random, two, "test").value();
+  until_active(Deployment::kPrimary);
+  until_healthy();
+  EXPECT_EQ(status().epoch, protocol::Epoch(1));
+}
+
+TEST_F(ModerateTest, TheLinksOfItsChatsAreDialledAnewNowAndThen) {
+  moderate.reset();
+  ModerateConfig config = this->config();
+  config.policy.links_renew_ms = 300;
+  moderate = Moderate::open(loop, random, config, "test").value();
+  until_healthy();
+  until([&] { return primary->node.hellos.size() >= 8; }, "new links");
+  EXPECT_EQ(status().primary.signals.chat, moderator::Signal::kGood);
+  EXPECT_THAT(get("/metrics").body, HasSubstr("primary_probes_failed_total 0\n"));
+}
+
 TEST_F(ModerateTest, ServesTheVerdictToBrowsersOfAnySite) {
   until_active(Deployment::kPrimary);
   const auto answer = get("/v1/verdict");

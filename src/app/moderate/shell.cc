@@ -27,6 +27,12 @@ NodeClient::Config client_config(const ModerateConfig& config,
           Ms(config.policy.probe_timeout_ms)};
 }
 
+ProbeLinks::Config probe_config(const ModerateConfig& config,
+                                std::shared_ptr<const net::TlsContext> tls,
+                                const std::vector<net::Url>& urls) {
+  return {urls, std::move(tls), config.keys.probe, Ms(config.policy.links_renew_ms)};
+}
+
 // A wrong key or two swapped addresses would otherwise look like a deployment that is away.
 void note_failure(std::string& last, Deployment deployment, std::string_view what,
                   const std::string& why) {
@@ -47,9 +53,9 @@ ModerateShell::ModerateShell(net::Loop& loop, Random& random, const ModerateConf
     : loop_(loop),
       record_(std::move(record)),
       core_(core_config(config)),
-      primary_{ProbeLinks(loop, random, config.primary, tls, config.keys.probe),
+      primary_{ProbeLinks(loop, random, probe_config(config, tls, config.primary)),
                NodeClient(loop, client_config(config, tls, Deployment::kPrimary)), "", ""},
-      redundant_{ProbeLinks(loop, random, config.redundant, tls, config.keys.probe),
+      redundant_{ProbeLinks(loop, random, probe_config(config, tls, config.redundant)),
                  NodeClient(loop, client_config(config, tls, Deployment::kRedundant)), "", ""},
       ticker_(loop) {}
 

@@ -10,8 +10,8 @@
 
 #include "app/config/moderate_config.h"
 #include "app/moderate/node_client.h"
-#include "app/moderate/probe_links.h"
 #include "app/moderate/record_file.h"
+#include "app/probe/probe_links.h"
 #include "base/random.h"
 #include "moderator/moderator.h"
 #include "net/loop.h"

@@ -26,6 +26,17 @@ std::string_view word(moderator::Signal signal) {
   return "unknown";
 }
 
+// The other deployment's synthetic chats with this one.
+json::Object peer_chat_json(const moderator::PeerChat& chat) {
+  json::Object object;
+  object["ok"] = chat.failures == 0;
+  object["failures"] = chat.failures;
+  object["took_ms"] = chat.took_ms;
+  object["age_ms"] = chat.age.count();
+  if (!chat.why.empty()) object["why"] = chat.why;
+  return object;
+}
+
 json::Object deployment_json(const moderator::DeploymentStatus& status, WallMs now) {
   json::Object object;
   object["healthy"] = status.healthy;
@@ -45,6 +56,11 @@ json::Object deployment_json(const moderator::DeploymentStatus& status, WallMs n
   object["peer_up"] = status.state.peer_up;
   object["behind"] = status.state.behind;
   object["clients"] = status.state.reports.clients;
+  object["journal_ms"] = status.state.journal_ms;
+  if (status.clock_skew) object["clock_skew_ms"] = status.clock_skew->ms;
+  if (status.peer_chat) object["peer_chat"] = peer_chat_json(*status.peer_chat);
+  if (!status.warnings.empty())
+    object["warnings"] = json::Array(status.warnings.begin(), status.warnings.end());
   object["build"] = status.state.version;
   if (const auto& expires = status.state.certificate_expires) {
     object["certificate_expires"] = expires->value();
@@ -102,6 +118,27 @@ std::string certificate_lines(const json::Object& deployments) {
   return lines;
 }
 
+std::string warning_lines(const json::Object& deployments) {
+  std::string lines;
+  for (const std::string_view name : {"primary", "redundant"}) {
+    const json::Value* const all = object_at(deployments, name).if_contains("warnings");
+    if (all == nullptr || !all->is_array()) continue;
+    for (const json::Value& one : all->get_array()) {
+      if (one.is_string())
+        lines += fmt::format("WARNING      {}: {}\n", name, std::string_view(one.get_string()));
+    }
+  }
+  return lines;
+}
+
+std::string peer_chat_text(const json::Object& deployment) {
+  const json::Object& chat = object_at(deployment, "peer_chat");
+  if (chat.empty()) return "?";
+  return text_at(chat, "ok") == "yes"
+             ? text_at(chat, "took_ms")
+             : fmt::format("{} failed: {}", text_at(chat, "failures"), text_at(chat, "why"));
+}
+
 std::string row(std::string_view name, const std::string& primary, const std::string& redundant) {
   return fmt::format("{:<12} {:<60} {}\n", name, primary, redundant);
 }
@@ -153,6 +190,7 @@ std::string status_table(const json::Object& status) {
   if (text_at(status, "waits_for") != "")
     table += fmt::format("waits for    {}\n", text_at(status, "waits_for"));
   table += certificate_lines(object_at(status, "deployments"));
+  table += warning_lines(object_at(status, "deployments"));
   table += fmt::format("moves        {} automatic in the last hour\n\n",
                        text_at(status, "moves_last_hour"));
   table += row("", "primary", "redundant");
@@ -160,7 +198,10 @@ std::string status_table(const json::Object& status) {
   table += row("signals", signals_text(primary), signals_text(redundant));
   table += both("epoch", "epoch") + both("peer link up", "peer_up") +
            both("not in both", "behind") + both("clients", "clients") +
-           both("probe, ms", "probe_ms") + both("build", "build");
+           both("probe, ms", "probe_ms");
+  table += row("peer's, ms", peer_chat_text(primary), peer_chat_text(redundant));
+  table += both("journal, ms", "journal_ms") + both("clock off, ms", "clock_skew_ms") +
+           both("build", "build");
   return table;
 }
 

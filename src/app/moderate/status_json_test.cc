@@ -61,6 +61,22 @@ TEST(StatusTable, WarnsOfACertificateThatEndsSoon) {
   EXPECT_THAT(json::serialize(json), HasSubstr(R"("certificate_days_left":13)"));
 }
 
+TEST(StatusTable, WarnsOfClocksAndShowsThePeersChats) {
+  moderator::Status status = sample();
+  status.redundant.warnings = {"its clock is 1500 ms ahead of the moderator's"};
+  status.redundant.clock_skew = moderator::ClockSkew{1'500, 3};
+  status.primary.peer_chat =
+      moderator::PeerChat{.worked = 9, .failures = 2, .age = Ms(300), .why = "timed out"};
+  status.redundant.peer_chat = moderator::PeerChat{.worked = 9, .took_ms = 12, .age = Ms(300)};
+  const json::Object json = status_json(status, "1.0", WallMs(9));
+  const std::string table = status_table(json);
+  EXPECT_THAT(table, HasSubstr("WARNING      redundant: its clock is 1500 ms ahead"));
+  EXPECT_THAT(table, HasSubstr("2 failed: timed out"));
+  EXPECT_THAT(json::serialize(json), HasSubstr(R"("clock_skew_ms":1500)"));
+  EXPECT_THAT(json::serialize(json),
+              HasSubstr(R"("peer_chat":{"ok":true,"failures":0,"took_ms":12,"age_ms":300})"));
+}
+
 TEST(StatusTable, ShowsWhatAnotherVersionDoesNotTellAsUnknown) {
   EXPECT_THAT(status_table(json::Object{}), HasSubstr("active       ? (epoch ?; ?)"));
 }

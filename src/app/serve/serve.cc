@@ -16,6 +16,7 @@
 #include "app/serve/core_loop.h"
 #include "app/serve/gateway.h"
 #include "app/serve/mailbox.h"
+#include "app/serve/peer_chats.h"
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "protocol/names.h"
@@ -43,16 +44,21 @@ sigset_t our_signals() {
 // opposite one.
 class Server {
  public:
-  Server(ServeConfig config, std::shared_ptr<const net::TlsContext> tls)
+  // `peer_tls` is for the peer link, `public_tls` for the addresses that browsers use.
+  Server(ServeConfig config, std::shared_ptr<const net::TlsContext> peer_tls,
+         std::shared_ptr<const net::TlsContext> public_tls)
       : config_(std::move(config)),
         loop_(clock_, kSweepEvery),
         mailbox_(config_.mailbox_max),
         passwords_(kPasswordThreads),
         effects_(config_.effects, clock_, config_.node.build),
-        gateway_(loop_, config_, std::move(tls), random_, mailbox_, board_,
+        gateway_(loop_, config_, std::move(peer_tls), random_, mailbox_, board_,
                  [this](const net::HttpRequest& request, const net::Responder& respond) {
                    return sums_.handle(request, respond) || people_.handle(request, respond);
                  }),
+        peer_chats_(
+            loop_, random_, config_, std::move(public_tls),
+            [this](node::PeerChatDone done) { mailbox_.deliver(kAnyLife, std::move(done)); }),
         core_(config_, clock_, random_, mailbox_, gateway_, passwords_, effects_, board_),
         sums_(loop_,
               [this](journal::JournalReader::Work work) {
@@ -89,6 +95,7 @@ class Server {
     loop_.post([this] {
       gateway_.watch_certificate();
       gateway_.start_dialling();
+      peer_chats_.start();
     });
   }
 
@@ -104,7 +111,10 @@ class Server {
   }
 
   void stop() {
-    loop_.post([this] { gateway_.stop_input(); });
+    loop_.post([this] {
+      gateway_.stop_input();
+      peer_chats_.stop();
+    });
     mailbox_.deliver(kAnyLife, node::Drain{});
     wait_until([this] { return gateway_.sessions() == 0 && effects_.idle(); }, kDrainPatience);
     mailbox_.close();
@@ -151,6 +161,7 @@ class Server {
   PasswordWorkers passwords_;
   EffectWorkers effects_;
   Gateway gateway_;
+  PeerChats peer_chats_;
   CoreLoop core_;
   AdminSums sums_;
   AdminPeople people_;
@@ -188,8 +199,10 @@ int run_serve(ServeConfig config, const std::string& build) {
   log::init(config.log);
   config.node.build = build;
   if (config.web_root.empty()) config.web_root = web_root_beside_program();
-  auto tls = client_tls(config.peer.tls);
-  if (!tls) return cannot_start(tls.error());
+  auto peer_tls = client_tls(config.peer.tls);
+  if (!peer_tls) return cannot_start(peer_tls.error());
+  auto public_tls = client_tls(config.peer_chat.tls);
+  if (!public_tls) return cannot_start(public_tls.error());
 
   raise_descriptor_limit();
   std::signal(SIGXFSZ,
@@ -198,7 +211,7 @@ int run_serve(ServeConfig config, const std::string& build) {
   const auto signals = our_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  Server server(std::move(config), std::move(*tls));
+  Server server(std::move(config), std::move(*peer_tls), std::move(*public_tls));
   if (auto opened = server.open(); !opened) return cannot_start(opened.error());
   server.start();
   for (;;) {

@@ -96,10 +96,10 @@ TEST(ContentSecurityPolicy, LetsNobodyFrameTheConsoleButWhoIsNamed) {
       << named;
 }
 
-class VerdictKeeperTest : public testing::Test {
+class VerdictKeeperTest : public ::testing::Test {
  protected:
   VerdictKeeperTest()
-      : dir_(fs::path(testing::TempDir()) / ("verdict-" + std::to_string(::getpid()))) {
+      : dir_(fs::path(::testing::TempDir()) / ("verdict-" + std::to_string(::getpid()))) {
     fs::create_directories(dir_);
   }
   ~VerdictKeeperTest() override { fs::remove_all(dir_); }

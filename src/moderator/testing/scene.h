@@ -27,6 +27,12 @@ struct Site {
   bool ready = true;     // what it says of itself
   bool peer_up = true;   // what it says of the peer link
   bool hears = true;     // verdicts that are published to it
+  std::uint32_t journal_ms = 3;
+  Ms clock_ahead{0};
+  // What it says of its synthetic chats with the other one; empty: it knows none.
+  std::optional<bool> peer_chat;
+  std::optional<MonoMs> peer_chat_ended;  // no round has since; empty: one has just now
+  LateReports late_reports;
   std::uint64_t behind = 0;
   ClientReports reports;
   protocol::Holdings holdings;
@@ -154,6 +160,16 @@ class Scene {
     state.peer_up = site.peer_up;
     state.behind = site.behind;
     state.reports = site.reports;
+    state.late_reports = site.late_reports;
+    state.journal_ms = site.journal_ms;
+    state.clock = clock.now().wall + site.clock_ahead;
+    if (site.peer_chat) {
+      state.peer_chat =
+          PeerChat{.worked = 100,
+                   .failures = *site.peer_chat ? 0u : 2u,
+                   .age = clock.now().mono - site.peer_chat_ended.value_or(clock.now().mono),
+                   .why = *site.peer_chat ? "" : "timed out"};
+    }
     if (site.verdict) {
       state.epoch = site.verdict->epoch;
       inputs.push_back(VerdictHeard{ask.deployment, *site.verdict, site.trust});

@@ -43,6 +43,7 @@ class LittleDeployment {
   std::uint64_t epoch() const { return epoch_; }
 
   bool peer_up = true;
+  std::string peer_chat;       // as JSON; "": it knows none
   std::string origins = "[]";  // what it holds, as JSON
   int refused = 0;             // requests that were not signed
   moderator::testing::LittleNode node{[this](moderator::SyntheticChat::Side side,
@@ -97,10 +98,13 @@ class LittleDeployment {
     }
     if (request.path() == "/v1/admin/holds")
       return net::HttpResponse::json(200, fmt::format(R"({{"origins":{}}})", origins));
-    const std::string verdict = verdict_.empty() ? "" : fmt::format(R"("verdict":{},)", verdict_);
+    const auto member = [](std::string_view name, const std::string& json) {
+      return json.empty() ? "" : fmt::format(R"("{}":{},)", name, json);
+    };
     return net::HttpResponse::json(
-        200, fmt::format(R"({{"deployment":"{}","ready":true,{}"peer":{{"up":{},"behind":7}}}})",
-                         protocol::name_of(deployment_), verdict, peer_up));
+        200, fmt::format(R"({{"deployment":"{}","ready":true,{}{}"peer":{{"up":{},"behind":7}}}})",
+                         protocol::name_of(deployment_), member("verdict", verdict_),
+                         member("peer_chat", peer_chat), peer_up));
   }
 
   net::HttpResponse take(const std::string& text) {

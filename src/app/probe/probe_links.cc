@@ -1,4 +1,4 @@
-#include "app/moderate/probe_links.h"
+#include "app/probe/probe_links.h"
 
 #include <fmt/format.h>
 
@@ -66,16 +66,14 @@ class ProbeLinks::Link final : public net::WebSocketEvents {
   std::shared_ptr<net::WebSocket> socket_;
 };
 
-ProbeLinks::ProbeLinks(net::Loop& loop, Random& random, std::vector<net::Url> urls,
-                       std::shared_ptr<const net::TlsContext> tls, protocol::SecretKey probe_key)
+ProbeLinks::ProbeLinks(net::Loop& loop, Random& random, Config config)
     : loop_(loop),
       random_(random),
-      urls_(std::move(urls)),
-      tls_(std::move(tls)),
-      chat_(std::move(probe_key), random),
+      config_(std::move(config)),
+      chat_(config_.probe_key, random, config_.speaker),
       counters_(shared_counters()),
       timeout_(loop) {
-  CHECK(!urls_.empty());
+  CHECK(!config_.urls.empty());
 }
 
 ProbeLinks::~ProbeLinks() {
@@ -89,18 +87,20 @@ void ProbeLinks::probe(Ms timeout, Then then) {
   timeout_.start(timeout, [this] {
     finish({false, "timed out waiting for " + chat_.waits_for()});
   });
+  if (dialled_ && began_ - dialled_at_ >= config_.renew_after) hang_up();
   if (!dialled_) dial();
   carry_out(chat_.begin(loop_.wall_and_mono()));
 }
 
 void ProbeLinks::dial() {
   dialled_ = true;
+  dialled_at_ = loop_.now();
   for (const Side side : kSides) {
     net::WebSocketDial dial;
-    dial.url = urls_[url_].with_target("/v1/link");
+    dial.url = config_.urls[url_].with_target("/v1/link");
     dial.subprotocol = "holdfast.v1";
     dial.options.message_bytes_max = 65'536;
-    dial.tls = tls_;
+    dial.tls = config_.tls;
     auto& link = links_[index_of(side)];
     link = std::make_shared<Link>(*this, side);
     link->dial(std::move(dial), link);
@@ -126,7 +126,7 @@ void ProbeLinks::finish(const SyntheticChat::Outcome& outcome) {
   timeout_.cancel();
   if (!outcome.ok) {
     hang_up();
-    url_ = (url_ + 1) % urls_.size();
+    url_ = (url_ + 1) % config_.urls.size();
   }
   const auto took = static_cast<std::uint32_t>((loop_.now() - began_).count());
   if (const Then then = std::exchange(then_, nullptr)) then(outcome, took);
