@@ -58,6 +58,7 @@ class Program:
         self.host, self.port, self.scheme = host, port, scheme
         self.log_file = config.parent / f"{name}.log"
         self.process = None
+        self.environment = None  # of the process; None: ours
 
     @property
     def url(self):
@@ -65,7 +66,8 @@ class Program:
 
     def start(self, ready=True):
         with open(self.log_file, "a") as log:
-            self.process = subprocess.Popen([PROGRAM, self.command, "--config", self.config], stdout=log, stderr=log)
+            self.process = subprocess.Popen([PROGRAM, self.command, "--config", self.config], stdout=log, stderr=log,
+                                            env=self.environment)
         if ready:
             self.wait_ready()
         return self

@@ -1,6 +1,7 @@
 """Certificates as people get them wrong: expired, not valid yet, of another key, forgotten until they end."""
 
 import datetime
+import json
 import signal
 import subprocess
 import unittest
@@ -23,17 +24,18 @@ class Certificate(unittest.TestCase):
                 text = text.replace(f"# {field} = ", f"{field} = ", 1)
             program.config.write_text(text.replace("# verify_certificate = true", "verify_certificate = false"))
         (self.home / "ca.cnf").write_text(f"[ca]\ndefault_ca = it\n[it]\nnew_certs_dir = {self.home}\ndatabase = {self.home}/ca.txt\n"
-                                          "rand_serial = yes\ndefault_md = sha256\npolicy = any\n[any]\ncommonName = supplied\n")
+                                          "rand_serial = yes\ndefault_md = sha256\npolicy = any\nx509_extensions = names\n[any]\ncommonName = supplied\n"
+                                          f"[names]\nsubjectAltName = {','.join('IP:' + place for place in self.here.places.values())}\n")
         self.make()
 
-    def make(self, begin=datetime.timedelta(days=-1), end=datetime.timedelta(days=90)):
+    def make(self, begin=datetime.timedelta(days=-1), end=datetime.timedelta(days=90), key="key.pem", certificate="certificate.pem"):
         """A key and its certificate, valid between these times from now."""
         at = lambda delta: (datetime.datetime.now(datetime.UTC) + delta).strftime("%Y%m%d%H%M%SZ")
         (self.home / "ca.txt").write_text("")
         openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=holdfast test", "-keyout",
-                self.home / "key.pem", "-out", self.home / "asked.csr")
-        openssl("ca", "-batch", "-notext", "-config", self.home / "ca.cnf", "-selfsign", "-keyfile", self.home / "key.pem", "-in",
-                self.home / "asked.csr", "-startdate", at(begin), "-enddate", at(end), "-out", self.home / "certificate.pem")
+                self.home / key, "-out", self.home / "asked.csr")
+        openssl("ca", "-batch", "-notext", "-config", self.home / "ca.cnf", "-selfsign", "-keyfile", self.home / key, "-in",
+                self.home / "asked.csr", "-startdate", at(begin), "-enddate", at(end), "-out", self.home / certificate)
 
     def complaint(self, command, program):
         done = run(command, "--config", program.config, ok=False)
@@ -87,6 +89,27 @@ class Certificate(unittest.TestCase):
         for program in programs:
             program.process.send_signal(signal.SIGHUP)
             until(lambda: program.get("/readyz")[0] == 200, f"{program.name} is ready again")
+
+    def test_that_ends_while_in_use_moves_the_decisions(self):
+        """Open connections go on; whoever connects anew is refused, and so are the links of the synthetic chats when they are renewed."""
+        self.make(end=datetime.timedelta(seconds=25), key="short.key", certificate="short.pem")
+        both = (self.home / "certificate.pem").read_text() + (self.home / "short.pem").read_text()
+        (self.home / "authority.pem").write_text(both)
+        for program in (self.here.primary, self.here.redundant, self.here.moderator):
+            text = program.config.read_text().replace("verify_certificate = false", "verify_certificate = true").replace("# ca_file", "ca_file")
+            if program is self.here.primary:
+                text = text.replace('"certificate.pem"', '"short.pem"').replace('"key.pem"', '"short.key"')
+            if program is not self.here.moderator:
+                text = text.replace("\n[[moderator]]", "\n[peer_chat]\nlinks_renew_ms = 1000\n\n[[moderator]]", 1)
+            program.config.write_text(text)
+        self.here.start()
+        self.here.moderator.start()
+        status = lambda: json.loads(run("status", "--config", self.here.moderator.config, "--json").stdout)
+        healthy = lambda: all(one["usable"] and one.get("peer_chat", {}).get("ok") for one in status()["deployments"].values())
+        until(healthy, "all verify each other")
+        self.assertEqual(status()["active"], "primary")
+        until(lambda: status()["active"] == "redundant", "the decisions have moved", patience=60)
+        self.assertIn("(chat, peer)", status()["why"])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 /* A disk that loses power, for one process: preloaded, it notes every write that was not synced yet, so that `power.py` can take back
- * what a real machine would have lost; and it fails writes and syncs while a flag file says so. Only files below $HOLDFAST_DISK are
- * touched. Notes go to <file>.unsynced, one record after another: offset, length of the old bytes, length of the new bytes, the file's
+ * what a real machine would have lost; and it fails writes and syncs, or makes syncs slow, while a flag file says so: `full`, `failing`,
+ * `slow` (with the seconds in it). Only files below $HOLDFAST_DISK are touched. Notes go to <file>.unsynced, one record after another: offset, length of the old bytes, length of the new bytes, the file's
  * old size, the old bytes, the new bytes. A sync that succeeded empties it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -36,6 +36,18 @@ static int flag(const char *name) {
   const char *disk = getenv("HOLDFAST_DISK");
   snprintf(path, sizeof path, "%s/%s", disk ? disk : "/nonexistent", name);
   return access(path, F_OK) == 0;
+}
+
+/* How many seconds a sync takes longer. */
+static unsigned slowness(void) {
+  char path[4096], digits[16] = "";
+  const char *disk = getenv("HOLDFAST_DISK");
+  snprintf(path, sizeof path, "%s/slow", disk ? disk : "/nonexistent");
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  if (read(file, digits, sizeof digits - 1) < 0) perror("power.c");
+  real_close(file);
+  return (unsigned)atoi(digits);
 }
 
 /* The note file of a descriptor, -1 when the file is none of ours. Looked up at its first write: whoever opened it, and how, is the same. */
@@ -108,6 +120,7 @@ static int synced(int fd, int (*real)(int)) {
     errno = EIO;
     return -1;
   }
+  if (note >= 0) sleep(slowness());
   const int result = real(fd);
   if (result == 0 && note >= 0) {
     pthread_mutex_lock(&lock);
