@@ -32,7 +32,7 @@ class Certificate(unittest.TestCase):
         """A key and its certificate, valid between these times from now."""
         at = lambda delta: (datetime.datetime.now(datetime.UTC) + delta).strftime("%Y%m%d%H%M%SZ")
         (self.home / "ca.txt").write_text("")
-        openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=holdfast test", "-keyout",
+        openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={certificate}", "-keyout",
                 self.home / key, "-out", self.home / "asked.csr")
         openssl("ca", "-batch", "-notext", "-config", self.home / "ca.cnf", "-selfsign", "-keyfile", self.home / key, "-in",
                 self.home / "asked.csr", "-startdate", at(begin), "-enddate", at(end), "-out", self.home / certificate)
