@@ -164,7 +164,7 @@ void Erasure::wipe_covered(const std::vector<journal::StoredEntry>& entries) {
     gone.push_back({content.digest, content.head.audience});
     if (has_body(event)) wiped.push_back(content.digest);
   }
-  tell_everybody(key, visitor, gone);
+  went(key, visitor, gone);
   under_way_ = turn_.read(EraseBodies{key, std::move(wiped)});
 }
 
@@ -236,12 +236,15 @@ void Erasure::obey(Entry& entry, std::vector<Entry>& same_turn) {
 
 void Erasure::held(CachedChat& chat, std::size_t index, const Entry& entry) {
   if (planted(Plant::kErasedBodyReturns)) return;
-  // With an opening event it is known whose chat it is; with another acceptance, how old this event
-  // is.
-  if (entry.content->head.kind == "open") {
-    strip(chat, true);
-  } else {
-    strip(chat, index, index + 1, true);
+  // With an opening event it is known whose chat it is, and who else may hold what; with another
+  // acceptance, how old this event is.
+  const bool opens = entry.content->head.kind == "open";
+  const std::size_t first = opens ? 0 : index;
+  const std::size_t last = opens ? chat.events().size() : index + 1;
+  strip(chat, first, last, true);
+  for (std::size_t i = first; i < last; ++i) {
+    const protocol::Content& content = *chat.event(i).content;
+    if (!content.body_bytes) came_[chat.key()].emplace(content.digest, content.head.audience);
   }
   if (entry.content->body_bytes && !has_body(chat.event(index)))
     wipe_later(chat.key(), entry.content->digest);
@@ -268,7 +271,7 @@ void Erasure::strip(CachedChat& chat, std::size_t first, std::size_t last, bool 
     gone.push_back({content.digest, content.head.audience});
     if (wipe) wipe_later(chat.key(), content.digest);
   }
-  if (!gone.empty()) tell_everybody(chat.key(), chat.visitor(), gone);
+  if (!gone.empty()) went(chat.key(), chat.visitor(), gone);
 }
 
 void Erasure::strip_in_memory(const chat::Erasure& what) {
@@ -281,11 +284,25 @@ void Erasure::strip_in_memory(const chat::Erasure& what) {
   for (const ChatId& id : person->chats) strip(*chats_.find({what.site, id}), false);
 }
 
-void Erasure::tell_everybody(const ChatKey& key, const std::optional<Author>& visitor,
-                             const std::vector<Gone>& gone) {
+void Erasure::went(const ChatKey& key, const std::optional<Author>& visitor,
+                   const std::vector<Gone>& gone) {
   std::vector<Digest> digests;
   for (const Gone& event : gone) digests.push_back(event.digest);
   went_(key, digests);
+  tell_everybody(key, visitor, gone);
+}
+
+void Erasure::tell_what_came() {
+  for (const auto& [key, events] : std::exchange(came_, {})) {
+    std::vector<Gone> gone;
+    for (const auto& [digest, audience] : events) gone.push_back({digest, audience});
+    const CachedChat* const chat = chats_.find(key);
+    tell_everybody(key, chat == nullptr ? std::nullopt : chat->visitor(), gone);
+  }
+}
+
+void Erasure::tell_everybody(const ChatKey& key, const std::optional<Author>& visitor,
+                             const std::vector<Gone>& gone) {
   const Crowd& crowd = sessions_.crowd(key.site);
   tell(crowd.operators, key.chat, Audience::kOperators, gone);
   if (!visitor) return;

@@ -9,6 +9,10 @@
 //     -> its entry is journalled with the head alone (obey); one that was on its way already is
 //        wiped when it turns up (held, loaded)
 //
+//   a head comes without its body
+//     -> whoever may hold that body hears `erased`: the order may have been carried out before the
+//        head was here, and no digest shows that a browser still has what it should not
+//
 // While the ledger is in doubt (erasure_ledger.h) events from before this start are hidden from
 // clients. It ends when the peer's erasures have been fetched, or a person confirms the ledger; new
 // chats always go on.
@@ -64,6 +68,8 @@ class Erasure {
   void loaded(CachedChat& chat);
   // Tells a session, which has just been welcomed, what to drop of the chats that it knows.
   void tell(const Session& session, const std::vector<ChatId>& known);
+  // At the end of a turn: tells everybody of the heads that came without their bodies in it.
+  void tell_what_came();
 
   void tick();
 
@@ -96,6 +102,9 @@ class Erasure {
   // now, and its visitor.
   void tell_everybody(const ChatKey& key, const std::optional<Author>& visitor,
                       const std::vector<Gone>& gone);
+  // What should be gone: people are told, effects with these bodies given up.
+  void went(const ChatKey& key, const std::optional<Author>& visitor,
+            const std::vector<Gone>& gone);
   void tell(const std::vector<Session*>& sessions, const ChatId& chat, Audience up_to,
             const std::vector<Gone>& gone);
   void wipe_later(const ChatKey& key, const Digest& digest);
@@ -120,6 +129,7 @@ class Erasure {
   std::uint64_t carried_out_ = 0;
   std::deque<std::optional<Order>> orders_;    // one for each event that is not carried out yet
   std::map<ChatKey, std::set<Digest>> wipes_;  // bodies that came again
+  std::map<ChatKey, std::map<Digest, Audience>> came_;  // heads without bodies, in this turn
   std::optional<ReadId> under_way_;
   bool wiping_ = false;  // what is under way takes bodies that came again, not those of an order
 };

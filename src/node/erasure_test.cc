@@ -401,6 +401,54 @@ TEST_F(TwoErasing, WhatTheOtherSideNeverHadReachesItWithoutItsBody) {
   EXPECT_EQ(disk(Deployment::kRedundant).read_chat({SiteId(testing::kSite), chat})->size(), 2u);
 }
 
+// A deployment that lost everything knows the order before it has the heads again, and nobody's
+// digest shows that they still have the bodies.
+TEST_F(TwoErasing, AVisitorHearsOfItWhenTheOpeningEventComesLast) {
+  redundant.stop();
+  world.cut();
+  talk();
+  world.jump(Ms(5));
+  const auto erase = erase_content(vera.writer.author(), world.clock.now().wall - Ms(2));
+  EXPECT_EQ(append(primary, erase).status, 200);
+  world.pass(Ms(300));
+  world.install(Deployment::kRedundant, Deployment::kPrimary,
+                {erase, protocol::without_body(*question)});
+  redundant.start();
+  world.pass(kLeaseIsOver);
+  Client back = vera.link(redundant, {{chat, Hash32{}}});
+  EXPECT_EQ(back.count<from_node::Erased>(), 0u) << "whose chat it is nobody knows here";
+  world.connect(primary, redundant);
+  world.pass(Ms(3'000));
+  ASSERT_TRUE(back.last<from_node::Erased>());
+  EXPECT_THAT(back.last<from_node::Erased>()->digests,
+              UnorderedElementsAre(opening->digest, question->digest));
+}
+
+TEST_F(TwoErasing, AConsoleThatDoesNotSeeTheChatHearsOfItWhenItsHeadsCome) {
+  Agent bob(world, "bob");
+  world.cut();
+  talk();
+  Client agent = bob.link(primary);
+  agent.say(from_client::Ask{Ulid::make(world.clock.now().wall, world.random).text(),
+                             chat,
+                             protocol::AskWhat::kAccept,
+                             {},
+                             {}});
+  world.pass(Ms(500));
+  world.jump(Ms(5));
+  const auto erase = erase_content(vera.writer.author(), world.clock.now().wall - Ms(2));
+  EXPECT_EQ(append(redundant, erase).status, 200);
+  EXPECT_EQ(append(primary, erase).status, 200);
+  world.pass(Ms(300));
+  Client other = ann.link(redundant, {{chat, Hash32{}}});
+  world.connect(primary, redundant);
+  world.pass(Ms(3'000));
+  std::set<Digest> heard;
+  for (const auto& frame : other.all<from_node::Erased>())
+    heard.insert(frame.digests.begin(), frame.digests.end());
+  EXPECT_THAT(heard, UnorderedElementsAre(opening->digest, question->digest));
+}
+
 TEST_F(TwoErasing, ABrowserThatStillHoldsABodyGivesBackAHead) {
   world.cut();
   talk();

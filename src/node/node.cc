@@ -116,6 +116,7 @@ void NodeImpl::finish_turn() {
   if (!gate_.is_over()) {
     for (const SessionId id : reception_.take_ready()) welcome(id);
     for (const auto& then : batches_.flush()) then();
+    erasure_.tell_what_came();
   }
   for (const Sessions::Gone& gone : sessions_.take_gone()) {
     give_back_.session_gone(gone.session);
