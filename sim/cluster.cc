@@ -227,8 +227,11 @@ void Cluster::write_genesis(const ClusterPlan& plan, SeededRandom& random) {
   write("webhook:crm", "events", "[\"chat.opened\",\"message.created\",\"chat.closed\"]");
   write("webhook:crm", "active", "true");
   CHECK(primary_.disk->journal().append(entries, std::nullopt).has_value());
-  if (plan.genesis_in_both)
+  CHECK(primary_.disk->journal().mark_seeded().has_value());
+  if (plan.genesis_in_both) {
     CHECK(redundant_.disk->journal().append(entries, std::nullopt).has_value());
+    CHECK(redundant_.disk->journal().mark_seeded().has_value());
+  }
   for (DataCentre* centre : centres()) centre->disk->journal().sync();
 }
 

@@ -188,6 +188,10 @@ Result<node::ReadAnswer> JournalQueue::carry_out(const node::JournalAsk& ask) {
           [&](const node::ReadOrigin& read) {
             return answer_with<node::PageRead>(journal.read_origin(read.range));
           },
+          [&](const node::ReadSeeded&) {
+            return answer_with<node::SeededRead>(journal.is_seeded());
+          },
+          [&](const node::MarkSeeded&) { return done(journal.mark_seeded()); },
           [&](const node::ReadArrivals& read) {
             return answer_with<node::PageRead>(journal.read_arrivals(read.after, read.bytes_max));
           },

@@ -45,6 +45,7 @@ enum class Plant : std::uint8_t {
   kUnknownFieldLost,          // a head is written anew for the peer, from the members known here
   kErasedBodyReturns,         // a body that was erased is kept when it comes again
   kLeaseUnchecked,            // the journal's commit does not look at the lease
+  kPartForWhole,              // a restart forgets that the journal began empty
   // For the fuzzers (fuzz/targets.py); no simulated run makes the input that these need.
   kHexBeyondTheEnd,        // the reader of JSON forgets where the text ends
   kControlFrameUnbounded,  // a ping may be as long as it likes
@@ -55,9 +56,9 @@ enum class Plant : std::uint8_t {
 };
 
 // Those that the simulator must find.
-inline constexpr std::size_t kSimulatedPlants = 24;
+inline constexpr std::size_t kSimulatedPlants = 25;
 
-inline constexpr std::array<std::pair<std::string_view, Plant>, 30> kPlantNames{{
+inline constexpr std::array<std::pair<std::string_view, Plant>, 31> kPlantNames{{
     {"no_dedup", Plant::kNoDedup},
     {"ack_before_fsync", Plant::kAckBeforeFsync},
     {"origin_reused", Plant::kOriginReused},
@@ -82,6 +83,7 @@ inline constexpr std::array<std::pair<std::string_view, Plant>, 30> kPlantNames{
     {"unknown_field_lost", Plant::kUnknownFieldLost},
     {"erased_body_returns", Plant::kErasedBodyReturns},
     {"lease_unchecked", Plant::kLeaseUnchecked},
+    {"part_for_whole", Plant::kPartForWhole},
     {"hex_beyond_the_end", Plant::kHexBeyondTheEnd},
     {"control_frame_unbounded", Plant::kControlFrameUnbounded},
     {"proof_unchecked", Plant::kProofUnchecked},

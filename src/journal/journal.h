@@ -124,6 +124,13 @@ class Journal {
   // only a failing disk fails all of them.
   virtual std::vector<Result<Arrival>> append_group(std::span<const Batch> batches);
 
+  // A journal that was made from nothing cannot tell what it lacks of the settings, however many
+  // have arrived: it is not seeded until mark_seeded() was called, by who wrote the first settings
+  // of all (`init`), put a backup back, or pulled all that the peer has. Once seeded it stays so.
+  virtual Result<bool> is_seeded() = 0;
+  // Durable on return. To be called when the settings are.
+  virtual Result<void> mark_seeded() = 0;
+
   // Every entry of a chat in arrival order (the chat '' of a site: its settings and audits).
   // Unknown chat: empty.
   virtual Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) = 0;

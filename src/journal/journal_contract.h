@@ -631,6 +631,22 @@ TEST_P(JournalContract, EntriesOfABranchCanBeReenteredUnderANewOrigin) {
   expect_same(chat("first")[0].entry, reentered);
 }
 
+// ---- settings ----
+
+TEST_P(JournalContract, OneThatWasMadeFromNothingIsNotSeededUntilSomebodySaysSo) {
+  EXPECT_FALSE(journal().is_seeded().value());
+  append({n1_.next_message("first")});
+  under_test_->reopen();
+  EXPECT_FALSE(journal().is_seeded().value());
+  ASSERT_TRUE(journal().mark_seeded().has_value());
+  EXPECT_TRUE(journal().is_seeded().value());
+  EXPECT_TRUE(under_test_->other_node().is_seeded().value());
+  under_test_->crash();
+  EXPECT_TRUE(journal().is_seeded().value());
+  ASSERT_TRUE(journal().mark_seeded().has_value());
+  EXPECT_TRUE(journal().is_seeded().value());
+}
+
 // ---- erasure ----
 
 TEST_P(JournalContract, ErasedBodiesAreGoneForGoodAndTheirHeadsStay) {

@@ -31,6 +31,8 @@ class GatedJournal final : public Journal {
   Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) override {
     return memory.read_chat(key);
   }
+  Result<bool> is_seeded() override { return memory.is_seeded(); }
+  Result<void> mark_seeded() override { return memory.mark_seeded(); }
   Result<std::vector<StoredEntry>> read_settings() override { return memory.read_settings(); }
   Result<Page> read_origin(const OriginRange& range) override { return memory.read_origin(range); }
   Result<Page> read_arrivals(Arrival after, std::size_t bytes_max) override {

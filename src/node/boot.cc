@@ -22,6 +22,7 @@ void Boot::start() {
   started_ = turn_.mono();
   holdings_ = turn_.read(ReadHoldings{});
   settings_read_ = turn_.read(ReadSettings{});
+  seeded_read_ = turn_.read(ReadSeeded{});
   branches_ = turn_.read(ReadBranches{});
   open_chats_ = turn_.read(ReadOpenChats{});
 }
@@ -35,7 +36,9 @@ bool Boot::read_done(ReadId read, ReadAnswer& answer) {
     for (const auto& stored : std::get<SettingsRead>(answer).entries) {
       desk_.hold(stored.entry);
     }
-    began_empty_ = settings_.empty();
+  } else if (read == seeded_read_) {
+    seeded_read_.reset();
+    seeded_ = std::get<SeededRead>(answer).seeded || planted(Plant::kPartForWhole);
   } else if (read == branches_) {
     branches_.reset();
     take_branches(std::get<BranchesRead>(answer).entries);
@@ -74,22 +77,38 @@ void Boot::take_branches(const std::vector<Entry>& entries) {
 }
 
 std::optional<std::string> Boot::missing() const {
-  const bool reads = first_holdings_ || settings_read_ || branches_ || open_chats_;
+  const bool reads = first_holdings_ || settings_read_ || seeded_read_ || branches_ || open_chats_;
   if (reads || chats_.reading() || erasure_.is_reading()) return "the journal is being read";
   if (settings_.empty()) return "no settings: this node is empty and waits for its peer";
   const replication::PeerLink& link = peer_.link();
   if (link.settings_complete()) return std::nullopt;
   if (link.alive()) return "the peer's settings are being fetched";
-  if (began_empty_ && heard_peer_)
-    return "this node was empty, and its peer fell silent before all settings were here";
+  if (!seeded_) return "this journal began empty, and not all settings of the peer are here yet";
   if (turn_.mono() - started_ < Ms(turn_.config.peer_grace_ms))
     return "waiting a moment for the peer";
   return std::nullopt;
 }
 
+// The settings are whole once all that a living peer has are here, or when an administrator wrote
+// the first ones of all to this very incarnation.
+void Boot::look_for_seed() {
+  if (seeded_ || seeded_read_ || settings_.empty()) return;
+  if (!peer_.link().settings_complete() && !settings_.all_by(turn_.origin)) return;
+  seeded_ = true;
+  turn_.read(MarkSeeded{});
+}
+
 void Boot::look() {
-  heard_peer_ = heard_peer_ || peer_.link().alive();
-  if (gate_.is_loading()) gate_.loading(missing());
+  if (!gate_.is_loading()) return;
+  look_for_seed();
+  gate_.loading(missing());
+}
+
+void Boot::tick() {
+  // Another node of this journal may have pulled them.
+  const bool ask = gate_.is_loading() && turn_.config.shared_journal && !seeded_ && !seeded_read_;
+  if (ask) seeded_read_ = turn_.read(ReadSeeded{});
+  look();
 }
 
 }  // namespace holdfast::node

@@ -4,9 +4,9 @@
 //
 // Then it is ready, when it has settings, and when a living peer's settings have been fetched: an
 // operator who was revoked while this deployment was down must not get in. A node that has settings
-// and whose peer does not answer within peer_grace_ms goes on alone; an empty node waits for as
-// long as it takes, also when it has heard a part of them from a peer that fell silent again. Once
-// ready it stays so.
+// and whose peer does not answer within peer_grace_ms goes on alone. One whose journal began empty
+// waits for as long as it takes until all of them were here once: that is a mark in the journal,
+// for it may restart over a part of them while its peer is silent. Once ready it stays so.
 #pragma once
 
 #include <functional>
@@ -37,11 +37,13 @@ class Boot {
   void read_holdings_again() { holdings_ = turn_.read(ReadHoldings{}); }
   // Looks whether the node is ready by now.
   void look();
+  void tick();
 
  private:
   void take_holdings(HoldingsRead holdings);
   void take_branches(const std::vector<Entry>& entries);
   std::optional<std::string> missing() const;
+  void look_for_seed();
 
   Turn& turn_;
   Batches& batches_;
@@ -54,10 +56,9 @@ class Boot {
   Gate& gate_;
   const Erasure& erasure_;
   MonoMs started_{};
-  std::optional<ReadId> holdings_, settings_read_, branches_, open_chats_;
+  std::optional<ReadId> holdings_, settings_read_, seeded_read_, branches_, open_chats_;
   bool first_holdings_ = true;
-  bool began_empty_ = false;
-  bool heard_peer_ = false;
+  bool seeded_ = false;
 };
 
 }  // namespace holdfast::node

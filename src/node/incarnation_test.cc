@@ -163,29 +163,94 @@ TEST_F(NodeTest, AnEmptyNodeThatWasToldOneNameIsStillEmpty) {
   EXPECT_FALSE(host.node().ready());
 }
 
-TEST_F(NodeTest, AnEmptyNodeThatHeardAPartOfTheSettingsWaitsForTheRest) {
-  Host& whole = world.add(Deployment::kPrimary);
-  Host& empty = world.add(Deployment::kRedundant);
-  world.install_settings(Deployment::kPrimary);
-  std::vector<protocol::ContentPtr> more_than_a_frame_holds;
-  for (int i = 0; i < 1'000; ++i)
-    more_than_a_frame_holds.push_back(
-        world.administrator().set("operator:" + std::to_string(i), "active", "false"));
-  world.install(Deployment::kPrimary, Deployment::kPrimary, more_than_a_frame_holds);
-  world.start_all();
-  world.pass(Ms(1'500));
-  world.connect(whole, empty);
-  const auto held = [&] {
-    return world.journal(Deployment::kRedundant).read_settings().value().size();
-  };
-  while (held() == 0) ASSERT_TRUE(world.step());
-  ASSERT_LT(held(), more_than_a_frame_holds.size());
-  world.cut();
+// Primary has more settings than a frame holds; Redundant is empty and has just got a part of them,
+// the site among it.
+class FirstFetch : public NodeTest {
+ protected:
+  FirstFetch() : whole(world.add(Deployment::kPrimary)), empty(world.add(Deployment::kRedundant)) {
+    Writer admin = world.administrator();
+    std::vector<protocol::ContentPtr> writes{
+        admin.set("site:shop", "origins", "[\"https://shop.example\"]")};
+    for (int i = 0; i < 1'000; ++i)
+      writes.push_back(admin.set("operator:" + std::to_string(i), "active", "false"));
+    world.install(Deployment::kPrimary, Deployment::kPrimary, writes);
+    world.start_all();
+    world.pass(Ms(1'500));
+    world.connect(whole, empty);
+    while (held_by(Deployment::kRedundant) == 0) CHECK(world.step());
+    CHECK(held_by(Deployment::kRedundant) < held_by(Deployment::kPrimary));
+    world.cut();
+  }
+
+  std::size_t held_by(Deployment deployment) {
+    return world.journal(deployment).read_settings().value().size();
+  }
+
+  Host& whole;
+  Host& empty;
+};
+
+TEST_F(FirstFetch, APartIsNotEnoughHoweverLongThePeerIsSilent) {
   world.pass(Ms(60'000));
   EXPECT_FALSE(empty.node().ready());
   world.connect(whole, empty);
   world.pass(Ms(1'000));
   EXPECT_TRUE(empty.node().ready());
+}
+
+TEST_F(FirstFetch, APartIsNotEnoughAfterARestartEither) {
+  empty.stop();
+  empty.start();
+  world.pass(Ms(60'000));
+  EXPECT_FALSE(empty.node().ready());
+  EXPECT_THAT(empty.node().not_ready_reason(), ::testing::HasSubstr("began empty"));
+  world.connect(whole, empty);
+  world.pass(Ms(1'000));
+  EXPECT_TRUE(empty.node().ready());
+}
+
+TEST_F(FirstFetch, AWriteOfAnAdministratorDoesNotStandForTheRest) {
+  const auto write = world.administrator().set("site:shop", "name", "\"Shop\"");
+  const json::Object event{{"head", write->head_bytes}, {"body", *write->body_bytes}};
+  const RequestId request = empty.admin(
+      "POST", "/v1/admin/append", json::serialize(json::Object{{"events", json::Array{event}}}));
+  world.pass(Ms(60'000));
+  EXPECT_EQ(empty.reply(request).status, 200) << empty.reply(request).body;
+  EXPECT_FALSE(empty.node().ready());
+}
+
+TEST_F(FirstFetch, OnceAllWereHereARestartGoesOnWithoutThePeer) {
+  world.connect(whole, empty);
+  world.pass(Ms(1'000));
+  ASSERT_TRUE(empty.node().ready());
+  world.cut();
+  empty.stop();
+  empty.start();
+  world.pass(Ms(1'500));
+  EXPECT_TRUE(empty.node().ready()) << empty.node().not_ready_reason();
+}
+
+// Both have lost something, and nobody has more than they have together.
+TEST_F(FirstFetch, WhatIsLeftOfBothIsAllThereIs) {
+  whole.stop();
+  disk(Deployment::kPrimary).restore(journal::MemoryJournal());
+  whole.start();
+  world.pass(Ms(1'500));
+  EXPECT_FALSE(whole.node().ready());
+  world.connect(whole, empty);
+  world.pass(Ms(3'000));
+  EXPECT_TRUE(empty.node().ready()) << empty.node().not_ready_reason();
+  EXPECT_TRUE(whole.node().ready()) << whole.node().not_ready_reason();
+}
+
+TEST_F(FirstFetch, ANodeOverTheSameJournalWaitsToo) {
+  Host& beside = world.add(Deployment::kRedundant, "n2");
+  beside.start();
+  world.pass(Ms(60'000));
+  EXPECT_FALSE(beside.node().ready());
+  world.connect(whole, empty);
+  world.pass(Ms(3'000));
+  EXPECT_TRUE(beside.node().ready()) << beside.node().not_ready_reason();
 }
 
 TEST_F(NodeTest, ANodeThatHasSettingsGoesOnWithoutItsPeer) {

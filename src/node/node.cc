@@ -496,7 +496,7 @@ void NodeImpl::on(const Tick&) {
   keep_lease();
   neighbours_.tell_verdict(verdicts_.signed_verdict());
   neighbours_.tick();
-  boot_.look();
+  boot_.tick();
   erasure_.tick();
   retention_.tick();
   give_back_.tick();

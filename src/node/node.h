@@ -124,6 +124,9 @@ struct ChatRead {
 struct SettingsRead {
   std::vector<journal::StoredEntry> entries;
 };
+struct SeededRead {
+  bool seeded;
+};
 struct PageRead {
   journal::Page page;
 };
@@ -155,9 +158,9 @@ struct ErasuresRead {
 struct ErasedRead {
   journal::Erased erased;
 };
-struct WriteDone {};  // freeze_origin, clear_branches, mark_closed
-using ReadAnswer = std::variant<ChatRead, SettingsRead, PageRead, OpenChatsRead, HoldingsRead,
-                                LeaseRead, BranchesRead, ChatsFoundRead, ChatKeysRead,
+struct WriteDone {};  // mark_seeded, freeze_origin, clear_branches, mark_closed
+using ReadAnswer = std::variant<ChatRead, SettingsRead, SeededRead, PageRead, OpenChatsRead,
+                                HoldingsRead, LeaseRead, BranchesRead, ChatsFoundRead, ChatKeysRead,
                                 ClosedChatsRead, ErasuresRead, ErasedRead, WriteDone>;
 struct ReadDone {
   ReadId read;
@@ -235,6 +238,8 @@ struct ReadChat {
   journal::ChatKey key;
 };
 struct ReadSettings {};
+struct ReadSeeded {};
+struct MarkSeeded {};
 struct ReadOrigin {
   journal::OriginRange range;
 };
@@ -275,10 +280,10 @@ struct EraseBodies {
   journal::ChatKey key;
   std::vector<protocol::Digest> events;
 };
-using JournalAsk =
-    std::variant<ReadChat, ReadSettings, ReadOrigin, ReadArrivals, ReadOpenChats, ReadHoldings,
-                 AcquireLease, FreezeOrigin, ReadBranches, ClearBranches, SearchChats, MarkClosed,
-                 ReadErasures, ReadChatsOf, ReadClosedChats, EraseBodies>;
+using JournalAsk = std::variant<ReadChat, ReadSettings, ReadSeeded, MarkSeeded, ReadOrigin,
+                                ReadArrivals, ReadOpenChats, ReadHoldings, AcquireLease,
+                                FreezeOrigin, ReadBranches, ClearBranches, SearchChats, MarkClosed,
+                                ReadErasures, ReadChatsOf, ReadClosedChats, EraseBodies>;
 struct Read {
   ReadId read;
   JournalAsk ask;

@@ -295,6 +295,12 @@ Result<std::string> backup(const ServeConfig& config, Clock& clock, const fs::pa
   HF_TRY(before, manifest_of(dir, config.node.deployment));
 
   HF_TRY(opened, journal::SqliteJournal::open(file.string(), {.now = clock.now().wall}));
+  HF_TRY(seeded, opened.journal->is_seeded());
+  if (!seeded)
+    return fail(ErrorCode::kUnavailable,
+                "{}: this journal began empty and has not pulled all settings from its peer yet: "
+                "what is put back from a backup counts as whole",
+                file.string());
   Backup backup(config, dir, say, *opened.journal, std::move(before));
   HF_CHECKED(backup.run());
   Manifest manifest = backup.manifest();

@@ -126,6 +126,7 @@ Result<void> build(const ServeConfig& config, Clock& clock, const fs::path& dir,
   }
   HF_CHECKED(restoring.flush());
   HF_CHECKED(restoring.close_chats());
+  HF_CHECKED(journal.mark_seeded());
   // Every row once more, as it stands on the disk.
   HF_CHECKED(journal.scrub());
   if (!journal.damaged().empty())

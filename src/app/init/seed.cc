@@ -14,6 +14,7 @@ Result<void> seed_journal(const std::filesystem::path& data_dir,
     return fail(ErrorCode::kIo, "{}: cannot be created: {}", data_dir.string(), error.message());
   HF_TRY(opened, journal::SqliteJournal::open(journal_file(data_dir).string(), {now}));
   HF_CHECKED(opened.journal->append(entries, std::nullopt));
+  HF_CHECKED(opened.journal->mark_seeded());
   return opened.journal->close();
 }
 

@@ -42,6 +42,12 @@ struct CarryOut {
     return answer_with(journal.read_origin(ask.range),
                        [](auto page) { return node::PageRead{std::move(page)}; });
   }
+  Result<ReadAnswer> operator()(const node::ReadSeeded&) const {
+    return answer_with(journal.is_seeded(), [](bool seeded) { return node::SeededRead{seeded}; });
+  }
+  Result<ReadAnswer> operator()(const node::MarkSeeded&) const {
+    return done(journal.mark_seeded());
+  }
   Result<ReadAnswer> operator()(const node::ReadArrivals& ask) const {
     return answer_with(journal.read_arrivals(ask.after, ask.bytes_max),
                        [](auto page) { return node::PageRead{std::move(page)}; });

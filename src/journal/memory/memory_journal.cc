@@ -204,6 +204,18 @@ bool MemoryJournal::corrupt(Arrival arrival) {
   return true;
 }
 
+Result<bool> MemoryJournal::is_seeded() {
+  const std::lock_guard lock(mutex_);
+  return state_.seeded;
+}
+
+Result<void> MemoryJournal::mark_seeded() {
+  const std::lock_guard lock(mutex_);
+  if (failed_) return fail(ErrorCode::kIo, "journal failed earlier: {}", *failed_);
+  state_.seeded = true;
+  return {};
+}
+
 Result<std::vector<StoredEntry>> MemoryJournal::read_chat(const ChatKey& key) {
   const std::lock_guard lock(mutex_);
   const auto chat = state_.chats.find(key);

@@ -60,6 +60,8 @@ class MemoryJournal final : public Journal {
   // The row's bytes go bad, and a reader notices. False when there is no such row.
   bool corrupt(Arrival arrival);
 
+  Result<bool> is_seeded() override;
+  Result<void> mark_seeded() override;
   Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) override;
   Result<std::vector<StoredEntry>> read_settings() override;
   Result<Page> read_origin(const OriginRange& range) override;
@@ -103,6 +105,7 @@ class MemoryJournal final : public Journal {
     std::optional<Lease> lease;
     std::vector<protocol::Entry> branches;
     std::map<Arrival, DamagedRow> damaged;
+    bool seeded = false;
 
     const protocol::Entry& at(Arrival arrival) const { return rows[arrival.value() - 1].entry; }
     bool readable(Arrival arrival) const { return rows[arrival.value() - 1].readable; }

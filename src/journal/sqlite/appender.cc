@@ -307,6 +307,14 @@ Result<void> Appender::clear_branches() {
   return commit(std::move(transaction));
 }
 
+Result<void> Appender::mark_seeded() {
+  const std::lock_guard write_lock(shared_.write_mutex);
+  HF_TRY(transaction, begin());
+  if (auto marked = database_.exec(std::string(kMarkSeeded)); !marked)
+    return std::unexpected(failed(std::move(marked).error()));
+  return commit(std::move(transaction));
+}
+
 // A few hundred events at a time, so that appends do not wait long; the WAL, which has the bodies
 // still, is emptied behind them (Reader::empty_wal).
 Result<Erased> Appender::erase(const ChatKey& key, std::span<const protocol::Digest> events) {

@@ -30,6 +30,7 @@ class Appender {
   Result<Lease> acquire_lease(const std::string& holder, WallMs now, WallMs until);
   Result<void> freeze_origin(const protocol::Origin& origin, protocol::Seq last_common);
   Result<void> clear_branches();
+  Result<void> mark_seeded();
   Result<Erased> erase(const ChatKey& key, std::span<const protocol::Digest> events);
 
   void leave_wal_alone();  // as Reader's

@@ -272,6 +272,13 @@ Result<std::vector<StoredEntry>> Reader::read_chat(const ChatKey& key) {
   });
 }
 
+Result<bool> Reader::is_seeded() {
+  return in_snapshot([&]() -> Result<bool> {
+    HF_TRY(marks, database_.number("SELECT count(*) FROM meta WHERE name = 'unseeded'"));
+    return *marks == 0;
+  });
+}
+
 Result<std::vector<StoredEntry>> Reader::read_settings() {
   return in_snapshot([&]() -> Result<std::vector<StoredEntry>> {
     Query query(settings_);

@@ -26,6 +26,7 @@ class Reader {
   static Result<std::unique_ptr<Reader>> open(Shared& shared, const DatabaseOptions& options);
 
   Result<std::vector<StoredEntry>> read_chat(const ChatKey& key);
+  Result<bool> is_seeded();
   Result<std::vector<StoredEntry>> read_settings();
   Result<Page> read_origin(const OriginRange& range);
   Result<Page> read_arrivals(Arrival after, std::size_t bytes_max);

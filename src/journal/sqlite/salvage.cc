@@ -132,6 +132,7 @@ class Salvager {
     HF_CHECKED(note_damage());
     HF_CHECKED(drop_orphans());
     HF_CHECKED(count_holes());
+    if (!unseeded_ && saved_.rows > 0) HF_CHECKED(target_.exec(std::string(kMarkSeeded)));
     // Terms must go on rising, whatever was lost: the time is above any term that was ever given
     // out.
     if (saved_.lease_lost)
@@ -178,6 +179,7 @@ class Salvager {
                          row.values[3].number);
     }
     // `format` and `cuts` are the new file's own; the table `projection` has the same shape.
+    if (has_shape(row, kMeta) && row.values[0].bytes == "unseeded") unseeded_ = true;
     const bool kept = has_shape(row, kMeta) && (row.values[0].bytes == "floor" ||
                                                 row.values[0].bytes.starts_with("frozen "));
     if (kept) return Query(meta_).bind(1, row.values[0].bytes).bind(2, row.values[1].number).run();
@@ -267,6 +269,7 @@ class Salvager {
   Names& names_;
   Salvaged saved_{.rows = 0, .damaged = 0, .lease_lost = true};
   std::map<Arrival, std::pair<OriginNumber, protocol::Seq>> wanting_;
+  bool unseeded_ = false;  // what is salvaged was so
   Statement origin_, chat_, lease_, meta_, entry_, branch_, damage_;
 };
 

@@ -77,7 +77,7 @@ Result<void> create_schema(Database& database) {
   HF_CHECKED(database.exec("PRAGMA journal_mode = WAL"));
   HF_TRY(transaction, Transaction::begin(database, Transaction::Kind::kWrite));
   for (const Object& object : kFacts) HF_CHECKED(database.exec(std::string(object.sql)));
-  HF_CHECKED(database.exec("INSERT INTO meta VALUES ('format', 1), ('cuts', 0)"));
+  HF_CHECKED(database.exec("INSERT INTO meta VALUES ('format', 1), ('cuts', 0), ('unseeded', 1)"));
   HF_CHECKED(create_projections(database));
   HF_CHECKED(database.exec(fmt::format("PRAGMA application_id = {}", kApplicationId)));
   HF_CHECKED(database.exec(fmt::format("PRAGMA user_version = {}", kFormat)));

@@ -19,6 +19,9 @@ inline constexpr std::string_view kEntryColumns =
     "arrival, origin, seq, before, h, chat, kind, digest, acc_origin, acc_seq, hlc, key, mac, "
     "content, head, body, crc";
 
+// Journals of before 0.2 have no such mark, and count as seeded.
+inline constexpr std::string_view kMarkSeeded = "DELETE FROM meta WHERE name = 'unseeded'";
+
 // Makes an empty journal's tables, facts and projections.
 Result<void> create_schema(Database& database);
 Result<void> create_projections(Database& database);

@@ -76,6 +76,12 @@ std::vector<Result<Arrival>> SqliteJournal::append_group(std::span<const Batch> 
 Result<std::vector<StoredEntry>> SqliteJournal::read_chat(const ChatKey& key) {
   return parts_->reader->read_chat(key);
 }
+Result<bool> SqliteJournal::is_seeded() {
+  return parts_->reader->is_seeded();
+}
+Result<void> SqliteJournal::mark_seeded() {
+  return parts_->appender->mark_seeded();
+}
 Result<std::vector<StoredEntry>> SqliteJournal::read_settings() {
   return parts_->reader->read_settings();
 }

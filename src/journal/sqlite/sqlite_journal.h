@@ -47,6 +47,8 @@ class SqliteJournal final : public Journal {
                          const std::optional<LeaseClaim>& lease) override;
   std::vector<Result<Arrival>> append_group(std::span<const Batch> batches) override;
   Result<std::vector<StoredEntry>> read_chat(const ChatKey& key) override;
+  Result<bool> is_seeded() override;
+  Result<void> mark_seeded() override;
   Result<std::vector<StoredEntry>> read_settings() override;
   Result<Page> read_origin(const OriginRange& range) override;
   Result<Page> read_arrivals(Arrival after, std::size_t bytes_max) override;

@@ -95,6 +95,10 @@ Input Host::run(Read& read) {
             return as(journal_.read_origin(ask.range),
                       [](journal::Page page) { return PageRead{std::move(page)}; });
           },
+          [&](ReadSeeded&) {
+            return as(journal_.is_seeded(), [](bool seeded) { return SeededRead{seeded}; });
+          },
+          [&](MarkSeeded&) { return done(journal_.mark_seeded()); },
           [&](ReadArrivals& ask) {
             return as(journal_.read_arrivals(ask.after, ask.bytes_max),
                       [](journal::Page page) { return PageRead{std::move(page)}; });

@@ -118,6 +118,7 @@ void World::install(Deployment deployment, Deployment accepted_by,
     before = h;
   }
   CHECK(journal(deployment).append(entries, std::nullopt).has_value());
+  CHECK(journal(deployment).mark_seeded().has_value());
 }
 
 void World::start_all() {
