@@ -497,6 +497,28 @@ TEST_F(TwoErasing, AWholeChatComesBackByItsHeads) {
   EXPECT_EQ(disk(Deployment::kRedundant).read_chat({SiteId(testing::kSite), chat})->size(), 2u);
 }
 
+// Whose chat it is says the opening event alone.
+TEST_F(TwoErasing, AnAnswerThatCameBeforeTheOpeningOfItsChatGoesWhenThatComes) {
+  primary.stop();
+  world.cut();
+  const auto opens = vera.writer.open();
+  const auto answers = ann.writer.message(opens->head.chat, "your secret", {opens->digest});
+  world.install(Deployment::kPrimary, Deployment::kPrimary, {answers});
+  erase_vera(redundant);
+  primary.start();
+  world.connect(primary, redundant);
+  world.pass(kLeaseIsOver);
+  ASSERT_THAT(bodies(Deployment::kRedundant, opens->head.chat),
+              ElementsAre(HasSubstr("your secret")));
+
+  Client visitor = vera.link(redundant);
+  visitor.send(opens);
+  world.pass(Ms(500));
+  ASSERT_TRUE(visitor.accepted(opens->digest));
+  EXPECT_THAT(bodies(Deployment::kRedundant, opens->head.chat),
+              Not(Contains(HasSubstr("your secret"))));
+}
+
 TEST_F(TwoErasing, ARestoredBackupLearnsFromThePeerBeforeItShowsAnything) {
   talk();
   const auto backup = disk(Deployment::kPrimary).clone();
