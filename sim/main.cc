@@ -165,16 +165,16 @@ int main(int count, char** words) {
     if (!result.failures.empty()) {
       print_failure(result, line);
       std::fflush(stdout);
-      // The other workers' seeds do not matter any more, and they end when nobody reads them.
-      if (line.stop_at_first) std::_Exit(1);
+      if (line.stop_at_first) return false;
     }
     const MonoMs now = clock.now().mono;
-    if (now - told < Ms(5'000)) return;
+    if (now - told < Ms(5'000)) return true;
     told = now;
     const double passed = static_cast<double>((now - began).count()) / 1'000.0;
     fmt::print("{} of {} seeds, {} failed, {:.0f} simulated seconds in {:.0f} s\n", report.runs(),
                line.campaign.seeds, report.failed(), report.simulated_s(), passed);
     std::fflush(stdout);
+    return true;
   });
   fmt::print("{}", report.text());
   fmt::print("\n{:.1f} s\n", static_cast<double>((clock.now().mono - began).count()) / 1'000.0);

@@ -23,7 +23,10 @@ RunResult run_apart(const RunOptions& options) {
   campaign.repeat_every = 0;
   campaign.run = options;
   RunResult result;
-  run_campaign(campaign, [&result](RunResult one) { result = std::move(one); });
+  run_campaign(campaign, [&result](RunResult one) {
+    result = std::move(one);
+    return true;
+  });
   return result;
 }
 

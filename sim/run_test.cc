@@ -1,10 +1,14 @@
 #include "sim/run.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cerrno>
 
 #include "sim/process.h"
 #include "sim/report.h"
 #include "sim/sometimes.h"
+#include "sim/workers.h"
 
 namespace holdfast::sim {
 namespace {
@@ -40,6 +44,20 @@ TEST(Run, WhatIsSparedDoesNotStrike) {
   EXPECT_EQ(part.strikes, (decltype(part.strikes){*whole.strikes.begin()}));
   options.spared.kinds.insert(whole.all_kinds.begin(), whole.all_kinds.end());
   EXPECT_TRUE(run(options).faults.empty());
+}
+
+TEST(Workers, ThatAreNotWantedAnyMoreAreGone) {
+  Campaign campaign;
+  campaign.jobs = 3;
+  campaign.run.chaos = Ms(40'000);
+  int heard = 0;
+  run_campaign(campaign, [&](const RunResult&) {
+    ++heard;
+    return false;
+  });
+  EXPECT_EQ(heard, 1);
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
+  EXPECT_EQ(errno, ECHILD);
 }
 
 TEST(Sometimes, NamesWhatWasNeverReached) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -107,15 +108,27 @@ void reap(Worker& worker, const Campaign& campaign, const std::function<void(Run
   if (worker.next < end) start(worker, campaign);
 }
 
+// Nobody wants to know what becomes of its seed.
+void end(Worker& worker) {
+  kill(worker.pid, SIGKILL);
+  waitpid(worker.pid, nullptr, 0);
+  close(worker.pipe);
+  worker.pipe = -1;
+}
+
 }  // namespace
 
-void run_campaign(const Campaign& campaign, const std::function<void(RunResult)>& done) {
+void run_campaign(const Campaign& campaign, const std::function<bool(RunResult)>& goes_on) {
+  bool enough = false;
+  const auto done = [&](RunResult result) {
+    if (!enough) enough = !goes_on(std::move(result));
+  };
   std::vector<Worker> workers(static_cast<std::size_t>(campaign.jobs));
   for (std::size_t i = 0; i < workers.size(); ++i) {
     workers[i].next = campaign.first + i;
     if (i < campaign.seeds) start(workers[i], campaign);
   }
-  while (true) {
+  while (!enough) {
     std::vector<pollfd> polls;
     std::vector<Worker*> polled;
     for (Worker& worker : workers) {
@@ -126,9 +139,12 @@ void run_campaign(const Campaign& campaign, const std::function<void(RunResult)>
     if (polls.empty()) return;
     if (poll(polls.data(), polls.size(), -1) < 0) continue;
     for (std::size_t i = 0; i < polls.size(); ++i) {
-      if (polls[i].revents != 0 && !read_some(*polled[i], campaign, done))
+      if (!enough && polls[i].revents != 0 && !read_some(*polled[i], campaign, done))
         reap(*polled[i], campaign, done);
     }
+  }
+  for (Worker& worker : workers) {
+    if (worker.pipe >= 0) end(worker);
   }
 }
 

@@ -17,8 +17,8 @@ struct Campaign {
   RunOptions run;
 };
 
-// `done` is called in the order in which runs end. A run whose process died has a failure that says
-// so.
-void run_campaign(const Campaign& campaign, const std::function<void(RunResult)>& done);
+// `goes_on` is called in the order in which runs end; after it said false all workers are gone, in
+// the middle of their seeds. A run whose process died has a failure that says so.
+void run_campaign(const Campaign& campaign, const std::function<bool(RunResult)>& goes_on);
 
 }  // namespace holdfast::sim
