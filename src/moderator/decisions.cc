@@ -1,6 +1,7 @@
 // When the verdict changes: the rules of docs/moderator.md, in the order of their weight.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/plant.h"
@@ -13,8 +14,10 @@ void ModeratorImpl::advance(Now now) {
     const Order order = std::move(orders_.front());
     orders_.pop_front();
     std::visit([&](const auto& it) { carry_out(it, now); }, order);
+    if (keeper_.writing()) under_way_ = order;
   }
   if (keeper_.writing() || keeper_.resting(now)) return;
+  if (keeper_.owes()) return store(keeper_.store_as_it_is({}, now));
   if (adopt_news(now) || !settled()) return;
   if (settle_epoch(now) || fail_over(now) || finish_waiting(now)) return;
   if (const auto& order = keeper_.maintenance()) return maintain(*order, now);
@@ -33,7 +36,8 @@ bool ModeratorImpl::adopt_news(Now now) {
 
 // Where there is no verdict at all, the first. At start, where the last one is of another key, the
 // same again, signed with ours and above every known epoch, so that no verdict of a key that was
-// taken away stays the highest.
+// taken away stays the highest. Where other moderators sign with keys of their own, only what is of
+// a key that was taken away.
 bool ModeratorImpl::settle_epoch(Now now) {
   const VerdictLog& log = keeper_.log();
   if (!log.highest()) {
@@ -41,7 +45,7 @@ bool ModeratorImpl::settle_epoch(Now now) {
     return true;
   }
   if (epoch_is_ours_) return false;
-  epoch_is_ours_ = !log.must_sign_anew();
+  epoch_is_ours_ = !log.must_sign_anew(shared_);
   if (epoch_is_ours_) return false;
   store(keeper_.mint(log.active(), log.highest()->why, false, {}, now));
   return true;
@@ -57,14 +61,15 @@ bool ModeratorImpl::fail_over(Now now) {
     return false;
   }
   if (!abstains().empty()) return false;
-  if (!target.usable(now) || target.unhealthy(now)) {
+  const std::string doubter = doubted_by(to);
+  if (!target.usable(now) || target.unhealthy(now) || !doubter.empty()) {
     // Never both down: when all look bad it is more likely that we do, and a move would help
-    // nobody.
+    // nobody. Two moderators that each see another one fail would move to and fro for ever.
     if (!std::exchange(both_bad_, true)) {
       ++counters_["both_bad_total"];
       note(LogLevel::kWarn,
-           fmt::format("{} is unhealthy and {} looks no better: the verdict stays", name_of(from),
-                       name_of(to)),
+           fmt::format("{} is unhealthy and {} looks no better{}: the verdict stays", name_of(from),
+                       name_of(to), doubter.empty() ? "" : fmt::format(" to {}", doubter)),
            now);
     }
     return false;
@@ -83,6 +88,7 @@ bool ModeratorImpl::finish_waiting(Now now) {
     if (!barrier_.raised_for(waiting_->to)) barrier_.raise(waiting_->to, now.mono);
     if (!barrier_.reached()) return true;
   }
+  under_way_ = *waiting_;
   switch_now(*std::exchange(waiting_, std::nullopt), now);
   return true;
 }
@@ -135,8 +141,10 @@ std::string ModeratorImpl::takeover_waits_for(const Maintenance& order, Now now)
   const Deployment to = other(order.deployment);
   if (order.interrupted) return return_waits_for(to, now);
   const DeploymentStatus target = watch(to).status(now);
-  if (target.usable && target.healthy) return "";
   const std::string_view name = name_of(to);
+  if (const std::string doubter = doubted_by(to); !doubter.empty())
+    return fmt::format("{} is unhealthy, says {}", name, doubter);
+  if (target.usable && target.healthy) return "";
   if (!target.looked) return fmt::format("{} has not been looked at yet", name);
   if (!target.healthy) return fmt::format("{} is unhealthy ({})", name, target.signals.text());
   if (!target.probe_why.empty()) {
@@ -167,12 +175,21 @@ std::string ModeratorImpl::return_waits_for(Deployment to, Now now) const {
                        due.count() / 1000);
   }
   if (!returning.usable(now)) return fmt::format("the last chat with {} did not work", name);
+  if (const std::string doubter = doubted_by(to); !doubter.empty())
+    return fmt::format("{} is unhealthy, says {}", name, doubter);
   const auto moves = keeper_.moves().of_last_hour(now.wall).size();
   if (moves >= policy_.moves_per_hour_max) {
     return fmt::format("{} automatic moves in the last hour, at most {}", moves,
                        policy_.moves_per_hour_max);
   }
   return "";
+}
+
+std::string ModeratorImpl::doubted_by(Deployment deployment) const {
+  const auto doubts = deployment == Deployment::kPrimary ? &Colleague::primary_unhealthy
+                                                         : &Colleague::redundant_unhealthy;
+  const auto doubter = std::ranges::find(colleagues_, true, doubts);
+  return doubter == colleagues_.end() ? "" : doubter->name;
 }
 
 std::string ModeratorImpl::abstains() const {

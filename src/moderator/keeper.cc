@@ -41,7 +41,7 @@ Store Keeper::adopt(const Verdict& verdict, Trust trust, Now now) {
   return begin(std::move(next));
 }
 
-Store Keeper::store_freeze(Asker asker, Now now) {
+Store Keeper::store_as_it_is(Asker asker, Now now) {
   Change next = change(now);
   next.asker = std::move(asker);
   next.in_force = true;
@@ -53,6 +53,19 @@ Store Keeper::store_maintenance(std::optional<Maintenance> maintenance, Asker as
   next.maintenance = std::move(maintenance);
   next.asker = std::move(asker);
   return begin(std::move(next));
+}
+
+void Keeper::heard(const RecordHeard& input) {
+  const Record& stored = input.stored;
+  store_is_behind_ = log_.highest() && (!stored.verdict || stored.verdict->epoch < log_.epoch());
+  if (store_is_behind_) return;
+  if (stored.verdict && log_.hear(*stored.verdict, input.signer) == VerdictLog::Heard::kNews) {
+    CHECK(log_.commit(log_.epoch(), *stored.verdict, input.signer), "news is above what is known");
+  }
+  moves_ = Moves(stored.moves);
+  maintenance_ = stored.maintenance;
+  frozen_ = stored.frozen || (frozen_ && !frozen_is_stored_);
+  frozen_is_stored_ = stored.frozen;
 }
 
 Keeper::Change Keeper::change(Now now) const {
@@ -83,6 +96,7 @@ std::optional<Keeper::Outcome> Keeper::stored(const Stored& input) {
   Change done = *std::exchange(writing_, std::nullopt);
   moves_ = Moves(std::move(done.moves));
   frozen_is_stored_ = done.frozen;
+  store_is_behind_ = false;
   maintenance_ = std::move(done.maintenance);
   Outcome outcome{true, {}, false, std::move(done.asker), ""};
   if (!done.next) return outcome;
@@ -99,9 +113,10 @@ std::optional<Keeper::Outcome> Keeper::stored(const Stored& input) {
 std::optional<Keeper::Outcome> Keeper::failed(const StoreFailed& input, Now now) {
   if (!answers(input.epoch)) return std::nullopt;
   Change lost = *std::exchange(writing_, std::nullopt);
-  rests_until_ = now.mono + kRest;
+  // Who lost against another moderator decides anew at once.
+  if (input.error.code != ErrorCode::kFenced) rests_until_ = now.mono + kRest;
   std::string why = input.error.text();
-  if (lost.in_force) why = "in force, but not stored: a restart would undo it: " + why;
+  if (lost.in_force) why = "in force here, but not stored: a restart would undo it: " + why;
   return Outcome{false, {}, false, std::move(lost.asker), std::move(why)};
 }
 

@@ -3,7 +3,7 @@
 // order.
 //
 // Freeze alone is in force before it is stored: the big red switch must work while the disk is
-// full.
+// full. It is stored as soon as that is possible.
 #pragma once
 
 #include <optional>
@@ -40,8 +40,14 @@ class Keeper {
   // Each begins a change, to be carried out by the caller. Not while writing().
   Store mint(Deployment to, std::string why, bool automatic, Asker asker, Now now);
   Store adopt(const Verdict& verdict, Trust trust, Now now);
-  Store store_freeze(Asker asker, Now now);
+  Store store_as_it_is(Asker asker, Now now);
   Store store_maintenance(std::optional<Maintenance> next, Asker asker, Now now);
+
+  // What the shared store holds. It is taken as it is, but for a freeze that is still to be stored.
+  // A record with a verdict below ours is not: the store lost something, and gets ours again.
+  void heard(const RecordHeard& input);
+  // Something that is in force is not stored.
+  bool owes() const { return !freeze_is_stored() || store_is_behind_; }
 
   // Answers to the Store; empty when none is under way for that epoch.
   std::optional<Outcome> stored(const Stored& input);
@@ -82,6 +88,7 @@ class Keeper {
   Moves moves_;
   bool frozen_ = false;
   bool frozen_is_stored_ = false;
+  bool store_is_behind_ = false;
   std::optional<Maintenance> maintenance_;
   std::optional<Change> writing_;
   MonoMs rests_until_;

@@ -16,6 +16,7 @@ constexpr std::size_t kIncidentsMax = 200;
 
 ModeratorImpl::ModeratorImpl(Config config)
     : policy_(config.policy),
+      shared_(config.shared),
       self_(policy_.pause_ms_max, policy_.clock_jump_ms_max),
       watches_{Watch(Deployment::kPrimary, policy_), Watch(Deployment::kRedundant, policy_)},
       keeper_(std::move(config.sign)) {}
@@ -50,20 +51,9 @@ void ModeratorImpl::on(const Stored& input, Now now) {
   const auto maintenance = keeper_.maintenance();
   const auto outcome = keeper_.stored(input);
   if (!outcome) return;
-  if (outcome->became) {
-    const std::string& why = outcome->became->why;
-    barrier_.drop();
-    epoch_is_ours_ = epoch_is_ours_ || outcome->signed_by_us;
-    person_insists_ = person_insists_ && why.starts_with(kWhyManual);
-    counters_["failovers_total"] += why.starts_with(kWhyFailover);
-    counters_["failbacks_total"] += why.starts_with(kWhyFailback);
-    counters_["maintenance_moves_total"] += why.starts_with(kWhyMaintenance);
-    for (Watch& each : watches_) each.publish_now();
-    note(LogLevel::kInfo,
-         fmt::format("epoch {}: {} is active ({})", outcome->became->epoch,
-                     name_of(keeper_.log().active()), why),
-         now);
-  }
+  store_trouble_.clear();
+  under_way_.reset();
+  if (outcome->became) became(*outcome->became, outcome->signed_by_us, now);
   note_maintenance(maintenance, now);
   reply(outcome->asker.request, outcome->ok, outcome->ok ? outcome->asker.reply : outcome->why);
 }
@@ -71,37 +61,85 @@ void ModeratorImpl::on(const Stored& input, Now now) {
 void ModeratorImpl::on(const StoreFailed& input, Now now) {
   const auto outcome = keeper_.failed(input, now);
   if (!outcome) return;
+  const auto order = std::exchange(under_way_, std::nullopt);
+  if (input.error.code == ErrorCode::kFenced) {
+    ++counters_["store_lost_total"];
+    note(LogLevel::kInfo, "another moderator was faster: decided anew on what it stored", now);
+    if (order) orders_.push_front(*order);
+    return;
+  }
   ++counters_["store_failed_total"];
-  note(LogLevel::kWarn, fmt::format("epoch {} was not stored: {}", input.epoch, input.error.text()),
-       now);
+  if (std::exchange(store_trouble_, input.error.text()) != input.error.text()) {
+    note(LogLevel::kWarn,
+         fmt::format("epoch {} was not stored: {}", input.epoch, input.error.text()), now);
+  }
   reply(outcome->asker.request, false, outcome->why);
+}
+
+void ModeratorImpl::on(const RecordHeard& input, Now now) {
+  const auto maintenance = keeper_.maintenance();
+  const bool frozen = keeper_.frozen();
+  const auto& verdict = input.stored.verdict;
+  const bool news = verdict && is_news(*verdict, input.signer, now);
+  keeper_.heard(input);
+  if (news) {
+    became(*verdict, input.signer == Trust::kOwnKey, now);
+    cancel_waiting(fmt::format("epoch {} came first", verdict->epoch));
+  }
+  if (keeper_.frozen() != frozen) {
+    note(LogLevel::kInfo, fmt::format("{} (ordered at another moderator)", frozen_text(!frozen)),
+         now);
+  }
+  note_maintenance(maintenance, now);
+}
+
+void ModeratorImpl::on(const ColleaguesHeard& input, Now) {
+  colleagues_ = input.at_work;
 }
 
 void ModeratorImpl::on(const VerdictHeard& input, Now now) {
   if (input.from) watch(*input.from).knows(input.verdict.epoch);
-  switch (keeper_.log().hear(input.verdict, input.trust)) {
+  if (!is_news(input.verdict, input.trust, now)) return;
+  if (!news_ || input.verdict.epoch > news_->first.epoch) news_ = {input.verdict, input.trust};
+}
+
+bool ModeratorImpl::is_news(const Verdict& verdict, Trust trust, Now now) {
+  switch (keeper_.log().hear(verdict, trust)) {
     case VerdictLog::Heard::kNoNews:
-      return;
+      return false;
     case VerdictLog::Heard::kNews:
-      if (!news_ || input.verdict.epoch > news_->first.epoch) news_ = {input.verdict, input.trust};
-      return;
+      return true;
     case VerdictLog::Heard::kTaken:
       if (++counters_["verdicts_untrusted_total"] == 1) {
         note(LogLevel::kWarn,
-             fmt::format("verdict {} is signed with a key that is not trusted here",
-                         input.verdict.epoch),
+             fmt::format("verdict {} is signed with a key that is not trusted here", verdict.epoch),
              now);
       }
-      return;
+      return false;
     case VerdictLog::Heard::kRefused:
       if (++counters_["verdicts_refused_total"] == 1) {
         note(LogLevel::kWarn,
-             fmt::format("verdict {} is refused: too far above {}", input.verdict.epoch,
+             fmt::format("verdict {} is refused: too far above {}", verdict.epoch,
                          keeper_.log().epoch()),
              now);
       }
-      return;
+      return false;
   }
+  return false;
+}
+
+void ModeratorImpl::became(const Verdict& verdict, bool signed_by_us, Now now) {
+  const std::string& why = verdict.why;
+  const Deployment active = keeper_.log().active();
+  barrier_.drop();
+  epoch_is_ours_ = epoch_is_ours_ || signed_by_us;
+  person_insists_ = why.starts_with(kWhyManual) && watch(active).health().unhealthy(now);
+  counters_["failovers_total"] += why.starts_with(kWhyFailover);
+  counters_["failbacks_total"] += why.starts_with(kWhyFailback);
+  counters_["maintenance_moves_total"] += why.starts_with(kWhyMaintenance);
+  for (Watch& each : watches_) each.publish_now();
+  note(LogLevel::kInfo,
+       fmt::format("epoch {}: {} is active ({})", verdict.epoch, name_of(active), why), now);
 }
 
 void ModeratorImpl::on(const ProbeDone& input, Now now) {
@@ -226,7 +264,7 @@ Status ModeratorImpl::status(Now now) const {
 
 std::map<std::string, std::int64_t> ModeratorImpl::metrics(Now now) const {
   std::map<std::string, std::int64_t> all = counters_;
-  for (const char* name : {"store_failed_total", "verdicts_untrusted_total",
+  for (const char* name : {"store_failed_total", "store_lost_total", "verdicts_untrusted_total",
                            "verdicts_refused_total", "both_bad_total", "failovers_total",
                            "failbacks_total", "maintenance_moves_total", "disturbed_total"}) {
     all.try_emplace(name, 0);
@@ -258,6 +296,9 @@ Status Moderator::status(Now now) const {
 }
 const std::optional<Verdict>& Moderator::verdict() const {
   return impl_->verdict();
+}
+bool Moderator::unhealthy(Deployment deployment, Now now) const {
+  return impl_->unhealthy(deployment, now);
 }
 std::map<std::string, std::int64_t> Moderator::metrics(Now now) const {
   return impl_->metrics(now);

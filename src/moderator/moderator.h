@@ -14,6 +14,10 @@
 // It scores itself: after a pause or a clock jump, and at start until a deployment has told the
 // highest epoch, it abstains from automatic moves. A person's order is obeyed even then, once the
 // epochs are known.
+//
+// Several moderators may keep one record (Config::shared). Whoever stores first wins; the others
+// are told what he wrote (RecordHeard), take it as their own, and decide anew on it. So an order
+// given to one of them holds for all, one failure is one move, and none of them outbids another.
 #pragma once
 
 #include <cstdint>
@@ -66,13 +70,33 @@ struct Stored {
   Epoch epoch;
 };
 
-// Answers Store: nothing was written.
+// Answers Store: as far as anybody knows nothing was written. With kFenced another moderator was
+// faster, and RecordHeard has told what he wrote.
 struct StoreFailed {
   Epoch epoch;
   Error error;
 };
 
-// A deployment (`from`), another moderator or a shared store knows this verdict.
+// What the shared store holds, whenever that is not what this moderator last heard of it or stored
+// in it. It is durable already.
+struct RecordHeard {
+  Record stored;
+  Trust signer = Trust::kOwnKey;  // of stored.verdict
+};
+
+// Another moderator over the same record, and whom it calls unhealthy.
+struct Colleague {
+  std::string name;
+  bool primary_unhealthy = false;
+  bool redundant_unhealthy = false;
+  friend bool operator==(const Colleague&, const Colleague&) = default;
+};
+// All that are at work, whenever that changed.
+struct ColleaguesHeard {
+  std::vector<Colleague> at_work;
+};
+
+// A deployment (`from`) or another moderator knows this verdict.
 struct VerdictHeard {
   std::optional<Deployment> from;
   Verdict verdict;
@@ -140,8 +164,9 @@ struct Maintain {
 // Every 100 ms or so; the core's only sense of passing time.
 struct Tick {};
 
-using Input = std::variant<Started, Stored, StoreFailed, VerdictHeard, ProbeDone, StateReport,
-                           HoldsReport, ManualSwitch, Freeze, Maintain, Tick>;
+using Input =
+    std::variant<Started, Stored, StoreFailed, RecordHeard, ColleaguesHeard, VerdictHeard,
+                 ProbeDone, StateReport, HoldsReport, ManualSwitch, Freeze, Maintain, Tick>;
 
 // ---- effects ----
 
@@ -196,6 +221,7 @@ using Signer = std::function<std::string(Epoch epoch, std::string_view why, Wall
 struct Config {
   PolicyConfig policy;
   Signer sign;
+  bool shared = false;  // other moderators keep the same record
 };
 
 // For /v1/status, `holdfast status` and the simulator's checkers.
@@ -247,6 +273,8 @@ class Moderator {
   Status status(Now now) const;
   // The highest verdict that is durable here: what GET /v1/verdict serves. Empty before the first.
   const std::optional<Verdict>& verdict() const;
+  // What its colleagues are told.
+  bool unhealthy(Deployment deployment, Now now) const;
   // Monotonic counters and gauges by name without the holdfast_moderator_ prefix.
   std::map<std::string, std::int64_t> metrics(Now now) const;
 

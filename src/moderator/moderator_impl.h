@@ -23,6 +23,9 @@ constexpr std::size_t index_of(Deployment deployment) {
   return deployment == Deployment::kPrimary ? 0 : 1;
 }
 
+// What freeze means, in words for people.
+std::string frozen_text(bool frozen);
+
 class ModeratorImpl {
  public:
   explicit ModeratorImpl(Config config);
@@ -31,6 +34,9 @@ class ModeratorImpl {
   Status status(Now now) const;
   const std::optional<Verdict>& verdict() const { return keeper_.log().highest(); }
   std::map<std::string, std::int64_t> metrics(Now now) const;
+  bool unhealthy(Deployment deployment, Now now) const {
+    return watch(deployment).health().unhealthy(now);
+  }
 
  private:
   using Order = std::variant<ManualSwitch, Freeze, Maintain>;
@@ -38,6 +44,8 @@ class ModeratorImpl {
   void on(const Started& input, Now now);
   void on(const Stored& input, Now now);
   void on(const StoreFailed& input, Now now);
+  void on(const RecordHeard& input, Now now);
+  void on(const ColleaguesHeard& input, Now now);
   void on(const VerdictHeard& input, Now now);
   void on(const ProbeDone& input, Now now);
   void on(const StateReport& input, Now now);
@@ -46,6 +54,11 @@ class ModeratorImpl {
   void on(const Freeze& input, Now now);
   void on(const Maintain& input, Now now);
   void on(const Tick&, Now) {}
+
+  // Whether the log would take it; says so of what it would not.
+  bool is_news(const Verdict& verdict, Trust trust, Now now);
+  // It is durable, and the highest.
+  void became(const Verdict& verdict, bool signed_by_us, Now now);
 
   void take_order(Order order);
   void carry_out(const ManualSwitch& order, Now now);
@@ -78,6 +91,8 @@ class ModeratorImpl {
   void note(LogLevel level, std::string text, Now now);
 
   std::string abstains() const;
+  // The name of a colleague who calls it unhealthy; empty: none does.
+  std::string doubted_by(Deployment deployment) const;
   // What a return to `to` after a failure waits for; empty: only for the barrier.
   std::string return_waits_for(Deployment to, Now now) const;
   // The same for the planned move away from a deployment in maintenance.
@@ -90,6 +105,7 @@ class ModeratorImpl {
   const Watch& watch(Deployment deployment) const { return watches_[index_of(deployment)]; }
 
   const PolicyConfig policy_;
+  const bool shared_;
   SelfCheck self_;
   std::array<Watch, 2> watches_;
   Keeper keeper_;
@@ -103,7 +119,11 @@ class ModeratorImpl {
 
   std::optional<std::pair<Verdict, Trust>> news_;  // a higher verdict that waits for its Store
   std::deque<Order> orders_;
+  std::optional<Order> under_way_;       // the order behind the present Store
   std::optional<ManualSwitch> waiting_;  // a switch that waits for the barrier
+
+  std::vector<Colleague> colleagues_;
+  std::string store_trouble_;  // why the last Store failed; "" when it did not: said once
 
   std::uint64_t next_probe_ = 1;
   Effects effects_;

@@ -485,6 +485,20 @@ TEST_F(ModeratorTest, FreezeIsInForceEvenWhenItCannotBeStored) {
   EXPECT_TRUE(scene.status().frozen);
   ASSERT_EQ(scene.replies.size(), 1u);
   EXPECT_THAT(scene.replies[0].why, HasSubstr("not stored"));
+  scene.store_works = true;
+  scene.run(2s);
+  EXPECT_TRUE(scene.record().frozen) << "and is stored as soon as it can be";
+}
+
+TEST_F(ModeratorTest, AStoreThatKeepsFailingIsTakenDownOnce) {
+  scene.run(5s);
+  scene.store_works = false;
+  kill(Deployment::kPrimary);
+  scene.run(60s);
+  const auto incidents = scene.status().incidents;
+  EXPECT_EQ(std::ranges::count_if(incidents,
+                                  [](const auto& one) { return one.what.ends_with("disk full"); }),
+            1);
 }
 
 TEST_F(ModeratorTest, OrdersHaveABound) {

@@ -23,11 +23,11 @@ std::string lag_text(Deployment to, const Watch& from) {
   return fmt::format("{} entries of {} are not yet in both", from.behind(), name);
 }
 
+}  // namespace
+
 std::string frozen_text(bool frozen) {
   return frozen ? "frozen: no automatic moves" : "automatic moves are allowed";
 }
-
-}  // namespace
 
 void ModeratorImpl::on(const ManualSwitch& input, Now) {
   take_order(input);
@@ -77,9 +77,10 @@ void ModeratorImpl::carry_out(const ManualSwitch& order, Now now) {
 }
 
 void ModeratorImpl::carry_out(const Freeze& order, Now now) {
-  const std::string text = frozen_text(keeper_.frozen());
+  const std::string text = frozen_text(order.on);
+  keeper_.freeze(order.on);
   if (keeper_.freeze_is_stored()) return reply(order.request, true, text);
-  store(keeper_.store_freeze({order.request, text}, now));
+  store(keeper_.store_as_it_is({order.request, text}, now));
 }
 
 void ModeratorImpl::carry_out(const Maintain& order, Now now) {
@@ -120,7 +121,6 @@ void ModeratorImpl::switch_now(const ManualSwitch& order, Now now) {
   std::string told =
       fmt::format("{} is active with epoch {}; {}", name_of(order.to), keeper_.log().next(order.to),
                   lag_text(order.to, watch(other(order.to))));
-  person_insists_ = watch(order.to).health().unhealthy(now);
   store(keeper_.mint(order.to, fmt::format("{}: ordered by {}", kWhyManual, order.by), false,
                      {order.request, std::move(told)}, now));
 }

@@ -1,5 +1,6 @@
 #include "moderator/signing.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -16,6 +17,14 @@ Result<Verdict> claimed(const protocol::SignedVerdict& verdict) {
   HF_TRY(payload, json::parse_object(verdict.p));
   HF_TRY(epoch, json::get_int(payload, "epoch", {.min = 1}));
   return Verdict{Epoch(static_cast<std::uint64_t>(epoch)), "", WallMs(), protocol::encode(verdict)};
+}
+
+// In a key whose signature is good.
+Trust trust_in(const protocol::KeyId& key, std::span<const protocol::PublicKey> moderators,
+               const protocol::KeyId& own) {
+  if (key == own) return Trust::kOwnKey;
+  const auto found = std::ranges::find(moderators, key, &protocol::PublicKey::id);
+  return found->state == protocol::KeyState::kActive ? Trust::kOtherKey : Trust::kRetiredKey;
 }
 
 }  // namespace
@@ -36,7 +45,7 @@ Result<Heard> read_heard(const protocol::SignedVerdict& verdict,
     return Heard{std::move(claim), Trust::kUntrusted};
   }
   return Heard{{read->epoch, read->why, read->at, protocol::encode(verdict)},
-               verdict.k == own ? Trust::kOwnKey : Trust::kOtherKey};
+               trust_in(verdict.k, moderators, own)};
 }
 
 Result<Heard> read_heard(std::string_view text, std::span<const protocol::PublicKey> moderators,

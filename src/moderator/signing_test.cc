@@ -32,6 +32,8 @@ TEST_F(SigningTest, WhatWeSignedWeTrust) {
 }
 
 TEST_F(SigningTest, ARetiredKeyStillSpeaksForAnother) {
+  EXPECT_EQ(heard(text(2, "k2"))->trust, Trust::kRetiredKey);
+  known[1].state = protocol::KeyState::kActive;
   EXPECT_EQ(heard(text(2, "k2"))->trust, Trust::kOtherKey);
 }
 

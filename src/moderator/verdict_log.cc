@@ -50,8 +50,9 @@ Epoch VerdictLog::next(Deployment to) const {
   return next_epoch(std::max(epoch(), taken_), to);
 }
 
-bool VerdictLog::must_sign_anew() const {
-  return highest_ && (signer_ != Trust::kOwnKey || taken_ >= highest_->epoch);
+bool VerdictLog::must_sign_anew(bool shared) const {
+  const bool good = signer_ == Trust::kOwnKey || (shared && signer_ == Trust::kOtherKey);
+  return highest_ && (!good || taken_ >= highest_->epoch);
 }
 
 }  // namespace holdfast::moderator

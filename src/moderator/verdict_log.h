@@ -38,9 +38,9 @@ inline constexpr std::string_view kWhyMaintenance = "maintenance";
 
 // Who signed a verdict that was heard.
 enum class Trust {
-  kOwnKey,     // the key that this moderator signs with
-  kOtherKey,   // another key in good standing: another moderator, or this one before its key was
-               // changed
+  kOwnKey,      // the key that this moderator signs with
+  kOtherKey,    // another active key: another moderator, or this one before its key was changed
+  kRetiredKey,  // obeyed, but about to be taken away
   kUntrusted,  // unknown or revoked key, or a bad signature: never adopted, but its epoch counts as
                // taken
 };
@@ -75,8 +75,8 @@ class VerdictLog {
   protocol::Epoch next(protocol::Deployment to) const;
   // An untrusted verdict stands at or above ours, or ours was signed with another key: sign anew
   // above it. Asked once, at start: two moderators that did so at any time would outbid each other
-  // for ever.
-  bool must_sign_anew() const;
+  // for ever. `shared`: others sign with active keys of their own, which are as good.
+  bool must_sign_anew(bool shared) const;
 
  private:
   std::optional<Verdict> highest_;

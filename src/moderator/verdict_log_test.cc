@@ -59,7 +59,7 @@ TEST(VerdictLog, AnEpochOfAnUntrustedKeyIsTakenButNotObeyed) {
   EXPECT_EQ(log.hear(verdict(8), Trust::kUntrusted), VerdictLog::Heard::kTaken);
   EXPECT_EQ(log.active(), Deployment::kPrimary);
   EXPECT_EQ(log.next(Deployment::kRedundant), Epoch(10));
-  EXPECT_TRUE(log.must_sign_anew());
+  EXPECT_TRUE(log.must_sign_anew(false));
 }
 
 TEST(VerdictLog, AJumpIsRefusedWhoeverSignedIt) {
@@ -82,9 +82,17 @@ TEST(VerdictLog, AModeratorThatLostItsStoreTakesAnyTrustedEpoch) {
 TEST(VerdictLog, AVerdictOfAnotherKeyIsToBeSignedAnew) {
   VerdictLog log;
   ASSERT_TRUE(log.commit(Epoch(0), verdict(5), Trust::kOtherKey));
-  EXPECT_TRUE(log.must_sign_anew());
+  EXPECT_TRUE(log.must_sign_anew(false));
   ASSERT_TRUE(log.commit(Epoch(5), verdict(7), Trust::kOwnKey));
-  EXPECT_FALSE(log.must_sign_anew());
+  EXPECT_FALSE(log.must_sign_anew(false));
+}
+
+TEST(VerdictLog, WhereModeratorsShareARecordOnlyAKeyThatIsTakenAwayIsReplaced) {
+  VerdictLog log;
+  ASSERT_TRUE(log.commit(Epoch(0), verdict(5), Trust::kOtherKey));
+  EXPECT_FALSE(log.must_sign_anew(true));
+  ASSERT_TRUE(log.commit(Epoch(5), verdict(7), Trust::kRetiredKey));
+  EXPECT_TRUE(log.must_sign_anew(true));
 }
 
 }  // namespace

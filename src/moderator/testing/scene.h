@@ -75,13 +75,17 @@ inline protocol::Holdings holds_up_to(std::uint64_t last) {
 
 class Scene {
  public:
-  explicit Scene(PolicyConfig policy, Record stored = {}, Trust signer = Trust::kOwnKey)
-      : record_(std::move(stored)), signer_(signer), moderator_(config(std::move(policy))) {}
+  explicit Scene(PolicyConfig policy, Record stored = {}, Trust signer = Trust::kOwnKey,
+                 bool shared = false)
+      : record_(std::move(stored)),
+        signer_(signer),
+        moderator_(config(std::move(policy), shared)) {}
 
   Site primary;
   Site redundant;
   bool store_works = true;
   bool store_answers = true;
+  std::optional<Record> rival;  // another moderator stores this just before our next Store
   ManualClock clock;
 
   std::vector<Store> stores;  // asked for, in order
@@ -123,6 +127,11 @@ class Scene {
     input(Maintain{request, deployment, on, "a:cli"});
     return request;
   }
+  // Another moderator stored this a while ago.
+  void another_stores(Record record) {
+    record_ = std::move(record);
+    input(RecordHeard{record_, Trust::kOtherKey});
+  }
   void freeze(bool on) { input(Freeze{RequestId(++requests_), on, "a:cli"}); }
 
   Site& site(Deployment deployment) {
@@ -135,9 +144,10 @@ class Scene {
   Moderator& moderator() { return moderator_; }
 
  private:
-  static Config config(PolicyConfig policy) {
+  static Config config(PolicyConfig policy, bool shared) {
     return {std::move(policy),
-            [](Epoch epoch, std::string_view why, WallMs) { return signed_by("k1", epoch, why); }};
+            [](Epoch epoch, std::string_view why, WallMs) { return signed_by("k1", epoch, why); },
+            shared};
   }
 
   void carry_out(const Probe& probe, std::deque<Input>& inputs) {
@@ -187,6 +197,12 @@ class Scene {
     if (!store_answers) return;
     if (!store_works) {
       inputs.push_back(StoreFailed{store.epoch, Error{ErrorCode::kIo, "disk full"}});
+      return;
+    }
+    if (const auto first = std::exchange(rival, std::nullopt)) {
+      record_ = *first;
+      inputs.push_back(RecordHeard{record_, Trust::kOtherKey});
+      inputs.push_back(StoreFailed{store.epoch, Error{ErrorCode::kFenced, "too late"}});
       return;
     }
     record_ = store.record;
