@@ -1,5 +1,7 @@
 #include "app/config/moderate_config.h"
 
+#include <algorithm>
+
 #include "app/config/parsers.h"
 
 namespace holdfast::app {
@@ -59,6 +61,28 @@ void read_policy(Fields& fields, moderator::PolicyConfig* out) {
                  "fall into it");
 }
 
+Result<std::string> parse_prefix(const std::string& text) {
+  const auto plain = [](char c) { return c > 0x20 && c < 0x7f; };
+  if (text.size() < 2 || text.size() > 200 || text.back() != '/' ||
+      !std::ranges::all_of(text, plain)) {
+    return fail(ErrorCode::kInvalid,
+                "\"{}\" must be 2 to 200 printable characters and end with /, as \"/holdfast/\"",
+                text);
+  }
+  return text;
+}
+
+void read_store(Fields& fields, const std::filesystem::path& file, StoreConfig* out) {
+  fields
+      .required_list<net::Url>("etcd", "the URLs of etcd, which the moderators share", &out->etcd,
+                               parse_dial_url)
+      .optional<std::string>("prefix", &out->prefix, parse_prefix)
+      .optional("timeout_ms", &out->timeout_ms, kEveryMs)
+      .optional("poll_ms", &out->poll_ms, kEveryMs)
+      .refuse_if(out->etcd.empty(), "etcd needs a URL; without [store] the record is a file");
+  read_dial_tls(fields, file, &out->tls);
+}
+
 }  // namespace
 
 Result<ModerateConfig> load_moderate_config(const std::filesystem::path& file) {
@@ -82,7 +106,8 @@ Result<ModerateConfig> load_moderate_config(const std::filesystem::path& file) {
                                        "both deployments need a URL");
                         read_dial_tls(f, file, &config.tls);
                       })
-      .optional_table("policy", [&](Fields& f) { read_policy(f, &config.policy); });
+      .optional_table("policy", [&](Fields& f) { read_policy(f, &config.policy); })
+      .optional_table("store", [&](Fields& f) { read_store(f, file, &config.store); });
   read_log(fields, &config.log);
   read_moderator_keys(fields, &config.moderators);
   HF_CHECKED(fields.done());

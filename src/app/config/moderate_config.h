@@ -1,6 +1,7 @@
 // The configuration of `holdfast moderate`.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,10 +13,19 @@
 
 namespace holdfast::app {
 
+// Where several moderators keep one record. Without endpoints the record is a file in data_dir.
+struct StoreConfig {
+  std::vector<net::Url> etcd;
+  std::string prefix = "/holdfast/";  // of its keys; another one for each pair of deployments
+  std::uint32_t timeout_ms = 1'000;   // for an endpoint; then the next one is asked
+  std::uint32_t poll_ms = 500;        // how soon an order given at another moderator is known here
+  DialTls tls;
+};
+
 struct ModerateConfig {
   std::filesystem::path file;
   std::string name = "m1";  // of this moderator, on its status page
-  std::string data_dir;     // the stored verdict
+  std::string data_dir;     // the stored verdict, unless it is in the store
   ListenConfig listen;
   std::vector<net::Url> primary;  // where the deployments answer, in order of preference
   std::vector<net::Url> redundant;
@@ -23,6 +33,7 @@ struct ModerateConfig {
   ModeratorKeys keys;
   std::vector<protocol::PublicKey> moderators;  // all whose verdicts count, this one's own included
   moderator::PolicyConfig policy;
+  StoreConfig store;
   log::Options log;
 };
 

@@ -120,5 +120,49 @@ TEST_F(PolicyConfigTest, WithoutAProfileIsProduction) {
   EXPECT_THAT(complaint("preferred = \"both\""), HasSubstr("policy.preferred: "));
 }
 
+// ---- [store] ----
+
+class StoreConfigTest : public PolicyConfigTest {
+ protected:
+  Result<ModerateConfig> with_store(const std::string& lines) {
+    return with_policy("\n[store]\n" + lines);
+  }
+  std::string refusal(const std::string& lines) {
+    const auto config = with_store(lines);
+    return config ? "taken: " + lines : config.error().why;
+  }
+};
+
+TEST_F(StoreConfigTest, WithoutItTheRecordIsAFile) {
+  EXPECT_TRUE(with_policy("")->store.etcd.empty());
+}
+
+TEST_F(StoreConfigTest, NamesTheEndpointsThatAreShared) {
+  const auto config = with_store(
+      "etcd = [\"http://10.0.0.1:2379\", \"https://etcd.example:2379\"]\nprefix = \"/a/b/\"\n"
+      "poll_ms = 100");
+  ASSERT_TRUE(config) << config.error().why;
+  ASSERT_EQ(config->store.etcd.size(), 2u);
+  EXPECT_TRUE(config->store.etcd[1].tls);
+  EXPECT_EQ(config->store.prefix, "/a/b/");
+  EXPECT_EQ(config->store.poll_ms, 100u);
+  EXPECT_EQ(config->store.timeout_ms, 1'000u);
+}
+
+TEST_F(StoreConfigTest, WhatCannotBeMeantIsRefusedByName) {
+  const std::string etcd = "etcd = [\"http://10.0.0.1:2379\"]\n";
+  EXPECT_THAT(refusal("prefix = \"/a/\""), HasSubstr("[store] lacks etcd"));
+  EXPECT_THAT(refusal("etcd = []"), HasSubstr("etcd needs a URL"));
+  EXPECT_THAT(refusal("etcd = [\"10.0.0.1:2379\"]"), HasSubstr("store.etcd: "));
+  EXPECT_THAT(refusal("etcd = [\"http://10.0.0.1:2379/v3\"]"), HasSubstr("no path"));
+  for (const char* prefix : {"", "/", "holdfast", "/a b/"}) {
+    EXPECT_THAT(refusal(etcd + fmt::format("prefix = \"{}\"", prefix)),
+                HasSubstr("store.prefix: "));
+  }
+  EXPECT_THAT(refusal(etcd + "timeout_ms = 0"), HasSubstr("store.timeout_ms: "));
+  EXPECT_THAT(refusal(etcd + "poll_ms = 1"), HasSubstr("store.poll_ms: "));
+  EXPECT_THAT(refusal(etcd + "pasword = \"x\""), HasSubstr("pasword"));
+}
+
 }  // namespace
 }  // namespace holdfast::app

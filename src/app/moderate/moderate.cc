@@ -4,10 +4,13 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <thread>
 #include <utility>
 
+#include "app/moderate/etcd_records.h"
+#include "app/moderate/record_file.h"
 #include "base/log.h"
 
 namespace holdfast::app {
@@ -33,6 +36,31 @@ Result<void> check_own_key(const ModerateConfig& config) {
   }
   return fail(ErrorCode::kInvalid, "{}: no [[moderator]] has the id of the signing key, {}",
               config.file.string(), own.id);
+}
+
+Result<std::unique_ptr<RecordStore>> open_store(net::Loop& loop, Random& random,
+                                                const ModerateConfig& config) {
+  VerdictKeys keys{config.moderators, config.keys.signing.id};
+  const std::string file = config.data_dir + "/verdict.json";
+  if (config.store.etcd.empty()) return RecordFile::open(file, keys);
+  if (std::filesystem::exists(file)) {
+    log::warn("moderator",
+              "{} is not used: the record is in etcd. Freeze and maintenance that stand in "
+              "it must be ordered again",
+              file);
+  }
+  const StoreConfig& store = config.store;
+  HF_TRY(tls, net::make_client_context({store.tls.verify, store.tls.ca_file}));
+  const std::string listens =
+      config.listen.addresses.empty() ? "" : config.listen.addresses.front().text();
+  return std::make_unique<EtcdRecords>(
+      loop, random,
+      EtcdRecords::Config{{store.etcd, std::move(tls), Ms(store.timeout_ms)},
+                          store.prefix,
+                          Ms(store.poll_ms),
+                          config.name,
+                          listens,
+                          std::move(keys)});
 }
 
 net::ServerOptions server_options(const ModerateConfig& config) {
@@ -72,8 +100,9 @@ class Signals {
 }  // namespace
 
 Moderate::Moderate(net::Loop& loop, Random& random, const ModerateConfig& config,
-                   std::shared_ptr<const net::TlsContext> tls, RecordFile record, std::string build)
-    : shell_(loop, random, config, std::move(tls), std::move(record)),
+                   std::shared_ptr<const net::TlsContext> tls, std::unique_ptr<RecordStore> store,
+                   std::string build)
+    : shell_(loop, random, config, std::move(tls), std::move(store)),
       pages_(shell_, config.keys.admin, std::move(build)),
       server_(loop, server_options(config), random,
               [this](const net::HttpRequest& request, const net::Responder& respond) {
@@ -87,16 +116,15 @@ Result<std::unique_ptr<Moderate>> Moderate::open(net::Loop& loop, Random& random
                                                  const ModerateConfig& config, std::string build) {
   HF_CHECKED(check_own_key(config));
   HF_TRY(tls, net::make_client_context({config.tls.verify, config.tls.ca_file}));
-  HF_TRY(record, RecordFile::open(config.data_dir + "/verdict.json"));
-  HF_TRY(stored, record.load(config.moderators, config.keys.signing.id));
+  HF_TRY(store, open_store(loop, random, config));
   std::unique_ptr<Moderate> opened(
-      new Moderate(loop, random, config, std::move(tls), std::move(record), std::move(build)));
+      new Moderate(loop, random, config, std::move(tls), std::move(store), std::move(build)));
   for (const net::SocketAddress& address : config.listen.addresses) {
     HF_TRY(bound, opened->server_.listen(address));
     opened->addresses_.push_back(bound);
   }
   opened->certificate_.start();
-  opened->shell_.start(std::move(stored));
+  opened->shell_.start();
   return opened;
 }
 

@@ -30,7 +30,8 @@ class Moderate {
 
  private:
   Moderate(net::Loop& loop, Random& random, const ModerateConfig& config,
-           std::shared_ptr<const net::TlsContext> tls, RecordFile record, std::string build);
+           std::shared_ptr<const net::TlsContext> tls, std::unique_ptr<RecordStore> store,
+           std::string build);
 
   ModerateShell shell_;
   ModeratePages pages_;

@@ -290,6 +290,19 @@ TEST_F(ModerateTest, RefusesToStartWithoutItsOwnPublicKey) {
               HasSubstr("is not the public half"));
 }
 
+TEST_F(ModerateTest, StartedWithoutTheSharedStoreItWaitsTakesNoOrderAndSaysWhy) {
+  moderate.reset();
+  ModerateConfig away = config();
+  away.store.etcd = {*net::parse_url("http://127.0.9.1:9")};
+  moderate = Moderate::open(loop, random, away, "test").value();
+  until([&] { return get("/readyz").body.find("127.0.9.1:9") != std::string::npos; }, "why");
+  const auto answer = order("/v1/freeze", R"({"on":true})");
+  EXPECT_EQ(answer.status, 409);
+  EXPECT_THAT(answer.body, HasSubstr("the record is not known yet: "));
+  EXPECT_THAT(get("/v1/status").body, HasSubstr(R"("answers":false,"why":)"));
+  EXPECT_THAT(get("/metrics").body, HasSubstr("store_answers 0\n"));
+}
+
 TEST_F(ModerateTest, ASecondModeratorOverTheSameRecordIsRefused) {
   EXPECT_THAT(Moderate::open(loop, random, config(), "test").error().why,
               HasSubstr("in use by another moderator"));

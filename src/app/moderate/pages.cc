@@ -6,6 +6,7 @@
 
 #include "app/moderate/status_json.h"
 #include "app/moderate/status_page.h"
+#include "app/moderate/store_json.h"
 #include "protocol/codes.h"
 #include "protocol/hashes.h"
 #include "protocol/names.h"
@@ -98,9 +99,10 @@ HttpResponse ModeratePages::get(const net::HttpRequest& request) {
   if (request.path() == "/readyz") {
     if (const std::string why = certificate_->expired(); !why.empty())
       return HttpResponse::text(503, why + "\n");
-    return shell_.core().verdict()
-               ? HttpResponse::text(200, "ready\n")
-               : HttpResponse::text(503, shell_.core().status(now).abstains + "\n");
+    if (shell_.core().verdict()) return HttpResponse::text(200, "ready\n");
+    const std::string trouble = shell_.store().trouble;
+    return HttpResponse::text(
+        503, (trouble.empty() ? shell_.core().status(now).abstains : trouble) + "\n");
   }
   if (request.path() == "/metrics") return HttpResponse::text(200, metrics());
   if (request.path() == "/v1/verdict") {
@@ -109,8 +111,9 @@ HttpResponse ModeratePages::get(const net::HttpRequest& request) {
                                 : error(404, Code::kNotFound, "no verdict yet"));
   }
   if (request.path() == "/v1/status") {
-    return for_any_site(HttpResponse::json(
-        200, json::serialize(status_json(shell_.core().status(now), build_, now.wall))));
+    json::Object status = status_json(shell_.core().status(now), build_, now.wall);
+    add_store(status, shell_.store());
+    return for_any_site(HttpResponse::json(200, json::serialize(status)));
   }
   return error(404, Code::kNotFound, "no such page");
 }
@@ -190,6 +193,7 @@ std::string ModeratePages::metrics() const {
       add(fmt::format("{}_certificate_days_left", name), days_left(*expires, now.wall));
   }
   add("orders_refused_total", orders_refused_);
+  add("store_answers", shell_.store().trouble.empty());
   if (const auto days = certificate_->days_left()) add("certificate_days_left", *days);
   return text;
 }

@@ -1,49 +1,43 @@
-// Where a moderator keeps what must survive a restart: one small JSON file, replaced as a whole.
-//
-//   {"v":1,"verdict":{"p":…,"k":…,"s":…},"frozen":false,"moves":[1700000000000],
-//    "maintenance":{"deployment":"primary","by":"a:cli","since":1700000000000,"safe":…,
-//                   "interrupted":false}}
-//
-// `maintenance` is there while a deployment is in it, `safe` once it may be stopped.
+// The record of a moderator that has it for itself: one small JSON file (record_text.h), replaced
+// as a whole.
 //
 // The new contents are durable under a second name before they take the first, so a crash leaves
 // the old file or the new one. A file that cannot be read is never taken for none: `freeze` would
 // be lost without a word.
 #pragma once
 
-#include <span>
+#include <memory>
 #include <string>
 
-#include "base/result.h"
-#include "moderator/moderator.h"
-#include "protocol/keys.h"
+#include "app/moderate/record_store.h"
+#include "app/moderate/record_text.h"
 
 namespace holdfast::app {
 
-class RecordFile {
+class RecordFile final : public RecordStore {
  public:
-  // Takes the lock beside the file. kConflict when another process has it: two moderators over one
-  // record would give one epoch two meanings.
-  static Result<RecordFile> open(std::string path);
+  // Takes the lock beside the file and reads it; where there is none yet, the record is empty.
+  // kConflict when another process has it: two moderators over one file would give one epoch two
+  // meanings. kCorrupt names the file and what is wrong with it.
+  static Result<std::unique_ptr<RecordFile>> open(std::string path, const VerdictKeys& keys);
+  ~RecordFile() override;
 
-  RecordFile(RecordFile&& other) noexcept;
-  RecordFile& operator=(RecordFile&&) = delete;
-  ~RecordFile();
-
-  // What is stored; an empty record where there is no file yet. kCorrupt names the file and what is
-  // wrong with it.
-  Result<moderator::Started> load(std::span<const protocol::PublicKey> moderators,
-                                  const protocol::KeyId& own_key) const;
-  // Durable when it returns.
-  Result<void> store(const moderator::Record& record) const;
-
-  const std::string& path() const { return path_; }
+  void start(Events events) override;
+  // Blocks until it is durable.
+  void store(const moderator::Record& record, Then then) override;
+  void tell(const moderator::Colleague&) override {}
+  Status status() const override { return {"file", path_, trouble_, {}}; }
 
  private:
   RecordFile(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}
 
+  Result<moderator::Started> load(const VerdictKeys& keys) const;
+  Result<void> write(const moderator::Record& record) const;
+
   std::string path_;
   int lock_;
+  moderator::Started loaded_;
+  std::string trouble_;
 };
 
 }  // namespace holdfast::app

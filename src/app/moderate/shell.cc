@@ -43,15 +43,17 @@ void note_failure(std::string& last, Deployment deployment, std::string_view wha
 
 moderator::Config core_config(const ModerateConfig& config) {
   const protocol::SecretKey& key = config.keys.signing;
-  return {config.policy, moderator::make_signer(Ed25519KeyPair::from_seed(key.bytes), key.id)};
+  return {config.policy, moderator::make_signer(Ed25519KeyPair::from_seed(key.bytes), key.id),
+          !config.store.etcd.empty()};
 }
 
 }  // namespace
 
 ModerateShell::ModerateShell(net::Loop& loop, Random& random, const ModerateConfig& config,
-                             std::shared_ptr<const net::TlsContext> tls, RecordFile record)
+                             std::shared_ptr<const net::TlsContext> tls,
+                             std::unique_ptr<RecordStore> store)
     : loop_(loop),
-      record_(std::move(record)),
+      store_(std::move(store)),
       core_(core_config(config)),
       primary_{ProbeLinks(loop, random, probe_config(config, tls, config.primary)),
                NodeClient(loop, client_config(config, tls, Deployment::kPrimary)), "", ""},
@@ -59,17 +61,25 @@ ModerateShell::ModerateShell(net::Loop& loop, Random& random, const ModerateConf
                  NodeClient(loop, client_config(config, tls, Deployment::kRedundant)), "", ""},
       ticker_(loop) {}
 
-void ModerateShell::start(moderator::Started stored) {
-  input(std::move(stored));
+void ModerateShell::start() {
+  store_->start({[this](moderator::Started stored) {
+                   started_ = true;
+                   input(std::move(stored));
+                 },
+                 [this](moderator::RecordHeard heard) { input(std::move(heard)); },
+                 [this](moderator::ColleaguesHeard heard) { input(std::move(heard)); }});
   tick();
 }
 
 void ModerateShell::tick() {
   ticker_.start(kTick, [this] { tick(); });
   input(moderator::Tick{});
+  store_->tell({"", core_.unhealthy(Deployment::kPrimary, now()),
+                core_.unhealthy(Deployment::kRedundant, now())});
 }
 
-// Effects may answer at once (Store does), so inputs queue up behind the one that is being handled.
+// Effects may answer at once (a file's Store does), so inputs queue up behind the one that is being
+// handled.
 void ModerateShell::input(Input first) {
   inputs_.push_back(std::move(first));
   if (std::exchange(handling_, true)) return;
@@ -123,12 +133,10 @@ void ModerateShell::carry_out(const moderator::AskHolds& effect) {
 }
 
 void ModerateShell::carry_out(const moderator::Store& effect) {
-  const auto stored = record_.store(effect.record);
-  if (stored) {
-    input(moderator::Stored{effect.epoch});
-  } else {
-    input(moderator::StoreFailed{effect.epoch, stored.error()});
-  }
+  store_->store(effect.record, [this, epoch = effect.epoch](const Result<void>& stored) {
+    if (stored) return input(moderator::Stored{epoch});
+    input(moderator::StoreFailed{epoch, stored.error()});
+  });
 }
 
 void ModerateShell::carry_out(const moderator::Publish& effect) {
@@ -155,23 +163,29 @@ void ModerateShell::carry_out(const moderator::Log& effect) {
   }
 }
 
+template <class Order>
+void ModerateShell::take(Order order, Answered answered) {
+  order.request = moderator::RequestId(next_request_++);
+  if (!started_) {
+    return answered({order.request, false,
+                     "the record is not known yet: " + store_->status().trouble,
+                     protocol::Epoch(0)});
+  }
+  waiting_.emplace(order.request, std::move(answered));
+  input(std::move(order));
+}
+
 void ModerateShell::order_switch(Deployment to, std::string by, bool wait, Answered answered) {
-  const moderator::RequestId request(next_request_++);
-  waiting_.emplace(request, std::move(answered));
-  input(moderator::ManualSwitch{request, to, std::move(by), wait});
+  take(moderator::ManualSwitch{{}, to, std::move(by), wait}, std::move(answered));
 }
 
 void ModerateShell::order_freeze(bool on, std::string by, Answered answered) {
-  const moderator::RequestId request(next_request_++);
-  waiting_.emplace(request, std::move(answered));
-  input(moderator::Freeze{request, on, std::move(by)});
+  take(moderator::Freeze{{}, on, std::move(by)}, std::move(answered));
 }
 
 void ModerateShell::order_maintenance(Deployment deployment, bool on, std::string by,
                                       Answered answered) {
-  const moderator::RequestId request(next_request_++);
-  waiting_.emplace(request, std::move(answered));
-  input(moderator::Maintain{request, deployment, on, std::move(by)});
+  take(moderator::Maintain{{}, deployment, on, std::move(by)}, std::move(answered));
 }
 
 }  // namespace holdfast::app

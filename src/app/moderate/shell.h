@@ -1,4 +1,5 @@
-// Carries the core's effects out: probes over WebSockets, questions over HTTP, the record on disk.
+// Carries the core's effects out: probes over WebSockets, questions over HTTP, the record in its
+// store.
 // Turns what comes back, and time, into its inputs. Holds no opinion of its own. Loop thread.
 #pragma once
 
@@ -10,7 +11,7 @@
 
 #include "app/config/moderate_config.h"
 #include "app/moderate/node_client.h"
-#include "app/moderate/record_file.h"
+#include "app/moderate/record_store.h"
 #include "app/probe/probe_links.h"
 #include "base/random.h"
 #include "moderator/moderator.h"
@@ -25,10 +26,10 @@ class ModerateShell {
   // `loop` and `random` must outlive it. `tls` is for https to the deployments; empty: the system's
   // authorities.
   ModerateShell(net::Loop& loop, Random& random, const ModerateConfig& config,
-                std::shared_ptr<const net::TlsContext> tls, RecordFile record);
+                std::shared_ptr<const net::TlsContext> tls, std::unique_ptr<RecordStore> store);
 
-  // Once, before the loop runs.
-  void start(moderator::Started stored);
+  // Once, before the loop runs. The core starts when the store has been read.
+  void start();
 
   // What a person orders. `answered` is called once, now or later.
   void order_switch(protocol::Deployment to, std::string by, bool wait, Answered answered);
@@ -37,6 +38,7 @@ class ModerateShell {
                          Answered answered);
 
   const moderator::Moderator& core() const { return core_; }
+  RecordStore::Status store() const { return store_->status(); }
   Now now() const { return loop_.wall_and_mono(); }
 
  private:
@@ -60,13 +62,18 @@ class ModerateShell {
   Side& side(protocol::Deployment deployment);
 
   net::Loop& loop_;
-  RecordFile record_;
+  std::unique_ptr<RecordStore> store_;
   moderator::Moderator core_;
   Side primary_;
   Side redundant_;
   net::Timer ticker_;
 
+  // What a person orders, for the core; refused while it has not started.
+  template <class Order>
+  void take(Order order, Answered answered);
+
   std::deque<moderator::Input> inputs_;
+  bool started_ = false;
   bool handling_ = false;
   std::uint64_t next_request_ = 1;
   std::map<moderator::RequestId, Answered> waiting_;

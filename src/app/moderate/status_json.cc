@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/certificate_guard.h"
+#include "app/moderate/store_json.h"
 #include "protocol/names.h"
 
 namespace holdfast::app {
@@ -191,6 +192,7 @@ std::string status_table(const json::Object& status) {
     table += fmt::format("waits for    {}\n", text_at(status, "waits_for"));
   table += certificate_lines(object_at(status, "deployments"));
   table += warning_lines(object_at(status, "deployments"));
+  table += store_lines(status);
   table += fmt::format("moves        {} automatic in the last hour\n\n",
                        text_at(status, "moves_last_hour"));
   table += row("", "primary", "redundant");
