@@ -6,6 +6,7 @@
 
 #include "base/plant.h"
 #include "moderator/moderator_impl.h"
+#include "moderator/versions.h"
 
 namespace holdfast::moderator {
 
@@ -75,15 +76,21 @@ bool ModeratorImpl::fail_over(Now now) {
     return false;
   }
   cancel_waiting(fmt::format("{} failed meanwhile", name_of(from)));
+  // Even to one that the other one's clients cannot talk to: else nobody would be left.
+  const std::string apart = incompatible();
   move(to,
-       fmt::format("{}: {} is unhealthy ({})", kWhyFailover, name_of(from),
-                   watch(from).health().signals(now).text()),
+       fmt::format("{}: {} is unhealthy ({}){}{}", kWhyFailover, name_of(from),
+                   watch(from).health().signals(now).text(), apart.empty() ? "" : "; ", apart),
        now);
   return true;
 }
 
 bool ModeratorImpl::finish_waiting(Now now) {
   if (!waiting_) return false;
+  if (std::string why = refusal_of(*waiting_, now); !why.empty()) {
+    cancel_waiting(std::move(why));
+    return false;
+  }
   if (keeper_.log().active() != waiting_->to) {
     if (!barrier_.raised_for(waiting_->to)) barrier_.raise(waiting_->to, now.mono);
     if (!barrier_.reached()) return true;
@@ -141,6 +148,7 @@ std::string ModeratorImpl::takeover_waits_for(const Maintenance& order, Now now)
   const Deployment to = other(order.deployment);
   if (order.interrupted) return return_waits_for(to, now);
   const DeploymentStatus target = watch(to).status(now);
+  if (std::string why = incompatible(); !why.empty()) return why;
   const std::string_view name = name_of(to);
   if (const std::string doubter = doubted_by(to); !doubter.empty())
     return fmt::format("{} is unhealthy, says {}", name, doubter);
@@ -165,6 +173,7 @@ std::optional<MaintenanceStatus> ModeratorImpl::maintenance_status(Now now) cons
 
 std::string ModeratorImpl::return_waits_for(Deployment to, Now now) const {
   if (std::string why = abstains(); !why.empty()) return why;
+  if (std::string why = incompatible(); !why.empty()) return why;
   const Health& returning = watch(to).health();
   const std::string_view name = name_of(to);
   const auto since = returning.flawless_since();
@@ -183,6 +192,23 @@ std::string ModeratorImpl::return_waits_for(Deployment to, Now now) const {
                        policy_.moves_per_hour_max);
   }
   return "";
+}
+
+std::string ModeratorImpl::incompatible() const {
+  if (!told_[0] || !told_[1]) return "";
+  return incompatible_text(watch(Deployment::kPrimary).state(),
+                           watch(Deployment::kRedundant).state());
+}
+
+std::string ModeratorImpl::version_skew() const {
+  return skew_text(watch(Deployment::kPrimary).state(), watch(Deployment::kRedundant).state());
+}
+
+// Away from one that failed it is a failover, whoever orders it.
+std::string ModeratorImpl::refusal_of(const ManualSwitch& order, Now now) const {
+  const Deployment active = keeper_.log().active();
+  if (order.to == active || watch(active).health().unhealthy(now)) return "";
+  return incompatible();
 }
 
 std::string ModeratorImpl::doubted_by(Deployment deployment) const {

@@ -156,6 +156,7 @@ void ModeratorImpl::on(const StateReport& input, Now now) {
   }
   // Its epoch may stand above ours or be of another key: settle_epoch() looks once more.
   if (!std::exchange(told_[index_of(input.deployment)], true)) epoch_is_ours_ = false;
+  note_versions(now);
   seen.peer_says(input.state->peer_up, reporter.state().peer_chat, now);
   seen.clients_say(input.state->reports, now);
   note_clock(reporter, now);
@@ -213,6 +214,22 @@ void ModeratorImpl::note_late_reports(Watch& reporter, Now now) {
        now);
 }
 
+void ModeratorImpl::note_versions(Now now) {
+  if (std::string skew = version_skew(); skew != noted_skew_) {
+    noted_skew_ = std::move(skew);
+    note(LogLevel::kInfo, noted_skew_.empty() ? "both deployments have one version" : noted_skew_,
+         now);
+  }
+  std::string why = incompatible();
+  if (why == noted_incompatible_) return;
+  noted_incompatible_ = std::move(why);
+  if (noted_incompatible_.empty()) {
+    note(LogLevel::kInfo, "primary and redundant have a protocol version in common again", now);
+  } else {
+    note(LogLevel::kWarn, noted_incompatible_, now);
+  }
+}
+
 void ModeratorImpl::note_maintenance(const std::optional<Maintenance>& before, Now now) {
   const auto& after = keeper_.maintenance();
   if (before == after) return;
@@ -256,6 +273,8 @@ Status ModeratorImpl::status(Now now) const {
   if (status.barrier.empty() && (waiting_ || !status.maintenance)) status.barrier = barrier_.text();
   status.moves_last_hour =
       static_cast<std::uint32_t>(keeper_.moves().of_last_hour(now.wall).size());
+  status.version_skew = version_skew();
+  status.incompatible = incompatible();
   status.primary = watch(Deployment::kPrimary).status(now);
   status.redundant = watch(Deployment::kRedundant).status(now);
   status.incidents.assign(incidents_.begin(), incidents_.end());
@@ -277,6 +296,8 @@ std::map<std::string, std::int64_t> ModeratorImpl::metrics(Now now) const {
         maintenance && maintenance->deployment == each;
   }
   all["abstains"] = !abstains().empty();
+  all["version_skew"] = !version_skew().empty();
+  all["incompatible"] = !incompatible().empty();
   all["moves_last_hour"] = static_cast<std::int64_t>(keeper_.moves().of_last_hour(now.wall).size());
   for (const Watch& each : watches_) each.metrics(all, now);
   return all;

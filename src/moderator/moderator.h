@@ -39,6 +39,7 @@
 #include "moderator/maintenance.h"
 #include "moderator/policy.h"
 #include "moderator/verdict_log.h"
+#include "protocol/frames.gen.h"
 #include "protocol/ids.h"
 #include "protocol/intervals.h"
 
@@ -117,13 +118,14 @@ struct State {
   bool ready = false;
   std::string not_ready_reason;
   bool peer_up = false;
-  std::uint64_t behind = 0;           // entries here that are not yet in both
-  Epoch epoch{0};                     // highest verdict it knows; 0: none
-  ClientReports reports;              // of clients, about the other deployment
-  LateReports late_reports;           // the same, of times long past
-  std::optional<PeerChat> peer_chat;  // its synthetic chats with the other deployment
-  std::uint32_t journal_ms = 0;       // what its journal takes to make a batch durable
-  std::string version;
+  std::uint64_t behind = 0;                   // entries here that are not yet in both
+  Epoch epoch{0};                             // highest verdict it knows; 0: none
+  ClientReports reports;                      // of clients, about the other deployment
+  LateReports late_reports;                   // the same, of times long past
+  std::optional<PeerChat> peer_chat;          // its synthetic chats with the other deployment
+  std::uint32_t journal_ms = 0;               // what its journal takes to make a batch durable
+  std::string version;                        // of its program
+  protocol::Versions versions{1, 1};          // of the protocol that it speaks
   std::optional<WallMs> clock;                // its wall clock when it answered
   std::optional<WallMs> certificate_expires;  // of the certificate that it showed
 };
@@ -254,6 +256,8 @@ struct Status {
   std::string barrier;   // what failback or a switch waits for; empty: nothing
   std::optional<MaintenanceStatus> maintenance;
   std::uint32_t moves_last_hour = 0;
+  std::string version_skew;  // the two versions, where they differ
+  std::string incompatible;  // why no planned move is made between them
   DeploymentStatus primary;
   DeploymentStatus redundant;
   std::vector<Incident> incidents;  // newest last, at most 200

@@ -87,10 +87,16 @@ class ModeratorImpl {
   void note_turns(Now now);
   void note_clock(Watch& watch, Now now);
   void note_late_reports(Watch& reporter, Now now);
+  void note_versions(Now now);
   void note_maintenance(const std::optional<Maintenance>& before, Now now);
   void note(LogLevel level, std::string text, Now now);
 
   std::string abstains() const;
+  // Why the one's clients and peer cannot talk to the other; empty: they can, or it is not known.
+  std::string incompatible() const;
+  std::string version_skew() const;
+  // Why a person's switch is refused; empty: it is not.
+  std::string refusal_of(const ManualSwitch& order, Now now) const;
   // The name of a colleague who calls it unhealthy; empty: none does.
   std::string doubted_by(Deployment deployment) const;
   // What a return to `to` after a failure waits for; empty: only for the barrier.
@@ -123,6 +129,7 @@ class ModeratorImpl {
   std::optional<ManualSwitch> waiting_;  // a switch that waits for the barrier
 
   std::vector<Colleague> colleagues_;
+  std::string noted_skew_, noted_incompatible_;
   std::string store_trouble_;  // why the last Store failed; "" when it did not: said once
 
   std::uint64_t next_probe_ = 1;

@@ -1,5 +1,6 @@
 #include "moderator/node_words.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/json.h"
@@ -64,6 +65,22 @@ Result<void> read_peer_chat(const json::Object& node, std::optional<PeerChat>& c
   return {};
 }
 
+// [min,max]; a node that does not tell it is of the first release, which spoke version 1.
+Result<void> read_versions(const json::Object& node, State& state) {
+  HF_TRY(range, json::find_array(node, "versions"));
+  if (range == nullptr) return {};
+  const auto whole = [](const json::Value& value) {
+    return value.is_int64() && *value.if_int64() > 0;
+  };
+  if (range->size() != 2 || !std::ranges::all_of(*range, whole))
+    return fail(ErrorCode::kInvalid, "versions: not [min,max]");
+  state.versions = {static_cast<std::uint64_t>(range->at(0).get_int64()),
+                    static_cast<std::uint64_t>(range->at(1).get_int64())};
+  if (state.versions.min > state.versions.max)
+    return fail(ErrorCode::kInvalid, "versions: not [min,max]");
+  return {};
+}
+
 Result<std::optional<protocol::SignedVerdict>> read_verdict(const json::Object& node) {
   HF_TRY(object, json::find_object(node, "verdict"));
   if (object == nullptr) return std::nullopt;
@@ -115,6 +132,7 @@ Result<NodeState> read_node_state(std::string_view text) {
   HF_TRY(verdict, read_verdict(node));
   HF_CHECKED(read_peer(node, read.state));
   HF_CHECKED(read_reports(node, read.state.reports));
+  HF_CHECKED(read_versions(node, read.state));
   HF_CHECKED(read_late_reports(node, read.state.late_reports));
   HF_CHECKED(read_peer_chat(node, read.state.peer_chat));
   HF_TRY(journal_ms, json::find_int(node, "journal_ms", kSmall));

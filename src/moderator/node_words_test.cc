@@ -1,5 +1,6 @@
 #include "moderator/node_words.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +11,7 @@ using ::testing::HasSubstr;
 
 TEST(NodeState, ReadsWhatANodeTells) {
   const auto read = read_node_state(
-      R"({"deployment":"redundant","node":"n1","build":"1.2","config":"c","time":17,"ready":false,
+      R"({"deployment":"redundant","node":"n1","build":"1.2","versions":[2,3],"config":"c","time":17,"ready":false,
     "reason":"no settings yet","verdict":{"p":"{}","k":"k1","s":"x"},"peer":{"up":true,"behind":4},"clients":17,
     "reports":{"hedges_won":1,"late_acks":2,"failed_connects":3},"of a later version":[]})");
   ASSERT_TRUE(read) << read.error().why;
@@ -20,6 +21,7 @@ TEST(NodeState, ReadsWhatANodeTells) {
   EXPECT_TRUE(read->state.peer_up);
   EXPECT_EQ(read->state.behind, 4u);
   EXPECT_EQ(read->state.version, "1.2");
+  EXPECT_EQ(read->state.versions, (protocol::Versions{2, 3}));
   EXPECT_EQ(read->state.clock, WallMs(17));
   EXPECT_EQ(read->state.reports.clients, 17u);
   EXPECT_EQ(read->state.reports.hedges_won, 1u);
@@ -52,6 +54,7 @@ TEST(NodeState, WhatAnOlderNodeLeavesOutIsNothingToReport) {
   EXPECT_FALSE(read->verdict);
   EXPECT_FALSE(read->state.peer_chat);
   EXPECT_EQ(read->state.behind, 0u);
+  EXPECT_EQ(read->state.versions, (protocol::Versions{1, 1})) << "of the first release";
 }
 
 TEST(NodeState, ABadAnswerNamesTheField) {
@@ -68,6 +71,16 @@ TEST(NodeState, ABadAnswerNamesTheField) {
           .error()
           .why,
       HasSubstr("behind"));
+  for (const char* range : {"[1]", "[2,1]", "[0,1]", "[1,2,3]", "[1,\"2\"]", "1"}) {
+    EXPECT_THAT(
+        read_node_state(
+            fmt::format(
+                R"({{"deployment":"primary","ready":true,"peer":{{"up":true}},"versions":{}}})",
+                range))
+            .error()
+            .why,
+        HasSubstr("versions"));
+  }
   EXPECT_FALSE(read_node_state("<html>"));
 }
 

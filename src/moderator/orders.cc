@@ -66,6 +66,11 @@ void ModeratorImpl::carry_out(const ManualSwitch& order, Now now) {
                              "end {}",
                              name, maintenance->by, name));
   }
+  if (std::string why = refusal_of(order, now); !why.empty()) {
+    note(LogLevel::kWarn, fmt::format("the switch to {} is refused: {}", name_of(order.to), why),
+         now);
+    return reply(order.request, false, std::move(why));
+  }
   cancel_waiting("another switch was ordered");
   if (!order.wait_for_barrier || keeper_.log().active() == order.to) return switch_now(order, now);
   waiting_ = order;
@@ -121,6 +126,7 @@ void ModeratorImpl::switch_now(const ManualSwitch& order, Now now) {
   std::string told =
       fmt::format("{} is active with epoch {}; {}", name_of(order.to), keeper_.log().next(order.to),
                   lag_text(order.to, watch(other(order.to))));
+  if (const std::string apart = incompatible(); !apart.empty()) told += "; " + apart;
   store(keeper_.mint(order.to, fmt::format("{}: ordered by {}", kWhyManual, order.by), false,
                      {order.request, std::move(told)}, now));
 }

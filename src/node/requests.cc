@@ -281,6 +281,11 @@ std::string Requests::state() const {
   text("node", turn.config.node_name);
   text("origin", turn.origin.value());
   text("build", turn.config.build);
+  out.raw(R"(,"versions":[)");
+  out.number(protocol::kProtocolVersion);
+  out.raw(',');
+  out.number(protocol::kProtocolVersion);
+  out.raw(']');
   text("config", turn.config.config_digest);
   number("time", static_cast<std::uint64_t>(turn.wall().value()));
   number("epoch", rooms_.verdicts.epoch().value());

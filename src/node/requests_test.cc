@@ -124,6 +124,7 @@ TEST_F(Requests, TheStateTellsWhatAModeratorAsks) {
   world.settle();
   const auto state = admin_get("/v1/admin/state");
   EXPECT_EQ(*json::get_text(state, "deployment"), "primary");
+  EXPECT_EQ(json::serialize(**json::get_array(state, "versions")), "[1,1]");
   EXPECT_TRUE(*json::get_bool(state, "ready"));
   EXPECT_EQ(*json::get_int(state, "clients"), 1);
   const auto* const reports = *json::get_object(state, "reports");

@@ -63,6 +63,7 @@ json::Object deployment_json(const moderator::DeploymentStatus& status, WallMs n
   if (!status.warnings.empty())
     object["warnings"] = json::Array(status.warnings.begin(), status.warnings.end());
   object["build"] = status.state.version;
+  object["versions"] = {status.state.versions.min, status.state.versions.max};
   if (const auto& expires = status.state.certificate_expires) {
     object["certificate_expires"] = expires->value();
     object["certificate_days_left"] = days_left(*expires, now);
@@ -140,6 +141,18 @@ std::string peer_chat_text(const json::Object& deployment) {
              : fmt::format("{} failed: {}", text_at(chat, "failures"), text_at(chat, "why"));
 }
 
+// Nothing of a moderator that does not tell.
+std::string version_lines(const json::Object& status) {
+  std::string lines;
+  const auto said = [&](std::string_view field) {
+    return status.contains(field) ? text_at(status, field) : "";
+  };
+  if (const std::string skew = said("version_skew"); !skew.empty()) lines += skew + '\n';
+  if (const std::string why = said("incompatible"); !why.empty())
+    lines += fmt::format("WARNING      no planned move: {}\n", why);
+  return lines;
+}
+
 std::string row(std::string_view name, const std::string& primary, const std::string& redundant) {
   return fmt::format("{:<12} {:<60} {}\n", name, primary, redundant);
 }
@@ -158,6 +171,8 @@ json::Object status_json(const moderator::Status& status, std::string_view build
   object["abstains"] = status.abstains;
   object["waits_for"] = status.barrier;
   object["moves_last_hour"] = status.moves_last_hour;
+  object["version_skew"] = status.version_skew;
+  object["incompatible"] = status.incompatible;
   if (const auto& maintenance = status.maintenance) {
     object["maintenance"] = {{"deployment", protocol::name_of(maintenance->order.deployment)},
                              {"step", name_of(maintenance->step)},
@@ -192,6 +207,7 @@ std::string status_table(const json::Object& status) {
     table += fmt::format("waits for    {}\n", text_at(status, "waits_for"));
   table += certificate_lines(object_at(status, "deployments"));
   table += warning_lines(object_at(status, "deployments"));
+  table += version_lines(status);
   table += store_lines(status);
   table += fmt::format("moves        {} automatic in the last hour\n\n",
                        text_at(status, "moves_last_hour"));
@@ -203,7 +219,7 @@ std::string status_table(const json::Object& status) {
            both("probe, ms", "probe_ms");
   table += row("peer's, ms", peer_chat_text(primary), peer_chat_text(redundant));
   table += both("journal, ms", "journal_ms") + both("clock off, ms", "clock_skew_ms") +
-           both("build", "build");
+           both("build", "build") + both("protocol", "versions");
   return table;
 }
 

@@ -77,6 +77,19 @@ TEST(StatusTable, WarnsOfClocksAndShowsThePeersChats) {
               HasSubstr(R"("peer_chat":{"ok":true,"failures":0,"took_ms":12,"age_ms":300})"));
 }
 
+TEST(StatusTable, NamesBothVersionsAndWhatTheyForbid) {
+  moderator::Status status = sample();
+  status.primary.state.version = "0.2.0";
+  status.primary.state.versions = {2, 3};
+  EXPECT_THAT(status_table(status_json(status, "1.0", WallMs(9))), Not(HasSubstr("skew")));
+  status.version_skew = "version skew: primary 0.2.0, redundant 0.1.0";
+  status.incompatible = "primary speaks protocol 2 to 3 and redundant 1: x";
+  const json::Object json = status_json(status, "1.0", WallMs(9));
+  EXPECT_THAT(status_table(json), HasSubstr("\nversion skew: primary 0.2.0, redundant 0.1.0\n"));
+  EXPECT_THAT(status_table(json), HasSubstr("WARNING      no planned move: primary speaks"));
+  EXPECT_THAT(json::serialize(json), HasSubstr(R"("build":"0.2.0","versions":[2,3])"));
+}
+
 TEST(StatusTable, ShowsWhatAnotherVersionDoesNotTellAsUnknown) {
   EXPECT_THAT(status_table(json::Object{}), HasSubstr("active       ? (epoch ?; ?)"));
 }

@@ -34,6 +34,8 @@ struct Site {
   std::optional<MonoMs> peer_chat_ended;  // no round has since; empty: one has just now
   LateReports late_reports;
   std::uint64_t behind = 0;
+  std::string version;  // of its program
+  protocol::Versions versions{1, 1};
   ClientReports reports;
   protocol::Holdings holdings;
   std::optional<Verdict> verdict;
@@ -169,6 +171,8 @@ class Scene {
     state.ready = site.ready;
     state.peer_up = site.peer_up;
     state.behind = site.behind;
+    state.version = site.version;
+    state.versions = site.versions;
     state.reports = site.reports;
     state.late_reports = site.late_reports;
     state.journal_ms = site.journal_ms;
