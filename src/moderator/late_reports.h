@@ -1,4 +1,5 @@
-// What clients could tell only long after they had seen it: nothing to judge by, but for the record.
+// What clients could tell only long after they had seen it: nothing to judge by, but for the
+// record.
 #pragma once
 
 #include <cstdint>

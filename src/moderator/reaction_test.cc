@@ -16,7 +16,7 @@ constexpr Ms kStep{50};
 
 struct Outage {
   void (*strike)(Scene& scene);
-  Ms link_dead;       // until Redundant notices that the peer link is dead
+  Ms link_dead;        // until Redundant notices that the peer link is dead
   Ms peer_chat_fails;  // until its second synthetic chat in a row has failed
 };
 
@@ -49,8 +49,7 @@ Ms slowest_reaction(const char* profile_name, const Outage& outage) {
 // The sockets break at once; the default pace of the peer's chats.
 constexpr Outage kKilled{[](Scene& scene) { scene.primary.die(); }, 0ms, 3'750ms};
 constexpr Outage kBlackholed{[](Scene& scene) { scene.primary.hang(); }, 3'100ms, 6'750ms};
-constexpr Outage kDeliversNothing{[](Scene& scene) { scene.primary.chat = false; }, 3600s,
-                                  6'750ms};
+constexpr Outage kDeliversNothing{[](Scene& scene) { scene.primary.chat = false; }, 3600s, 6'750ms};
 // With what docs/moderator.md says of the deployments of a drill.
 constexpr Outage kBlackholedInADrill{[](Scene& scene) { scene.primary.hang(); }, 2'100ms, 2'250ms};
 constexpr Outage kDeliversNothingInADrill{[](Scene& scene) { scene.primary.chat = false; }, 3600s,

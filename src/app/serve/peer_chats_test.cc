@@ -8,8 +8,8 @@
 namespace holdfast::app {
 namespace {
 
-using testing::LittleDeployment;
 using ::testing::HasSubstr;
+using testing::LittleDeployment;
 
 struct PeerChatsTest : ::testing::Test {
   SystemClock clock;
