@@ -89,11 +89,10 @@ std::optional<std::string> Boot::missing() const {
   return std::nullopt;
 }
 
-// The settings are whole once all that a living peer has are here, or when an administrator wrote
-// the first ones of all to this very incarnation.
+// The settings are whole once all that a living peer has are here. What an administrator writes to
+// an empty node says nothing of the rest.
 void Boot::look_for_seed() {
-  if (seeded_ || seeded_read_ || settings_.empty()) return;
-  if (!peer_.link().settings_complete() && !settings_.all_by(turn_.origin)) return;
+  if (seeded_ || seeded_read_ || settings_.empty() || !peer_.link().settings_complete()) return;
   seeded_ = true;
   turn_.read(MarkSeeded{});
 }

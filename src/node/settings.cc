@@ -185,14 +185,6 @@ bool Settings::empty() const {
   return std::ranges::all_of(sites_, [](const auto& each) { return each.second.origins.empty(); });
 }
 
-bool Settings::all_by(const Origin& origin) const {
-  return std::ranges::all_of(events_, [&](const auto& each) {
-    return std::ranges::all_of(each.second.acceptances, [&](const Acceptance& acceptance) {
-      return acceptance.origin == origin;
-    });
-  });
-}
-
 const Site* Settings::site(const SiteId& id) const {
   const auto found = sites_.find(id);
   return found == sites_.end() ? nullptr : &found->second;

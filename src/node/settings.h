@@ -86,8 +86,6 @@ class Settings {
   // No site has pages that it belongs to: nothing can be done here. A single write of some
   // operator's name is no settings.
   bool empty() const;
-  // Nobody but this origin ever accepted any of them.
-  bool all_by(const Origin& origin) const;
   const Site* site(const SiteId& id) const;
   // The operator of that site, when there is one, active or not.
   const Operator* find_operator(const SiteId& site, const Author& author) const;
