@@ -130,9 +130,10 @@ std::string keys_text(const DeploymentKeys& keys) {
   return fmt::format(
       "# Secrets of this installation. Both deployments need the same file; nobody else may read "
       "it.\n"
-      "# A new key of a list becomes \"active\", the one before it \"retired\" (it still "
-      "verifies); a stolen one is\n"
-      "# \"compromised\".\n{}{}\n[peer]\n{}\n[admin]\n{}\n[probe]\n{}",
+      "# A new key of a list is \"retired\" first (it verifies), in every file; then \"active\", "
+      "and the one before it\n"
+      "# \"retired\"; a stolen one \"compromised\": docs/operations.md, \"Changing "
+      "keys\".\n{}{}\n[peer]\n{}\n[admin]\n{}\n[probe]\n{}",
       key_list("cluster", keys.cluster), key_list("session", keys.session), key_lines(keys.peer),
       key_lines(keys.admin), key_lines(keys.probe));
 }
