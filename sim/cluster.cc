@@ -84,6 +84,7 @@ void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRan
     NodePlan node;
     node.config.deployment = centre.deployment;
     node.config.node_name = "n" + std::to_string(i + 1);
+    node.name = fmt::format("{}/{}", protocol::name_of(centre.deployment), node.config.node_name);
     node.config.keys = keys_;
     node.config.console_origins = {kConsoleOrigin};
     node.config.config_digest = "sim";
@@ -104,6 +105,19 @@ void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRan
     centre.nodes.push_back(std::make_unique<NodeHost>(scheduler_, trace_, network_, *centre.disk,
                                                       centre.bus, std::move(node), random.fork()));
   }
+}
+
+Clone& Cluster::make_clone(DataCentre& centre, const journal::MemoryJournal& disk,
+                           SeededRandom random) {
+  Clone& clone = *clones_.emplace_back(std::make_unique<Clone>(centre));
+  clone.disk =
+      std::make_unique<Disk>(scheduler_, trace_, watcher_, centre.deployment, random.fork());
+  clone.disk->restore(disk);
+  NodePlan plan = centre.nodes.front()->plan();
+  plan.name = fmt::format("clone {} of {}", clones_.size(), plan.name);
+  clone.node = std::make_unique<NodeHost>(scheduler_, trace_, network_, *clone.disk, clone.bus,
+                                          std::move(plan), random.fork());
+  return clone;
 }
 
 void Cluster::make_moderator(SeededRandom& random) {

@@ -43,6 +43,16 @@ struct DataCentre {
   std::vector<Party> parties() const;
 };
 
+// A machine of a data centre that was started a second time, from a copy of its disk.
+struct Clone {
+  explicit Clone(DataCentre& of) : centre(of) {}
+
+  DataCentre& centre;
+  bus::InProcessBus bus;
+  std::unique_ptr<Disk> disk;
+  std::unique_ptr<NodeHost> node;
+};
+
 class Cluster {
  public:
   Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const ClusterPlan& plan,
@@ -60,7 +70,11 @@ class Cluster {
   std::vector<std::unique_ptr<Tab>>& tabs() { return tabs_; }
   // An operator who may be locked out, and only looks; null when this world has none.
   Tab* apprentice() { return apprentice_.get(); }
+  // Not started; it stays where it is until the world ends.
+  Clone& make_clone(DataCentre& centre, const journal::MemoryJournal& disk, SeededRandom random);
+  // As people have them: in key files and pages, whoever has read these.
   const protocol::Keys& keys() const { return keys_; }
+  void set_keys(protocol::Keys keys) { keys_ = std::move(keys); }
   const protocol::SiteId& site() const { return site_; }
   Watcher& watcher() { return watcher_; }
   Scheduler& scheduler() { return scheduler_; }
@@ -91,6 +105,7 @@ class Cluster {
   Network network_;
   DataCentre primary_{protocol::Deployment::kPrimary, {}, {}, {}};
   DataCentre redundant_{protocol::Deployment::kRedundant, {}, {}, {}};
+  std::vector<std::unique_ptr<Clone>> clones_;
   std::unique_ptr<ModeratorHost> moderator_, second_moderator_;
   std::vector<std::unique_ptr<Tab>> tabs_;
   std::unique_ptr<Tab> apprentice_;

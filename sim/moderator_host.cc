@@ -163,6 +163,14 @@ void ModeratorHost::kill() {
   core_.reset();
 }
 
+void ModeratorHost::set_keys(const protocol::KeyId& own,
+                             const std::array<std::uint8_t, 32>& signing_seed,
+                             const std::vector<protocol::PublicKey>& moderators) {
+  plan_.signing_key = own;
+  plan_.signing_seed = signing_seed;
+  plan_.moderators = moderators;
+}
+
 void ModeratorHost::restore_backup() {
   kill();
   record_ = backup_;
@@ -171,6 +179,7 @@ void ModeratorHost::restore_backup() {
 
 void ModeratorHost::start_as_copy_of(const ModeratorHost& other, bool of_backup) {
   record_ = of_backup ? other.backup_ : other.record_;
+  set_keys(other.plan_.signing_key, other.plan_.signing_seed, other.plan_.moderators);
   start();
 }
 

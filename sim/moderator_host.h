@@ -42,6 +42,9 @@ class ModeratorHost {
   Party party() const { return party_; }
   void start();
   void kill();
+  // As its configuration will say when it starts next.
+  void set_keys(const protocol::KeyId& own, const std::array<std::uint8_t, 32>& signing_seed,
+                const std::vector<protocol::PublicKey>& moderators);
   void pause();
   void resume() { process_.resume(); }
   bool running() const { return process_.alive(); }

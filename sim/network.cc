@@ -176,7 +176,13 @@ Ms Network::draw_delay(Party from, Party to) {
 
 // ---- dialling ----
 
+Party Network::who_answers(Party from, Party to) const {
+  const auto diverted = diverted_.find({from, to});
+  return diverted == diverted_.end() ? to : diverted->second;
+}
+
 ChannelPtr Network::dial(Party from, Party to, const std::string& service, ChannelHooks hooks) {
+  to = who_answers(from, to);
   auto connection = std::make_shared<Connection>();
   connection->ends[0] = {from, machines_[from.value()].boot, true, std::move(hooks)};
   connection->ends[1] = {to, 0, false, {}};
@@ -331,8 +337,8 @@ void Network::close(const std::shared_ptr<Connection>& connection, int side, std
 
 void Network::request(Party from, Party to, HttpAsk ask, Ms timeout,
                       std::function<void(std::optional<HttpAnswer>)> answered) {
-  auto exchange = std::make_shared<Exchange>(
-      Exchange{from, to, scheduler_.now() + timeout, false, std::move(answered)});
+  auto exchange = std::make_shared<Exchange>(Exchange{
+      from, who_answers(from, to), scheduler_.now() + timeout, false, std::move(answered)});
   const auto finish = [exchange](std::optional<HttpAnswer> answer) {
     if (std::exchange(exchange->done, true)) return;
     exchange->answered(std::move(answer));

@@ -103,6 +103,9 @@ class Network {
   void mend(Party from, Party to);
   bool is_cut(Party from, Party to) const;
   Weather& weather(Party from, Party to) { return weather_[{from, to}]; }
+  // What `from` sends to the address of `to` from now on reaches `instead`, which has it too.
+  void divert(Party from, Party to, Party instead) { diverted_[{from, to}] = instead; }
+  void end_diverting() { diverted_.clear(); }
   // A connection between the two is reset / says nothing one way for a while. False when there is
   // none.
   bool reset_one(Party a, Party b);
@@ -135,6 +138,7 @@ class Network {
              int attempt);
   void carry(const std::shared_ptr<Exchange>& exchange, bool there, std::function<void()> arrived);
   Ms draw_delay(Party from, Party to);
+  Party who_answers(Party from, Party to) const;
   std::vector<std::shared_ptr<Connection>> between(Party a, Party b);
 
   Scheduler& scheduler_;
@@ -143,6 +147,7 @@ class Network {
   std::vector<Machine> machines_;
   std::map<std::pair<Party, Party>, Weather> weather_;
   std::map<std::pair<Party, Party>, SimMs> cuts_;  // since when
+  std::map<std::pair<Party, Party>, Party> diverted_;
   std::vector<std::weak_ptr<Connection>> connections_;
 };
 

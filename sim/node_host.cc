@@ -27,11 +27,12 @@ NodeHost::NodeHost(Scheduler& scheduler, Trace& trace, Network& network, Disk& d
       bus_(bus),
       plan_(std::move(plan)),
       random_(random),
-      name_(std::string(protocol::name_of(plan_.config.deployment)) + "/" + plan_.config.node_name),
+      name_(plan_.name),
       process_(scheduler),
       clock_(scheduler, plan_.drift_ppm),
       node_random_(0) {
   party_ = network_.add(name_);
+  keys_ = plan_.config.keys;
 }
 
 NodeHost::~NodeHost() = default;
@@ -57,6 +58,8 @@ void NodeHost::boot() {
   node_random_ = SeededRandom(node_seed_);
   inputs_.clear();
   plan_.config.erasures = kept_erasures_;
+  plan_.config.keys = keys_;
+  keys_read_ = keys_written_;
   booted_ = clock_.now();
   next_id_ = kFirstId;
   (void)damage_.look(disk_.journal().damaged());
@@ -144,6 +147,11 @@ void NodeHost::resume() {
   trace_.line("{} moves again", name_);
   if (plan_.back) plan_.back();
   process_.resume();
+}
+
+void NodeHost::set_keys(const protocol::Keys& keys) {
+  keys_ = keys;
+  ++keys_written_;
 }
 
 void NodeHost::lose_database() {
@@ -430,8 +438,13 @@ bool NodeHost::roll_back(const MachineImage& image) {
   auto inputs = std::move(inputs_);
   inputs.resize(image.inputs);
   stop(true);
-  process_.start();
+  relive(image, std::move(inputs), next_id);
+  return true;
+}
 
+void NodeHost::relive(const MachineImage& image, std::vector<std::pair<node::Input, Now>> inputs,
+                      std::uint64_t next_id) {
+  process_.start();
   node_random_ = SeededRandom(node_seed_);
   make_node();
   (void)node_->start(booted_);
@@ -442,7 +455,33 @@ bool NodeHost::roll_back(const MachineImage& image) {
   for (const node::SessionId id : image.sessions) input(node::SessionClosed{id});
   for (const node::PeerId id : image.peers) input(node::PeerClosed{id});
   go_on();
-  return true;
+}
+
+void NodeHost::copy_files_of(const NodeHost& original) {
+  kept_verdict_ = original.kept_verdict_;
+  kept_erasures_ = original.kept_erasures_;
+  keys_ = original.keys_;
+  peer_machines_ = original.peer_machines_;
+  clock_.step(original.clock_.offset());
+}
+
+void NodeHost::start_as_copy_of(const NodeHost& original) {
+  copy_files_of(original);
+  power_on();
+}
+
+void NodeHost::go_on_as_copy_of(const NodeHost& original, const MachineImage& image) {
+  copy_files_of(original);
+  powered_ = true;
+  plan_.config = original.plan_.config;
+  node_seed_ = original.node_seed_;
+  booted_ = original.booted_;
+  damage_ = original.damage_;
+  auto inputs = original.inputs_;
+  inputs.resize(image.inputs);
+  relive(image, std::move(inputs), original.next_id_);
+  // The operating system gives both of them other random numbers.
+  node_random_ = SeededRandom(random_.next());
 }
 
 // ---- numbers ----

@@ -29,6 +29,7 @@ inline constexpr const char* kConsoleOrigin = "https://console.example";
 
 struct NodePlan {
   node::Config config;
+  std::string name;           // in traces
   std::string host;           // as clients call it
   bool dials = true;          // keeps a connection to the peer deployment
   bool keeps_inputs = false;  // for roll_back()
@@ -60,6 +61,8 @@ class NodeHost {
   protocol::Deployment deployment() const { return plan_.config.deployment; }
   // The machines of the other deployment, nearest first.
   void set_peers(std::vector<Party> peers) { peer_machines_ = std::move(peers); }
+  const std::vector<Party>& peers() const { return peer_machines_; }
+  const NodePlan& plan() const { return plan_; }
 
   // ---- life ----
   void power_on();   // starts the process
@@ -72,6 +75,9 @@ class NodeHost {
   bool paused() const { return process_.paused(); }
   bool ready() const { return node_ != nullptr && node_->ready(); }
   std::string state_text() const;
+  // Its key file is another one: read when the process starts.
+  void set_keys(const protocol::Keys& keys);
+  bool has_read_keys() const { return node_ != nullptr && keys_read_ == keys_written_; }
   // The database vanished and came back shorter under the running process.
   void lose_database();
 
@@ -81,6 +87,10 @@ class NodeHost {
   std::optional<MachineImage> image();
   // Makes the machine what it was then. False when the image is of an earlier process.
   bool roll_back(const MachineImage& image);
+  // A machine that never ran becomes a copy of another, whose disk it has a copy of: of its files,
+  // to be started, or of its memory too, and then it goes on as the same incarnation.
+  void start_as_copy_of(const NodeHost& original);
+  void go_on_as_copy_of(const NodeHost& original, const MachineImage& image);
 
   // Of all incarnations together: for what counts up, not for what says how things are.
   std::map<std::string, std::int64_t> metrics() const;
@@ -92,6 +102,9 @@ class NodeHost {
  private:
   void boot();
   void make_node();
+  void relive(const MachineImage& image, std::vector<std::pair<node::Input, Now>> inputs,
+              std::uint64_t next_id);
+  void copy_files_of(const NodeHost& original);
   void go_on();
   void end_lease_of_former_life();
   void stop(bool say_goodbye);
@@ -125,7 +138,9 @@ class NodeHost {
   Process process_;
   MachineClock clock_;
   std::vector<Party> peer_machines_;
-  std::string kept_verdict_;                        // in a file
+  std::string kept_verdict_;              // in a file
+  protocol::Keys keys_;                   // likewise
+  int keys_written_ = 0, keys_read_ = 0;  // how often that changed, and as of when it runs
   std::optional<node::ErasureMark> kept_erasures_;  // likewise
   std::size_t dials_ = 0;
   int failed_dials_ = 0;

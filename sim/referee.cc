@@ -17,6 +17,7 @@
 #include "sim/checkers/safe_is_true.h"
 #include "sim/checkers/same_transcript.h"
 #include "sim/checkers/screen_keeps.h"
+#include "sim/checkers/settings_first.h"
 #include "sim/checkers/settings_winner.h"
 #include "sim/checkers/transcript_order.h"
 #include "sim/checkers/versions.h"
@@ -42,6 +43,7 @@ Referee::Referee(Failures& failures, Trace& trace) {
   checkers_.push_back(std::make_unique<NoNeedlessAutonomy>(failures, trace));
   checkers_.push_back(std::make_unique<OneId>(failures, trace));
   checkers_.push_back(std::make_unique<SafeIsTrue>(failures, trace));
+  checkers_.push_back(std::make_unique<SettingsFirst>(failures, trace));
   checkers_.push_back(std::make_unique<SettingsWinner>(failures, trace));
   checkers_.push_back(std::make_unique<Versions>(failures, trace));
 }

@@ -59,6 +59,15 @@ class Referee final : public Watcher {
   void peace_is_over() override {
     tell([&](Watcher& one) { one.peace_is_over(); });
   }
+  void cloned(Deployment deployment) override {
+    tell([&](Watcher& one) { one.cloned(deployment); });
+  }
+  void emptied(Deployment deployment, const std::set<Digest>& settings) override {
+    tell([&](Watcher& one) { one.emptied(deployment, settings); });
+  }
+  void serves_again(Deployment deployment, const std::set<Digest>& settings) override {
+    tell([&](Watcher& one) { one.serves_again(deployment, settings); });
+  }
   void came_back(Deployment deployment) override {
     tell([&](Watcher& one) { one.came_back(deployment); });
   }

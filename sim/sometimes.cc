@@ -29,6 +29,9 @@ constexpr const char* kMustBeReached[] = {
     "crash lost an un-synced tail",
     "fork detected and healed",
     "hole filled later",
+    "machine cloned, memory and all",
+    "disk cloned",
+    "a clone was told that it is one",
     "event with two acceptances",
     // people who lie, people who forget
     "forger pushed a lie",
@@ -40,8 +43,12 @@ constexpr const char* kMustBeReached[] = {
     // settings
     "settings in conflict",
     "a revoked operator was shut out",
+    "restarted over a part of its settings",
     // versions
     "poison event passed on",
+    // keys
+    "cluster key changed",
+    "key of the moderator changed",
     // the moderator
     "moderator: failover",
     "moderator: failback",

@@ -44,6 +44,11 @@ class Tab {
   Browser& browser() { return *browser_; }
   const Storage& storage() const { return browser_->storage(); }
 
+  // What its page will say when it is loaded next.
+  void set_moderator_keys(const std::vector<protocol::PublicKey>& keys) {
+    options_.moderator_keys = keys;
+  }
+
   void open() {
     process_.start();
     client_ =

@@ -6,7 +6,9 @@ namespace holdfast::sim {
 
 bool NothingDoubled::may_take_again(const protocol::Origin& origin, const Digest& digest) const {
   const auto parts = protocol::parts_of(origin.value());
-  const auto forgotten = parts ? forgotten_.find(parts->deployment) : forgotten_.end();
+  if (!parts) return false;
+  if (cloned_.contains(parts->deployment)) return true;
+  const auto forgotten = forgotten_.find(parts->deployment);
   return forgotten != forgotten_.end() && forgotten->second.contains(digest);
 }
 

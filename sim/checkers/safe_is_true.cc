@@ -27,10 +27,12 @@ void SafeIsTrue::safe_named(const std::string&, Deployment by,
 void SafeIsTrue::compare(const protocol::Entry& entry, Deployment held_by) {
   const auto found = named_.find({entry.origin, entry.seq});
   if (found == named_.end()) return;
+  const auto maker = protocol::parts_of(entry.origin.value());
+  const unsigned twice = maker ? cloned_ & bit(maker->deployment) : 0;
   for (const Named& one : found->second) {
     if (one.digest == entry.content->digest && one.h == entry.h) continue;
     const auto lost = destroyed_.find(one.digest);
-    if (lost != destroyed_.end() && lost->second == 3) continue;
+    if ((twice | (lost == destroyed_.end() ? 0 : lost->second)) == 3) continue;
     return failures_.add(kRule,
                          "{} said that {} is safe as {} {}, where {} holds {} or another chain",
                          protocol::name_of(one.by), short_name(one.digest), entry.origin, entry.seq,

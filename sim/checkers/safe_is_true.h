@@ -2,7 +2,9 @@
 // names is the one that both hold, so that a fork cannot fake it.
 //
 // When a client is told, the event must have been written to both journals. At the end no journal
-// may hold another entry where the named one stood, unless both lost it in disasters.
+// may hold another entry where the named one stood, unless both lost it in disasters. Of two
+// machines that are one origin one gives its places up and enters its events again: which one says
+// whoever asks first, and that may be told anew when the peer lost what it had.
 #pragma once
 
 #include <map>
@@ -23,6 +25,7 @@ class SafeIsTrue final : public Checker {
   void destroyed(Deployment deployment, const std::set<Digest>& digests) override {
     for (const Digest& digest : digests) destroyed_[digest] |= bit(deployment);
   }
+  void cloned(Deployment deployment) override { cloned_ |= bit(deployment); }
   void told_safe(const std::string& who, const Digest& digest) override;
   void safe_named(const std::string& who, Deployment by,
                   const protocol::from_node::Safe& safe) override;
@@ -40,6 +43,7 @@ class SafeIsTrue final : public Checker {
 
   std::unordered_map<Digest, unsigned> written_;
   std::map<Digest, unsigned> destroyed_;
+  unsigned cloned_ = 0;
   std::map<std::pair<protocol::Origin, protocol::Seq>, std::vector<Named>> named_;
 };
 

@@ -82,6 +82,12 @@ class Watcher {
   virtual void peace_is_over() {}
   // A disaster took these events from a journal.
   virtual void destroyed(Deployment, const std::set<Digest>&) {}
+  // A machine of this deployment runs twice from now on, for a while.
+  virtual void cloned(Deployment) {}
+  // A deployment lost its whole journal while the other one held these settings.
+  virtual void emptied(Deployment, const std::set<Digest>& /*settings*/) {}
+  // It calls itself ready for the first time after that, and holds these.
+  virtual void serves_again(Deployment, const std::set<Digest>& /*settings*/) {}
   // A node of this deployment runs again after it was away or stood still.
   virtual void came_back(Deployment) {}
 

@@ -9,6 +9,14 @@ namespace {
 
 constexpr Ms kBackupEvery{45'000};
 constexpr std::size_t kBackupsKept = 3;
+constexpr Ms kLookAgain{5};
+
+std::set<Digest> settings_in(journal::MemoryJournal& journal) {
+  std::set<Digest> settings;
+  const auto held = journal.read_settings().value();
+  for (const auto& stored : held) settings.insert(stored.entry.content->digest);
+  return settings;
+}
 
 }  // namespace
 
@@ -73,6 +81,46 @@ bool Faults::roll_back() {
   return true;
 }
 
+// `interrupted`: when a part of the settings is back its nodes start again, and the peer is silent.
+bool Faults::lose_everything(bool interrupted) {
+  if (!wiped_) wiped_ = some_centre().deployment;
+  DataCentre& other = cluster_.centre(protocol::other(*wiped_));
+  // Somebody must be left who knows the settings.
+  if (!std::ranges::all_of(other.nodes, [](const auto& node) { return node->ready(); }))
+    return false;
+  DataCentre& centre = cluster_.centre(*wiped_);
+  journal::MemoryJournal empty;
+  if (forgets_an_erasure(centre, empty)) return false;
+  power_off(centre);
+  tell_destroyed(centre, centre.disk->restore(empty));
+  const auto settings = settings_in(other.disk->journal());
+  cluster_.watcher().emptied(centre.deployment, settings);
+  backups_[centre.deployment].clear();
+  later(draw(Ms(1'000), Ms(30'000)), [this, &centre] { power_on(centre); });
+  watch_first_fetch(centre, settings.size(), interrupted);
+  return true;
+}
+
+void Faults::watch_first_fetch(DataCentre& centre, std::size_t settings, bool interrupt) {
+  const auto held = settings_in(centre.disk->journal());
+  const bool serves =
+      std::ranges::any_of(centre.nodes, [](const auto& node) { return node->ready(); });
+  if (serves) return cluster_.watcher().serves_again(centre.deployment, held);
+  if (interrupt && !held.empty() && held.size() < settings) {
+    interrupt = false;
+    cluster_.trace().sometimes("restarted over a part of its settings");
+    cut_for(centre.parties(), cluster_.centre(protocol::other(centre.deployment)).parties(), true,
+            draw(Ms(5'000), Ms(30'000)));
+    for (const auto& node : centre.nodes) node->kill();
+    later(draw(Ms(200), Ms(2'000)), [&centre] {
+      for (const auto& node : centre.nodes) node->start();
+    });
+  }
+  cluster_.scheduler().after(kLookAgain, [this, &centre, settings, interrupt] {
+    watch_first_fetch(centre, settings, interrupt && !healed_);
+  });
+}
+
 void Faults::define_disks() {
   kinds_.push_back({"slow disk", 0.3, [this] {
                       DataCentre& centre = some_centre();
@@ -93,22 +141,10 @@ void Faults::define_disks() {
       {"journal restored from a backup", 0.25, [this] { return restore_backup(some_centre()); }});
   kinds_.push_back(
       {"machine rolled back", plan_.keeps_inputs ? 0.6 : 0.05, [this] { return roll_back(); }});
-  kinds_.push_back(
-      {"everything in a data centre lost", plan_.thin_line ? 0.3 : 0.12, [this] {
-         if (!wiped_) wiped_ = some_centre().deployment;
-         DataCentre& other = cluster_.centre(protocol::other(*wiped_));
-         // Somebody must be left who knows the settings.
-         if (!std::ranges::all_of(other.nodes, [](const auto& node) { return node->ready(); }))
-           return false;
-         DataCentre& centre = cluster_.centre(*wiped_);
-         journal::MemoryJournal empty;
-         if (forgets_an_erasure(centre, empty)) return false;
-         power_off(centre);
-         tell_destroyed(centre, centre.disk->restore(empty));
-         backups_[centre.deployment].clear();
-         later(draw(Ms(1'000), Ms(30'000)), [this, &centre] { power_on(centre); });
-         return true;
-       }});
+  kinds_.push_back({"everything in a data centre lost", plan_.thin_line ? 0.3 : 0.12,
+                    [this] { return lose_everything(false); }});
+  kinds_.push_back({"restarted in its first fetch", plan_.apprentice ? 0.3 : 0.08,
+                    [this] { return lose_everything(true); }});
   // Noticed by a reader while the node runs, or at its next start.
   kinds_.push_back({"a row is damaged", 0.2, [this] {
                       DataCentre& centre = some_centre();

@@ -19,6 +19,7 @@ Faults::Faults(Cluster& cluster, const ClusterPlan& plan, SeededRandom random)
   define_people();
   define_moderator();
   define_versions();
+  define_keys();
   for (const Party a : cluster_.everybody()) {
     for (const Party b : cluster_.everybody()) {
       if (a != b) fair_weather_.emplace(std::pair(a, b), cluster_.network().weather(a, b));
@@ -117,6 +118,7 @@ std::vector<Party> Faults::people() {
 
 void Faults::heal() {
   healed_ = true;
+  stop_clone();
   cluster_.trace().line("HEALED: nothing fails any more");
   Network& network = cluster_.network();
   for (const auto& [path, fair] : fair_weather_) {

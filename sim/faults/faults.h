@@ -47,6 +47,7 @@ class Faults {
   void define_people();
   void define_moderator();
   void define_versions();
+  void define_keys();
   void strike(const Kind& kind, std::uint64_t seed);
 
   Ms draw(Ms least, Ms most);
@@ -67,7 +68,18 @@ class Faults {
   bool sleeps_over_its_lease();
   bool newer_version_runs();
   bool restore_backup(DataCentre& centre);
+  bool lose_everything(bool interrupted);
+  // Until it serves again.
+  void watch_first_fetch(DataCentre& centre, std::size_t settings, bool interrupt);
   bool roll_back();
+  bool clone_a_machine(bool memory_too);
+  void stop_clone();
+  bool rotate_cluster_key();
+  bool rotate_moderator_key();
+  // Everybody's files and pages have these from now on; `then`: every node runs with them.
+  void hand_out(const protocol::Keys& keys, std::function<void()> then);
+  void restart_with_keys(NodeHost& node);
+  void once_all_have_them(std::function<void()> then);
   void tell_destroyed(DataCentre& centre, const std::set<Digest>& lost);
 
   Cluster& cluster_;
@@ -80,6 +92,8 @@ class Faults {
   bool healed_ = false;
   std::map<Deployment, std::vector<std::unique_ptr<journal::MemoryJournal>>> backups_;
   std::optional<Deployment> wiped_;  // only one deployment of a run loses everything
+  Clone* clone_ = nullptr;           // while it runs
+  bool rotating_ = false;            // keys are being changed
   std::map<std::pair<Party, Party>, Weather> fair_weather_;
 };
 

@@ -42,6 +42,60 @@ bool Faults::sleeps_over_its_lease() {
   return true;
 }
 
+// Somebody starts a copy of a machine while the machine goes on, and both have its address: who
+// calls from now on may reach either. `memory_too`: not from its disk alone.
+bool Faults::clone_a_machine(bool memory_too) {
+  DataCentre& centre = some_centre();
+  NodeHost& node = *centre.nodes.front();
+  if (clone_ != nullptr || plan_.nodes != 1 || !node.ready() || node.paused()) return false;
+  const auto image = memory_too ? node.image() : std::nullopt;
+  if (memory_too && !image) return false;
+  const auto disk = centre.disk->backup();
+  clone_ = &cluster_.make_clone(centre, *disk, random_.fork());
+  NodeHost& clone = *clone_->node;
+  cluster_.watcher().cloned(centre.deployment);
+  // What each of the two decides is beyond the lease of the other.
+  cluster_.watcher().destroyed(centre.deployment, {});
+  cluster_.trace().sometimes(memory_too ? "machine cloned, memory and all" : "disk cloned");
+  if (memory_too) {
+    clone.go_on_as_copy_of(node, *image);
+  } else {
+    clone.start_as_copy_of(node);
+  }
+  const DataCentre& others = cluster_.centre(protocol::other(centre.deployment));
+  for (const Party other : others.parties()) {
+    if (random_.chance(0.5)) cluster_.network().divert(other, node.party(), clone.party());
+  }
+  for (const Party person : people()) {
+    if (!random_.chance(0.5)) continue;
+    cluster_.network().divert(person, node.party(), clone.party());
+    cluster_.network().reset_one(person, node.party());
+  }
+  // They may go on for a while before anybody can tell them.
+  if (random_.chance(0.5)) {
+    cut_for({node.party(), clone.party()}, others.parties(), true, draw(Ms(3'000), Ms(25'000)));
+  } else if (random_.chance(0.5)) {
+    cut_for({random_.chance(0.5) ? node.party() : clone.party()}, others.parties(), true,
+            draw(Ms(3'000), Ms(25'000)));
+  }
+  later(draw(Ms(5'000), Ms(90'000)), [this] { stop_clone(); });
+  return true;
+}
+
+// Its disk is thrown away. What it alone took lives on in browsers, and where the peer pulled it.
+void Faults::stop_clone() {
+  if (clone_ == nullptr) return;
+  Clone& clone = *std::exchange(clone_, nullptr);
+  clone.node->kill();
+  cluster_.network().end_diverting();
+  if (clone.node->metrics()["peer_rollbacks_total"] > 0)
+    cluster_.trace().sometimes("a clone was told that it is one");
+  std::set<Digest> lost;
+  const auto its = clone.disk->digests(), ours = clone.centre.disk->digests();
+  std::ranges::set_difference(its, ours, std::inserter(lost, lost.end()));
+  tell_destroyed(clone.centre, lost);
+}
+
 void Faults::define_machines() {
   kinds_.push_back({"node killed", 0.4, [this] {
                       NodeHost& node = some_node();
@@ -60,6 +114,10 @@ void Faults::define_machines() {
       {"data centre returns behind a cut", 0.15, [this] { return returns_behind_a_cut(); }});
   kinds_.push_back({"node sleeps over its lease", plan_.nodes > 1 ? 0.5 : 0.05,
                     [this] { return sleeps_over_its_lease(); }});
+  kinds_.push_back({"machine cloned, memory and all", plan_.keeps_inputs ? 0.4 : 0.02,
+                    [this] { return clone_a_machine(true); }});
+  kinds_.push_back({"disk of a machine cloned", plan_.nodes == 1 ? 0.2 : 0.02,
+                    [this] { return clone_a_machine(false); }});
   kinds_.push_back({"node stands still", 0.3, [this] {
                       NodeHost& node = some_node();
                       if (!node.running() || node.paused()) return false;

@@ -59,7 +59,9 @@ void SettingsWriter::wait() {
         Change second = draw();
         second.entity = first.entity;
         second.field = first.field;
-        if (first.field == "active") {
+        if (first.field == "origins") {
+          second = first;
+        } else if (first.field == "active") {
           second.revoke = random_.chance(0.5);
           second.value = second.revoke ? "false" : "true";
         } else if (second.revoke || second.value == "true") {
@@ -79,7 +81,11 @@ void SettingsWriter::wait() {
 SettingsWriter::Change SettingsWriter::draw() {
   const std::string name = app::json_text("Name " + std::to_string(++number_));
   const double dice = random_.unit();
-  if (dice < 0.35) return {"site:" + cluster_.site().value(), "name", name};
+  const std::string site = "site:" + cluster_.site().value();
+  // The same pages as ever: a node that lost everything hears the newest writes first, and must not
+  // take this one for the whole.
+  if (dice < 0.15) return {site, "origins", json::serialize(json::Array{kShopOrigin})};
+  if (dice < 0.35) return {site, "name", name};
   if (dice < 0.6 || cluster_.apprentice() == nullptr) return {"operator:op1", "name", name};
   const bool revoke = random_.chance(0.5);
   return {"operator:" + cluster_.apprentice()->author().value().substr(2), "active",
