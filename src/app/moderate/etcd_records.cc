@@ -114,8 +114,15 @@ RecordStore::Status EtcdRecords::status() const {
   Status status{"etcd",
                 fmt::format("{} {}", fmt::join(urls, " "), config_.prefix),
                 unreadable_.empty() ? trouble_ : unreadable_,
-                {}};
+                {},
+                ""};
   for (const auto& [name, colleague] : others_) status.others.push_back(colleague);
+  if (namesake_seen_ && loop_.now() - *namesake_seen_ < Ms(kLeaseS * 1'000)) {
+    status.warning = fmt::format(
+        "another moderator over this etcd is called {}, too: give each a name of its own "
+        "([moderate] name)",
+        config_.name);
+  }
   return status;
 }
 
@@ -125,16 +132,18 @@ void EtcdRecords::poll() {
   client_.call(
       "kv/range",
       {{"key", to_base64(config_.prefix)}, {"range_end", to_base64(end_of_prefix(config_.prefix))}},
-      [this](const Result<json::Object>& answer) { polled(answer); });
+      [this, announced = announced_](const Result<json::Object>& answer) {
+        polled(answer, announced);
+      });
 }
 
-void EtcdRecords::polled(const Result<json::Object>& answer) {
+void EtcdRecords::polled(const Result<json::Object>& answer, bool announced) {
   next_poll_.start(config_.poll, [this] { poll(); });
   const auto entries =
       answer ? entries_of(*answer, config_.prefix) : std::unexpected(answer.error());
   set_trouble(entries ? "" : entries.error().why);
   if (!entries) return;
-  saw_colleagues(*entries);
+  saw_colleagues(*entries, announced);
   saw(record_in(*entries));
 }
 
@@ -208,31 +217,30 @@ void EtcdRecords::set_trouble(std::string why) {
 
 // ---- who else is at work ----
 
-void EtcdRecords::saw_colleagues(const std::map<std::string, std::string>& present) {
+void EtcdRecords::saw_colleagues(const std::map<std::string, std::string>& present,
+                                 bool announced) {
   for (auto& [name, colleague] : others_) colleague.at_work = false;
   std::vector<moderator::Colleague> at_work;
-  bool name_is_taken = false;
   for (const auto& [key, text] : present) {
     if (!key.starts_with(kModerators)) continue;
     const std::string name = key.substr(kModerators.size());
     Presence presence = read_presence(name, text);
     if (name == config_.name) {
-      name_is_taken = presence.life != life_;
+      if (announced && presence.life != life_) saw_namesake();
       continue;
     }
     others_[name] = {name, presence.listens, loop_.wall_and_mono().wall, true};
     at_work.push_back(std::move(presence.view));
   }
-  // After a restart the own entry is still that of the former life, until the first announcement.
-  if (name_is_taken && std::exchange(announced_, false)) {
-    log::warn("moderator",
-              "another moderator over this etcd is called {}, too: give each a name of its own "
-              "([moderate] name)",
-              config_.name);
-  }
   if (at_work == at_work_) return;
   at_work_ = at_work;
   if (events_.colleagues) events_.colleagues({std::move(at_work)});
+}
+
+void EtcdRecords::saw_namesake() {
+  const bool known = !status().warning.empty();
+  namesake_seen_ = loop_.now();
+  if (!known) log::warn("moderator", "{}", status().warning);
 }
 
 void EtcdRecords::tell(const moderator::Colleague& view) {
@@ -258,7 +266,7 @@ void EtcdRecords::put_presence(const std::string& lease) {
   presence_.call(
       "kv/put",
       {{"key", to_base64(key)}, {"value", to_base64(json::serialize(presence))}, {"lease", lease}},
-      [this](const Result<json::Object>& put) { announced_ = put.has_value(); });
+      [this](const Result<json::Object>& put) { announced_ = announced_ || put; });
 }
 
 }  // namespace holdfast::app

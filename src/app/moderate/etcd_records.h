@@ -48,11 +48,13 @@ class EtcdRecords final : public RecordStore {
 
  private:
   void poll();
-  void polled(const Result<json::Object>& answer);
+  void polled(const Result<json::Object>& answer, bool announced);
   void stored(const Result<json::Object>& answer, const std::string& text, const Then& then);
   // What stands in etcd now; empty: nothing.
   void saw(std::optional<std::string> text);
-  void saw_colleagues(const std::map<std::string, std::string>& present);
+  // `announced`: the entry under our name should be ours.
+  void saw_colleagues(const std::map<std::string, std::string>& present, bool announced);
+  void saw_namesake();
   void set_trouble(std::string why);
 
   void announce();
@@ -76,7 +78,8 @@ class EtcdRecords final : public RecordStore {
   moderator::Colleague view_;
   std::map<std::string, Colleague> others_;  // all that were ever seen
   std::vector<moderator::Colleague> at_work_;
-  bool announced_ = false;  // so the entry under our name should be ours
+  bool announced_ = false;
+  std::optional<MonoMs> namesake_seen_;
 };
 
 }  // namespace holdfast::app

@@ -26,7 +26,7 @@ class RecordFile final : public RecordStore {
   // Blocks until it is durable.
   void store(const moderator::Record& record, Then then) override;
   void tell(const moderator::Colleague&) override {}
-  Status status() const override { return {"file", path_, trouble_, {}}; }
+  Status status() const override { return {"file", path_, trouble_, {}, ""}; }
 
  private:
   RecordFile(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}

@@ -34,6 +34,7 @@ class RecordStore {
     std::string where;    // for a person
     std::string trouble;  // why it cannot be used now; empty: it can
     std::vector<Colleague> others;
+    std::string warning;  // what a person should mend although it works; empty: nothing
   };
 
   virtual ~RecordStore() = default;

@@ -289,6 +289,14 @@ TEST_F(EtcdRecordsTest, ARecordThatCannotBeReadIsNeverTakenForNone) {
   EXPECT_TRUE(put(*a, record_of(8)));
 }
 
+TEST_F(EtcdRecordsTest, TwoUnderOneNameAreWarned) {
+  const auto a = open("a");
+  EXPECT_EQ(a->store->status().warning, "");
+  const auto namesake = open("a");
+  until([&] { return !a->store->status().warning.empty(); }, "a warning");
+  EXPECT_THAT(a->store->status().warning, HasSubstr("is called a, too"));
+}
+
 TEST_F(EtcdRecordsTest, WhoIsAtWorkAndWhatItThinksIsKnownToTheOthers) {
   const auto a = open("a");
   {

@@ -30,6 +30,7 @@ void add_store(json::Object& status, const RecordStore::Status& store) {
   json::Object object{
       {"kind", store.kind}, {"where", store.where}, {"answers", store.trouble.empty()}};
   if (!store.trouble.empty()) object["why"] = store.trouble;
+  if (!store.warning.empty()) object["warning"] = store.warning;
   status["store"] = std::move(object);
   if (store.kind == "file") return;
   json::Array others;
@@ -49,6 +50,8 @@ std::string store_lines(const json::Object& status) {
       fmt::format("store        {} {}", words(**store, "kind"), words(**store, "where"));
   if (const std::string why = words(**store, "why"); !why.empty())
     lines += fmt::format("\nWARNING      nothing can be changed: {}", why);
+  if (const std::string warning = words(**store, "warning"); !warning.empty())
+    lines += fmt::format("\nWARNING      {}", warning);
   lines += '\n';
   const auto others = json::find_array(status, "moderators");
   const auto now = json::find_int(status, "time");

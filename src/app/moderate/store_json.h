@@ -9,7 +9,7 @@
 
 namespace holdfast::app {
 
-// Adds `store` {"kind","where","answers","why"?} and, where it is shared, `moderators`:
+// Adds `store` {"kind","where","answers","why"?,"warning"?} and, where it is shared, `moderators`:
 // [{"name","listens","at_work","seen"}], without this one.
 void add_store(json::Object& status, const RecordStore::Status& store);
 
