@@ -49,7 +49,6 @@ class Watch {
   bool answers() const { return answers_; }
   const State& state() const { return state_; }  // the last one heard
   std::uint64_t behind() const { return state_.behind; }
-  const State& state() const { return state_; }  // the last one heard
   void metrics(std::map<std::string, std::int64_t>& all, Now now) const;
 
  private:
