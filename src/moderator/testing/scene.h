@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -89,6 +90,7 @@ class Scene {
   bool store_answers = true;
   std::optional<Record> rival;  // another moderator stores this just before our next Store
   ManualClock clock;
+  std::function<void(const Input&, const Status&, Now)> watched;  // after each input, if set
 
   std::vector<Store> stores;  // asked for, in order
   std::vector<Publish> published;
@@ -112,6 +114,7 @@ class Scene {
     std::deque<Input> inputs{std::move(first)};
     while (!inputs.empty()) {
       const Effects effects = moderator_.handle(inputs.front(), clock.now());
+      if (watched) watched(inputs.front(), status(), clock.now());
       inputs.pop_front();
       for (const Effect& effect : effects) {
         std::visit([&](const auto& it) { carry_out(it, inputs); }, effect);
