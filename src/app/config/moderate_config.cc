@@ -1,6 +1,7 @@
 #include "app/config/moderate_config.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "app/config/parsers.h"
 
@@ -18,6 +19,24 @@ Result<moderator::PolicyConfig> parse_profile(const std::string& text) {
   if (!policy)
     return fail(ErrorCode::kInvalid, "\"{}\" must be \"production\", \"demo\" or \"drill\"", text);
   return policy;
+}
+
+// Per cent in the file, a share of 1 here.
+Result<double> parse_target(const std::string& text) {
+  double percent = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, percent);
+  if (error != std::errc() || stopped != end)
+    return fail(ErrorCode::kInvalid, "\"{}\" is no number", text);
+  if (!(percent >= 90 && percent <= 100 * kTargetMax))
+    return fail(ErrorCode::kInvalid, "{} must be at least 90 and at most {}", text,
+                100 * kTargetMax);
+  return percent / 100;
+}
+
+void read_record(Fields& fields, RecordConfig* out) {
+  fields.optional<double>("target_percent", &out->target, parse_target)
+      .optional("days", &out->days, {30, 400});
 }
 
 void read_moderate(Fields& fields, const std::filesystem::path& file, ModerateConfig* out,
@@ -107,7 +126,8 @@ Result<ModerateConfig> load_moderate_config(const std::filesystem::path& file) {
                         read_dial_tls(f, file, &config.tls);
                       })
       .optional_table("policy", [&](Fields& f) { read_policy(f, &config.policy); })
-      .optional_table("store", [&](Fields& f) { read_store(f, file, &config.store); });
+      .optional_table("store", [&](Fields& f) { read_store(f, file, &config.store); })
+      .optional_table("record", [&](Fields& f) { read_record(f, &config.record); });
   read_log(fields, &config.log);
   read_moderator_keys(fields, &config.moderators);
   HF_CHECKED(fields.done());

@@ -8,6 +8,7 @@
 
 #include "app/config/common.h"
 #include "app/config/keys_file.h"
+#include "app/config/record_config.h"
 #include "moderator/policy.h"
 #include "net/url.h"
 
@@ -25,7 +26,7 @@ struct StoreConfig {
 struct ModerateConfig {
   std::filesystem::path file;
   std::string name = "m1";  // of this moderator, on its status page
-  std::string data_dir;     // the stored verdict, unless it is in the store
+  std::string data_dir;     // the stored verdict, unless it is in the store, and the record
   ListenConfig listen;
   std::vector<net::Url> primary;  // where the deployments answer, in order of preference
   std::vector<net::Url> redundant;
@@ -34,6 +35,7 @@ struct ModerateConfig {
   std::vector<protocol::PublicKey> moderators;  // all whose verdicts count, this one's own included
   moderator::PolicyConfig policy;
   StoreConfig store;
+  RecordConfig record;
   log::Options log;
 };
 

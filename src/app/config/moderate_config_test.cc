@@ -112,6 +112,18 @@ TEST_F(PolicyConfigTest, WhatIsOldBeforeItIsHeardAgainIsRefused) {
               HasSubstr("clients_window_ms must be at least"));
 }
 
+TEST_F(PolicyConfigTest, TheRecordHasATargetThatCanBeKept) {
+  EXPECT_EQ(with_policy("")->record.days, 90u);
+  const auto config = with_policy("\n[record]\ntarget_percent = \"99.9\"\ndays = 30\n");
+  ASSERT_TRUE(config) << config.error().why;
+  EXPECT_DOUBLE_EQ(config->record.target, 0.999);
+  EXPECT_EQ(config->record.days, 30u);
+  for (const char* target : {"100", "99.99999", "5", "many", "99.9 %"}) {
+    EXPECT_THAT(complaint(fmt::format("\n[record]\ntarget_percent = \"{}\"\n", target)),
+                HasSubstr("record.target_percent: "));
+  }
+}
+
 TEST_F(PolicyConfigTest, WithoutAProfileIsProduction) {
   EXPECT_EQ(policy("").failback_after_ms, 600'000u);
   EXPECT_EQ(policy("profile = \"demo\"").failback_after_ms, 3'000u);

@@ -197,13 +197,35 @@ TEST_F(ModerateTest, ServesTheVerdictToBrowsersOfAnySite) {
 
 TEST_F(ModerateTest, ServesAPageForPeople) {
   until_active(Deployment::kPrimary);
-  for (const char* path : {"/", "/status"}) {
-    const auto page = get(path);
-    EXPECT_EQ(page.status, 200);
-    EXPECT_THAT(std::string(page.headers.get("Content-Security-Policy")),
-                HasSubstr("default-src 'none'"));
-    EXPECT_THAT(page.body, HasSubstr("<h1>Primary is active</h1>"));
-  }
+  const auto page = get("/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_THAT(std::string(page.headers.get("Content-Security-Policy")),
+              HasSubstr("default-src 'none'"));
+  EXPECT_THAT(page.body, HasSubstr("<h1>Primary is active</h1>"));
+}
+
+TEST_F(ModerateTest, KeepsARecordShowsItAndHandsItToBothDeployments) {
+  until_healthy();
+  until([&] { return get("/status").body.find("Both deployments carry") != std::string::npos; },
+        "the public page");
+  primary->die();
+  redundant->peer_up = false;
+  until_active(Deployment::kRedundant);
+  const auto handed = [&] {
+    const auto read = read_record_json(redundant->record);
+    return read && read->summary.epoch == protocol::Epoch(2);
+  };
+  until(handed, "the record at the deployment that is left");
+  EXPECT_THAT(get("/status").body, HasSubstr("Primary did not carry chats; Redundant took over"));
+  EXPECT_THAT(get("/v1/record").body, HasSubstr(R"("failovers":1)"));
+  EXPECT_THAT(get("/metrics").body, HasSubstr("holdfast_moderator_record_failing 0\n"));
+
+  moderate.reset();
+  start();
+  const auto kept = read_record_json(get("/v1/record").body);
+  ASSERT_TRUE(kept) << kept.error().why;
+  ASSERT_FALSE(kept->summary.incidents.empty()) << "it outlives a restart";
+  EXPECT_TRUE(kept->summary.incidents[0].was_active);
 }
 
 TEST_F(ModerateTest, BeforeTheFirstVerdictItIsAliveButNotReady) {

@@ -82,4 +82,13 @@ void NodeClient::publish(const moderator::Verdict& verdict,
       });
 }
 
+void NodeClient::hand_record(std::string record, std::function<void(Result<void>)> then) {
+  if (std::exchange(handing_, true)) return;
+  hand_ = call("POST", "/v1/admin/record", std::move(record), true,
+               [this, then = std::move(then)](Result<std::string> body) {
+                 handing_ = false;
+                 then(body ? Result<void>() : std::unexpected(std::move(body).error()));
+               });
+}
+
 }  // namespace holdfast::app

@@ -45,6 +45,9 @@ class NodeClient {
   // core comes again.
   void publish(const moderator::Verdict& verdict,
                std::function<void(Result<moderator::Heard>)> then);
+  // Hands over the record, for the deployment's own status page. Does nothing while one is under
+  // way.
+  void hand_record(std::string record, std::function<void(Result<void>)> then);
 
  private:
   using Call = std::shared_ptr<net::PendingHttpCall>;
@@ -61,6 +64,8 @@ class NodeClient {
   Call holds_;
   Call publish_;
   bool publishing_ = false;
+  Call hand_;
+  bool handing_ = false;
 };
 
 }  // namespace holdfast::app

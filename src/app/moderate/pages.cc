@@ -7,6 +7,7 @@
 #include "app/moderate/status_json.h"
 #include "app/moderate/status_page.h"
 #include "app/moderate/store_json.h"
+#include "app/record/public_page.h"
 #include "protocol/codes.h"
 #include "protocol/hashes.h"
 #include "protocol/names.h"
@@ -94,7 +95,11 @@ HttpResponse ModeratePages::for_people() const {
 
 HttpResponse ModeratePages::get(const net::HttpRequest& request) {
   const Now now = shell_.now();
-  if (request.path() == "/" || request.path() == "/status") return for_people();
+  if (request.path() == "/") return for_people();
+  if (request.path() == "/status") return public_page_response(shell_.published(), {}, now.wall);
+  if (request.path() == "/v1/record") {
+    return for_any_site(HttpResponse::json(200, json::serialize(record_json(shell_.published()))));
+  }
   if (request.path() == "/livez") return HttpResponse::text(200, "alive\n");
   if (request.path() == "/readyz") {
     if (const std::string why = certificate_->expired(); !why.empty())
@@ -194,6 +199,8 @@ std::string ModeratePages::metrics() const {
   }
   add("orders_refused_total", orders_refused_);
   add("store_answers", shell_.store().trouble.empty());
+  add("record_failing", !shell_.record_log().failing().empty());
+  add("record_lines_skipped", static_cast<std::int64_t>(shell_.record_log().lines_skipped()));
   if (const auto days = certificate_->days_left()) add("certificate_days_left", *days);
   return text;
 }

@@ -11,6 +11,8 @@ namespace holdfast::app {
 namespace {
 
 constexpr Ms kTick{100};
+// A deployment that comes and goes writes many lines; its page need not follow each.
+constexpr Ms kHandOverEvery{2'000};
 
 using moderator::Input;
 using protocol::Deployment;
@@ -51,14 +53,17 @@ moderator::Config core_config(const ModerateConfig& config) {
 
 ModerateShell::ModerateShell(net::Loop& loop, Random& random, const ModerateConfig& config,
                              std::shared_ptr<const net::TlsContext> tls,
-                             std::unique_ptr<RecordStore> store)
+                             std::unique_ptr<RecordStore> store, const std::string& build)
     : loop_(loop),
       store_(std::move(store)),
+      record_config_(config.record),
+      log_(config.data_dir, config.record.days),
+      observer_(config.policy, log_.summary(), build),
       core_(core_config(config)),
       primary_{ProbeLinks(loop, random, probe_config(config, tls, config.primary)),
-               NodeClient(loop, client_config(config, tls, Deployment::kPrimary)), "", ""},
+               NodeClient(loop, client_config(config, tls, Deployment::kPrimary)), "", "", ""},
       redundant_{ProbeLinks(loop, random, probe_config(config, tls, config.redundant)),
-                 NodeClient(loop, client_config(config, tls, Deployment::kRedundant)), "", ""},
+                 NodeClient(loop, client_config(config, tls, Deployment::kRedundant)), "", "", ""},
       ticker_(loop) {}
 
 void ModerateShell::start() {
@@ -76,6 +81,7 @@ void ModerateShell::tick() {
   input(moderator::Tick{});
   store_->tell({"", core_.unhealthy(Deployment::kPrimary, now()),
                 core_.unhealthy(Deployment::kRedundant, now())});
+  hand_record_over();
 }
 
 // Effects may answer at once (a file's Store does), so inputs queue up behind the one that is being
@@ -86,11 +92,38 @@ void ModerateShell::input(Input first) {
   while (!inputs_.empty()) {
     const Input next = std::move(inputs_.front());
     inputs_.pop_front();
-    for (const moderator::Effect& effect : core_.handle(next, now())) {
+    const Now at = now();
+    const moderator::Effects effects = core_.handle(next, at);
+    observe(next, at);
+    for (const moderator::Effect& effect : effects) {
       std::visit([this](const auto& it) { carry_out(it); }, effect);
     }
   }
   handling_ = false;
+}
+
+void ModerateShell::observe(const moderator::Input& input, Now now) {
+  const record::Lines lines = observer_.see(input, core_.status(now), now);
+  log_.add(lines, now.wall);
+  hand_over_due_ = hand_over_due_ || !lines.empty();
+}
+
+PublishedRecord ModerateShell::published() const {
+  return {now().wall, record_config_, log_.summary()};
+}
+
+void ModerateShell::hand_record_over() {
+  const MonoMs now = loop_.now();
+  if (!hand_over_due_ || now - handed_over_ < kHandOverEvery) return;
+  hand_over_due_ = false;
+  handed_over_ = now;
+  const std::string record = hand_over_text(published());
+  for (const Deployment each : record::kDeployments) {
+    side(each).node.hand_record(record, [this, each](const Result<void>& handed) {
+      note_failure(side(each).hand_failed, each, "does not take the record",
+                   handed ? "" : handed.error().why);
+    });
+  }
 }
 
 ModerateShell::Side& ModerateShell::side(Deployment deployment) {

@@ -13,8 +13,11 @@
 #include "app/moderate/node_client.h"
 #include "app/moderate/record_store.h"
 #include "app/probe/probe_links.h"
+#include "app/record/record_json.h"
+#include "app/record/record_log.h"
 #include "base/random.h"
 #include "moderator/moderator.h"
+#include "moderator/record/observer.h"
 #include "net/loop.h"
 
 namespace holdfast::app {
@@ -26,7 +29,8 @@ class ModerateShell {
   // `loop` and `random` must outlive it. `tls` is for https to the deployments; empty: the system's
   // authorities.
   ModerateShell(net::Loop& loop, Random& random, const ModerateConfig& config,
-                std::shared_ptr<const net::TlsContext> tls, std::unique_ptr<RecordStore> store);
+                std::shared_ptr<const net::TlsContext> tls, std::unique_ptr<RecordStore> store,
+                const std::string& build);
 
   // Once, before the loop runs. The core starts when the store has been read.
   void start();
@@ -39,6 +43,9 @@ class ModerateShell {
 
   const moderator::Moderator& core() const { return core_; }
   RecordStore::Status store() const { return store_->status(); }
+  const RecordLog& record_log() const { return log_; }
+  // The record as it is now.
+  PublishedRecord published() const;
   Now now() const { return loop_.wall_and_mono(); }
 
  private:
@@ -48,9 +55,12 @@ class ModerateShell {
     // Why a call failed the last time, "" when it did not: said once, not with every call.
     std::string state_failed;
     std::string publish_failed;
+    std::string hand_failed;
   };
 
   void input(moderator::Input input);
+  void observe(const moderator::Input& input, Now now);
+  void hand_record_over();
   void tick();
   void carry_out(const moderator::Probe& effect);
   void carry_out(const moderator::AskState& effect);
@@ -63,6 +73,11 @@ class ModerateShell {
 
   net::Loop& loop_;
   std::unique_ptr<RecordStore> store_;
+  const RecordConfig record_config_;
+  RecordLog log_;
+  record::Observer observer_;
+  bool hand_over_due_ = false;
+  MonoMs handed_over_;
   moderator::Moderator core_;
   Side primary_;
   Side redundant_;

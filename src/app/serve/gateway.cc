@@ -53,12 +53,13 @@ bool is_for_core(std::string_view path) {
 
 Gateway::Gateway(net::Loop& loop, const ServeConfig& config,
                  std::shared_ptr<const net::TlsContext> tls, Random& random, Mailbox& mailbox,
-                 const MetricsBoard& board, AdminPage admin_page)
+                 const MetricsBoard& board, AdminPage admin_page, const RecordKeeper& record)
     : loop_(loop),
       config_(config),
       mailbox_(mailbox),
       board_(board),
       admin_page_(std::move(admin_page)),
+      record_(record),
       facts_(client_facts(config.node)),
       files_({config.web_root, content_security_policy(config.node, config.console_frame_ancestors),
               "widget/"}),
@@ -167,6 +168,17 @@ void Gateway::handle(net::HttpRequest request, const net::Responder& respond) {
   respond(files_.respond(request));
 }
 
+// What the core last said of itself.
+OwnWord Gateway::own_word() const {
+  const auto numbers = board_.get();
+  const auto is_set = [&](const char* name) {
+    const auto found = numbers->find(name);
+    return found != numbers->end() && found->second != 0;
+  };
+  return {config_.node.deployment, is_set("ready") && certificate_.expired().empty(),
+          is_set("peer_up")};
+}
+
 bool Gateway::handle_here(const net::HttpRequest& request, const net::Responder& respond) {
   const auto path = request.path();
   const bool get = request.method == "GET";
@@ -191,6 +203,9 @@ bool Gateway::handle_here(const net::HttpRequest& request, const net::Responder&
     response.headers.add("Access-Control-Allow-Origin", "*");
     response.headers.add("Cache-Control", "no-cache");
     respond(response);
+  } else if (auto page =
+                 get ? record_.page(path, own_word(), loop_.wall_and_mono().wall) : std::nullopt) {
+    respond(std::move(*page));
   } else if (path.starts_with("/v1/admin/")) {
     const bool genuine = protocol::check_admin_authorization(
         config_.node.keys.admin, request.headers.get("Authorization"), loop_.wall_and_mono().wall,

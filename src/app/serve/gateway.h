@@ -16,6 +16,7 @@
 #include "app/serve/mailbox.h"
 #include "app/serve/metrics_page.h"
 #include "app/serve/peer_dialer.h"
+#include "app/serve/record_keeper.h"
 #include "net/http_server.h"
 #include "net/loop.h"
 #include "net/static_files.h"
@@ -34,7 +35,8 @@ class Gateway {
 
   // All references must outlive it. `tls` is for dialling the peer.
   Gateway(net::Loop& loop, const ServeConfig& config, std::shared_ptr<const net::TlsContext> tls,
-          Random& random, Mailbox& mailbox, const MetricsBoard& board, AdminPage admin_page);
+          Random& random, Mailbox& mailbox, const MetricsBoard& board, AdminPage admin_page,
+          const RecordKeeper& record);
   ~Gateway();
 
   // Before the loop runs: from the thread that will run it, or with nobody running it.
@@ -77,6 +79,7 @@ class Gateway {
   void ask_core(net::HttpRequest request, const net::Responder& respond);
   std::string page_origin_for(const net::HttpRequest& request) const;
   net::HttpResponse preflight(const net::HttpRequest& request) const;
+  OwnWord own_word() const;
 
   void carry_out(const node::Send& effect);
   void carry_out(const node::CloseSession& effect);
@@ -89,6 +92,7 @@ class Gateway {
   Mailbox& mailbox_;
   const MetricsBoard& board_;
   const AdminPage admin_page_;
+  const RecordKeeper& record_;
   const std::string facts_;
   net::StaticFiles files_;
 

@@ -11,12 +11,15 @@
 #include <thread>
 
 #include "app/client_tls.h"
+#include "app/data_dir.h"
+#include "app/durable_file.h"
 #include "app/serve/admin_people.h"
 #include "app/serve/admin_sums.h"
 #include "app/serve/core_loop.h"
 #include "app/serve/gateway.h"
 #include "app/serve/mailbox.h"
 #include "app/serve/peer_chats.h"
+#include "app/serve/record_keeper.h"
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "protocol/names.h"
@@ -52,10 +55,21 @@ class Server {
         mailbox_(config_.mailbox_max),
         passwords_(kPasswordThreads),
         effects_(config_.effects, clock_, config_.node.build),
-        gateway_(loop_, config_, std::move(peer_tls), random_, mailbox_, board_,
-                 [this](const net::HttpRequest& request, const net::Responder& respond) {
-                   return sums_.handle(request, respond) || people_.handle(request, respond);
-                 }),
+        record_(record_file(config_.data_dir),
+                [this](const std::filesystem::path& file, std::string text) {
+                  core_.with_journal([file, text = std::move(text)](journal::Journal&) {
+                    if (const auto stored = replace_file(file, text); !stored)
+                      log::warn("serve", "the moderator's record is not kept: {}",
+                                stored.error().why);
+                  });
+                }),
+        gateway_(
+            loop_, config_, std::move(peer_tls), random_, mailbox_, board_,
+            [this](const net::HttpRequest& request, const net::Responder& respond) {
+              return sums_.handle(request, respond) || people_.handle(request, respond) ||
+                     record_.handle(request, respond);
+            },
+            record_),
         peer_chats_(
             loop_, random_, config_, std::move(public_tls),
             [this](node::PeerChatDone done) { mailbox_.deliver(kAnyLife, std::move(done)); }),
@@ -160,6 +174,7 @@ class Server {
   MetricsBoard board_;
   PasswordWorkers passwords_;
   EffectWorkers effects_;
+  RecordKeeper record_;
   Gateway gateway_;
   PeerChats peer_chats_;
   CoreLoop core_;

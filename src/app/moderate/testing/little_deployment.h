@@ -46,6 +46,7 @@ class LittleDeployment {
   std::string peer_chat;       // as JSON; "": it knows none
   std::string origins = "[]";  // what it holds, as JSON
   int refused = 0;             // requests that were not signed
+  std::string record;          // that was handed over last
   moderator::testing::LittleNode node{[this](moderator::SyntheticChat::Side side,
                                              std::string text) { send(side, std::move(text)); }};
 
@@ -95,6 +96,10 @@ class LittleDeployment {
             loop_.wall_and_mono().wall, request.method, request.target, request.body)) {
       ++refused;
       return net::HttpResponse::text(401, "not signed");
+    }
+    if (request.path() == "/v1/admin/record") {
+      record = request.body;
+      return net::HttpResponse::json(200, "{}");
     }
     if (request.path() == "/v1/admin/holds")
       return net::HttpResponse::json(200, fmt::format(R"({{"origins":{}}})", origins));
