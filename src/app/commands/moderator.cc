@@ -6,6 +6,7 @@
 #include "app/config/moderate_config.h"
 #include "app/moderate/maintain.h"
 #include "app/moderate/moderate.h"
+#include "app/moderate/open_live.h"
 #include "app/moderate/status.h"
 #include "app/moderate/switch.h"
 #include "protocol/names.h"
@@ -77,13 +78,24 @@ void add_status(CLI::App& app, int* exit_code) {
   struct Options {
     std::string file;
     bool json = false;
+    bool open = false;
+    std::string role = "operate";
+    std::string by = "cli";
   };
   const auto options = std::make_shared<Options>();
   command->add_option("--config", options->file, "moderator.toml")->required();
   command->add_flag("--json", options->json, "The Moderator's own JSON");
+  auto* const open =
+      command->add_flag("--open", options->open, "A code for the live view, /status/live");
+  command->add_option("--role", options->role, "With --open: view or operate")
+      ->check(CLI::IsMember({"view", "operate"}))
+      ->needs(open);
+  command->add_option("--as", options->by, "With --open: whose orders they will be")->needs(open);
   command->callback([options, exit_code] {
     const auto config = load(load_moderate_config, options->file, exit_code);
-    if (config) *exit_code = run_status(*config, options->json);
+    if (!config) return;
+    *exit_code = options->open ? run_open_live(*config, options->role, "a:" + options->by)
+                               : run_status(*config, options->json);
   });
 }
 

@@ -103,7 +103,7 @@ Moderate::Moderate(net::Loop& loop, Random& random, const ModerateConfig& config
                    std::shared_ptr<const net::TlsContext> tls, std::unique_ptr<RecordStore> store,
                    std::string build)
     : shell_(loop, random, config, std::move(tls), std::move(store), build),
-      pages_(shell_, config.keys.admin, std::move(build)),
+      pages_(shell_, random, config.listen.tls.has_value(), config.keys.admin, std::move(build)),
       server_(loop, server_options(config), random,
               [this](const net::HttpRequest& request, const net::Responder& respond) {
                 pages_.handle(request, respond);

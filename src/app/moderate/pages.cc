@@ -76,6 +76,7 @@ Result<SwitchOrder> read_switch(const json::Object& order) {
 }  // namespace
 
 void ModeratePages::handle(const net::HttpRequest& request, const net::Responder& respond) {
+  if (live_.handle(request, respond)) return;
   if (request.method == "POST") return post(request, respond);
   if (request.method != "GET" && request.method != "HEAD") {
     return respond(error(405, Code::kNotAllowed, "GET, HEAD or POST"));
@@ -127,7 +128,8 @@ void ModeratePages::post(const net::HttpRequest& request, const net::Responder& 
   static const std::map<std::string_view, decltype(&ModeratePages::order_switch)> kOrders{
       {"/v1/switch", &ModeratePages::order_switch},
       {"/v1/freeze", &ModeratePages::order_freeze},
-      {"/v1/maintenance", &ModeratePages::order_maintenance}};
+      {"/v1/maintenance", &ModeratePages::order_maintenance},
+      {"/v1/code", &ModeratePages::make_code}};
   const auto carry_out = kOrders.find(request.path());
   if (carry_out == kOrders.end()) return respond(error(404, Code::kNotFound, "no such page"));
   if (!is_genuine(request)) {
@@ -170,6 +172,21 @@ void ModeratePages::order_maintenance(const json::Object& order, const net::Resp
   if (!on || !by) return respond(error(400, Code::kBadFrame, on ? by.error().why : on.error().why));
   shell_.order_maintenance(*deployment, *on, *by,
                            [respond](const moderator::Reply& reply) { respond(answer_of(reply)); });
+}
+
+// Who holds the admin key may let a browser in.
+void ModeratePages::make_code(const json::Object& order, const net::Responder& respond) {
+  const auto role = json::get_text(order, "role");
+  const auto by = by_of(order);
+  if (!role || !by)
+    return respond(error(400, Code::kBadFrame, role ? by.error().why : role.error().why));
+  const auto named = live_role_named(*role);
+  if (!named) return respond(error(400, Code::kBadFrame, "role: neither \"view\" nor \"operate\""));
+  json::Object answer;
+  answer["code"] = live_.make_code(*named, *by);
+  answer["role"] = name_of(*named);
+  answer["lasts_s"] = kCodeLasts.count() / 1'000;
+  respond(HttpResponse::json(200, json::serialize(answer)));
 }
 
 bool ModeratePages::is_genuine(const net::HttpRequest& request) {

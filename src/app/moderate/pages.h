@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/certificate_guard.h"
+#include "app/moderate/live/live_pages.h"
 #include "app/moderate/shell.h"
 #include "base/json.h"
 #include "net/http_server.h"
@@ -13,9 +14,13 @@ namespace holdfast::app {
 
 class ModeratePages {
  public:
-  // `shell` must outlive it.
-  ModeratePages(ModerateShell& shell, protocol::SecretKey admin, std::string build)
-      : shell_(shell), admin_(std::move(admin)), build_(std::move(build)) {}
+  // `shell` and `random` must outlive it. `secure`: it is reached over https.
+  ModeratePages(ModerateShell& shell, Random& random, bool secure, protocol::SecretKey admin,
+                std::string build)
+      : shell_(shell),
+        live_(shell, random, secure, build),
+        admin_(std::move(admin)),
+        build_(std::move(build)) {}
 
   // Of the server that shows them; must outlive it. Before the first request.
   void watch(const CertificateGuard& certificate) { certificate_ = &certificate; }
@@ -28,6 +33,7 @@ class ModeratePages {
   void post(const net::HttpRequest& request, const net::Responder& respond);
   void order_switch(const json::Object& order, const net::Responder& respond);
   void order_freeze(const json::Object& order, const net::Responder& respond);
+  void make_code(const json::Object& order, const net::Responder& respond);
   void order_maintenance(const json::Object& order, const net::Responder& respond);
   // Genuine, and not seen before: whoever copies an order from a log must not be able to give it
   // again.
@@ -35,6 +41,7 @@ class ModeratePages {
   std::string metrics() const;
 
   ModerateShell& shell_;
+  LivePages live_;
   const CertificateGuard* certificate_ = nullptr;
   protocol::SecretKey admin_;
   std::string build_;

@@ -207,9 +207,16 @@ std::string hash_source(std::string_view content) {
   return fmt::format("'sha256-{}='", hash);
 }
 
+std::string policy(std::string_view more) {
+  return fmt::format(
+      "default-src 'none'; style-src {}; script-src {}; connect-src 'self'; base-uri 'none'; {}",
+      hash_source(kStatusStyle), hash_source(kStatusScript), more);
+}
+
 }  // namespace
 
-std::string status_page(const Status& status, std::string_view build, WallMs now) {
+std::string status_page(const Status& status, std::string_view build, WallMs now,
+                        std::string_view controls) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -219,21 +226,32 @@ std::string status_page(const Status& status, std::string_view build, WallMs now
       "<p id=\"stale\" class=\"notice alarm\" role=\"alert\" hidden><strong>This page is "
       "old.</strong> "
       "The Moderator does not answer; chats go on without it.</p>\n"
-      "{3}{4}<div class=\"pair\">\n{5}{6}</div>\n{7}</main>\n"
+      "{3}{4}{11}<div class=\"pair\">\n{5}{6}</div>\n{7}</main>\n"
       "<footer id=\"footer\" data-part><p>As the Moderator saw it at {8} UTC. Holdfast {9}. "
       "<a href=\"/v1/status\">The same for machines</a></p></footer>\n"
       "<noscript><footer><p>Reload this page for news.</p></footer></noscript>\n"
       "<script>{10}</script>\n</body>\n</html>\n",
       title_of(status.active), kStatusStyle, headline(status), verdict(status), notices(status),
       card(status, Deployment::kPrimary, now), card(status, Deployment::kRedundant, now),
-      record(status), time_of(now), text_of(build), kStatusScript);
+      record(status), time_of(now), text_of(build), kStatusScript, controls);
+}
+
+std::string small_page(std::string_view title, std::string_view body) {
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"robots\" content=\"noindex\">\n<title>{0} · Holdfast</title>\n"
+      "<style>{1}</style>\n</head>\n<body>\n<main class=\"small\">\n<h1>{0}</h1>\n{2}</main>\n"
+      "</body>\n</html>\n",
+      html_escaped(title), kStatusStyle, body);
 }
 
 std::string status_page_policy() {
-  return fmt::format(
-      "default-src 'none'; style-src {}; script-src {}; connect-src 'self'; base-uri 'none'; "
-      "form-action 'none'",
-      hash_source(kStatusStyle), hash_source(kStatusScript));
+  return policy("form-action 'none'");
+}
+
+std::string live_page_policy() {
+  return policy("form-action 'self'; frame-ancestors 'none'");
 }
 
 }  // namespace holdfast::app

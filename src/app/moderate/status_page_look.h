@@ -50,6 +50,15 @@ dt { color: var(--soft); }
 dd { margin: 0; }
 li { display: grid; grid-template-columns: 11.5rem 1fr; gap: 0 .75rem; padding: .35rem 0; border-top: 1px solid var(--line); }
 li time { color: var(--soft); font-variant-numeric: tabular-nums; }
+.controls { margin-top: 1.5rem; }
+.controls form { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
+.controls form p { margin: 0; }
+main.small { max-width: 34rem; }
+button, input { font: inherit; color: var(--ink); background: var(--paper);
+  border: 1px solid var(--soft); border-radius: .4rem; padding: .45rem .8rem; }
+button { cursor: pointer; }
+button.do { background: var(--ink); color: var(--card); border-color: var(--ink); }
+input { width: 100%; max-width: 20rem; text-transform: uppercase; letter-spacing: .08em; }
 footer { margin-top: 1.5rem; font-size: .9rem; }
 a { color: inherit; }
 @media (max-width: 42rem) {
