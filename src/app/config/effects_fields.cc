@@ -35,20 +35,6 @@ Result<bool> parse_encryption(const std::string& text) {
   return fail(ErrorCode::kInvalid, "must be \"required\" or \"none\"");
 }
 
-// A secret of one line, in a file that is its owner's alone.
-Result<std::string> read_password(const std::string& file) {
-  struct stat about {};
-  if (stat(file.c_str(), &about) != 0) return fail(ErrorCode::kInvalid, "{} cannot be read", file);
-  if ((about.st_mode & 077) != 0) {
-    return fail(ErrorCode::kInvalid, "others may read {}: chmod 600", file);
-  }
-  std::ifstream in(file);
-  std::string password;
-  if (!std::getline(in, password) || password.empty())
-    return fail(ErrorCode::kInvalid, "{} holds no password in its first line", file);
-  return password;
-}
-
 Result<std::string> parse_readable(const std::string& file) {
   if (!std::ifstream(file).good()) return fail(ErrorCode::kInvalid, "{} cannot be read", file);
   return file;
@@ -66,7 +52,7 @@ void read_mail(Fields& fields, const std::filesystem::path& config, MailConfig* 
                              parse_mail_address)
       .optional<bool>("tls", &out->starttls, parse_encryption)
       .optional("user", &out->user)
-      .optional<std::string>("password_file", &out->password, here(read_password))
+      .optional<std::string>("password_file", &out->password, here(read_secret_line))
       .optional<std::string>("ca_file", &out->ca_file, here(parse_readable))
       .refuse_if(out->user.empty() != out->password.empty(),
                  "user and password_file belong together");
@@ -90,11 +76,28 @@ void read_times(Fields& fields, node::Config* out) {
 
 }  // namespace
 
+Result<std::string> read_secret_line(const std::string& file) {
+  struct stat about {};
+  if (stat(file.c_str(), &about) != 0) return fail(ErrorCode::kInvalid, "{} cannot be read", file);
+  if ((about.st_mode & 077) != 0) {
+    return fail(ErrorCode::kInvalid, "others may read {}: chmod 600", file);
+  }
+  std::ifstream in(file);
+  std::string secret;
+  if (!std::getline(in, secret) || secret.empty())
+    return fail(ErrorCode::kInvalid, "{} holds nothing in its first line", file);
+  return secret;
+}
+
+void read_deliveries(Fields& fields, const std::filesystem::path& config, EffectsConfig* out) {
+  fields.optional_table("mail", [&](Fields& f) { read_mail(f, config, &out->mail); })
+      .optional_table("webhooks", [&](Fields& f) { read_webhooks(f, config, &out->webhooks); });
+}
+
 void read_effects(Fields& fields, const std::filesystem::path& config, EffectsConfig* out,
                   node::Config* node) {
-  fields.optional_table("mail", [&](Fields& f) { read_mail(f, config, &out->mail); })
-      .optional_table("webhooks", [&](Fields& f) { read_webhooks(f, config, &out->webhooks); })
-      .optional_table("effects", [&](Fields& f) { read_times(f, node); });
+  read_deliveries(fields, config, out);
+  fields.optional_table("effects", [&](Fields& f) { read_times(f, node); });
   node->mail = !out->mail.smtp.empty();
   node->webhooks_http_to_loopback = std::ranges::any_of(
       out->webhooks.allow, [](const AddressRange& range) { return is_loopback(range.base); });

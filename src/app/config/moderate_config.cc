@@ -128,6 +128,7 @@ Result<ModerateConfig> load_moderate_config(const std::filesystem::path& file) {
       .optional_table("policy", [&](Fields& f) { read_policy(f, &config.policy); })
       .optional_table("store", [&](Fields& f) { read_store(f, file, &config.store); })
       .optional_table("record", [&](Fields& f) { read_record(f, &config.record); });
+  read_alerts(fields, file, &config.alerts);
   read_log(fields, &config.log);
   read_moderator_keys(fields, &config.moderators);
   HF_CHECKED(fields.done());

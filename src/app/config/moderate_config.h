@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/config/alerts_config.h"
 #include "app/config/common.h"
 #include "app/config/keys_file.h"
 #include "app/config/record_config.h"
@@ -36,6 +37,7 @@ struct ModerateConfig {
   moderator::PolicyConfig policy;
   StoreConfig store;
   RecordConfig record;
+  AlertsConfig alerts;
   log::Options log;
 };
 

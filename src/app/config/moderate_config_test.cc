@@ -124,6 +124,28 @@ TEST_F(PolicyConfigTest, TheRecordHasATargetThatCanBeKept) {
   }
 }
 
+TEST_F(PolicyConfigTest, AlertsNeedWhatTheyAreSentWith) {
+  std::ofstream(dir_ / "secret") << "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n";
+  fs::permissions(dir_ / "secret", fs::perms::owner_read | fs::perms::owner_write);
+  const std::string mail = "\n[mail]\nsmtp = \"smtp://m:25\"\nfrom = \"a@b.example\"\n";
+  const auto config = with_policy(
+      "\n[alerts]\nwebhooks = [\"https://ops.example/x\"]\nsecret_file = \"secret\"\n"
+      "mail_to = [\"ops@b.example\"]\nremind_hours = 2\nlag_for_ms = 5000\n" +
+      mail);
+  ASSERT_TRUE(config) << config.error().why;
+  EXPECT_TRUE(config->alerts.any());
+  EXPECT_EQ(config->alerts.remind_every, Ms(7'200'000));
+  EXPECT_EQ(config->alerts.thresholds.lag_for, Ms(5'000));
+  EXPECT_FALSE(with_policy("")->alerts.any());
+  EXPECT_THAT(complaint("\n[alerts]\nwebhooks = [\"https://ops.example\"]\n"),
+              HasSubstr("webhooks need secret_file"));
+  EXPECT_THAT(complaint("\n[alerts]\nmail_to = [\"ops@b.example\"]\n"),
+              HasSubstr("alerts.mail_to needs [mail]"));
+  EXPECT_THAT(complaint("\n[alerts]\nmail_to = [\"ops\"]\n" + mail), HasSubstr("alerts.mail_to: "));
+  EXPECT_THAT(complaint("\n[alerts]\nwebhooks = [\"ops.example\"]\n"),
+              HasSubstr("alerts.webhooks: "));
+}
+
 TEST_F(PolicyConfigTest, WithoutAProfileIsProduction) {
   EXPECT_EQ(policy("").failback_after_ms, 600'000u);
   EXPECT_EQ(policy("profile = \"demo\"").failback_after_ms, 3'000u);

@@ -101,15 +101,18 @@ class Signals {
 
 Moderate::Moderate(net::Loop& loop, Random& random, const ModerateConfig& config,
                    std::shared_ptr<const net::TlsContext> tls, std::unique_ptr<RecordStore> store,
-                   std::string build)
+                   const std::string& build)
     : shell_(loop, random, config, std::move(tls), std::move(store), build),
-      pages_(shell_, random, config.listen.tls.has_value(), config.keys.admin, std::move(build)),
+      pages_(shell_, random, config.listen.tls.has_value(), config.keys.admin, build),
       server_(loop, server_options(config), random,
               [this](const net::HttpRequest& request, const net::Responder& respond) {
                 pages_.handle(request, respond);
               }),
       certificate_(loop, server_, "moderator") {
   pages_.watch(certificate_);
+  if (!config.alerts.any()) return;
+  alarm_ = std::make_unique<Alarm>(loop, config.alerts, shell_, certificate_, build);
+  pages_.watch(*alarm_);
 }
 
 Result<std::unique_ptr<Moderate>> Moderate::open(net::Loop& loop, Random& random,
@@ -118,13 +121,14 @@ Result<std::unique_ptr<Moderate>> Moderate::open(net::Loop& loop, Random& random
   HF_TRY(tls, net::make_client_context({config.tls.verify, config.tls.ca_file}));
   HF_TRY(store, open_store(loop, random, config));
   std::unique_ptr<Moderate> opened(
-      new Moderate(loop, random, config, std::move(tls), std::move(store), std::move(build)));
+      new Moderate(loop, random, config, std::move(tls), std::move(store), build));
   for (const net::SocketAddress& address : config.listen.addresses) {
     HF_TRY(bound, opened->server_.listen(address));
     opened->addresses_.push_back(bound);
   }
   opened->certificate_.start();
   opened->shell_.start();
+  if (opened->alarm_) opened->alarm_->start();
   return opened;
 }
 

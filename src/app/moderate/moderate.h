@@ -6,6 +6,7 @@
 
 #include "app/certificate_guard.h"
 #include "app/config/moderate_config.h"
+#include "app/moderate/alarm.h"
 #include "app/moderate/pages.h"
 #include "app/moderate/shell.h"
 #include "base/random.h"
@@ -31,12 +32,13 @@ class Moderate {
  private:
   Moderate(net::Loop& loop, Random& random, const ModerateConfig& config,
            std::shared_ptr<const net::TlsContext> tls, std::unique_ptr<RecordStore> store,
-           std::string build);
+           const std::string& build);
 
   ModerateShell shell_;
   ModeratePages pages_;
   net::HttpServer server_;
   CertificateGuard certificate_;
+  std::unique_ptr<Alarm> alarm_;  // where somebody wants to be told
   std::vector<net::SocketAddress> addresses_;
 };
 

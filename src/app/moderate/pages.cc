@@ -219,6 +219,10 @@ std::string ModeratePages::metrics() const {
   add("record_failing", !shell_.record_log().failing().empty());
   add("record_lines_skipped", static_cast<std::int64_t>(shell_.record_log().lines_skipped()));
   if (const auto days = certificate_->days_left()) add("certificate_days_left", *days);
+  if (alarm_ == nullptr) return text;
+  add("alerts_open", alarm_->open());
+  add("alerts_delivered_total", alarm_->delivered());
+  add("alerts_given_up_total", alarm_->given_up());
   return text;
 }
 

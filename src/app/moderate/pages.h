@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/certificate_guard.h"
+#include "app/moderate/alarm.h"
 #include "app/moderate/live/live_pages.h"
 #include "app/moderate/shell.h"
 #include "base/json.h"
@@ -24,6 +25,8 @@ class ModeratePages {
 
   // Of the server that shows them; must outlive it. Before the first request.
   void watch(const CertificateGuard& certificate) { certificate_ = &certificate; }
+  // Must outlive it, where there is one.
+  void watch(const Alarm& alarm) { alarm_ = &alarm; }
 
   void handle(const net::HttpRequest& request, const net::Responder& respond);
 
@@ -43,6 +46,7 @@ class ModeratePages {
   ModerateShell& shell_;
   LivePages live_;
   const CertificateGuard* certificate_ = nullptr;
+  const Alarm* alarm_ = nullptr;
   protocol::SecretKey admin_;
   std::string build_;
   std::map<std::string, MonoMs, std::less<>> seen_;  // authorizations of the last minutes

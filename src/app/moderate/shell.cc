@@ -103,6 +103,11 @@ void ModerateShell::input(Input first) {
 }
 
 void ModerateShell::observe(const moderator::Input& input, Now now) {
+  if (const auto* const told = std::get_if<moderator::StateReport>(&input)) {
+    std::optional<Ms>& off = clock_off_[record::index_of(told->deployment)];
+    off = told->state && told->state->clock ? std::optional(*told->state->clock - now.wall)
+                                            : std::nullopt;
+  }
   const record::Lines lines = observer_.see(input, core_.status(now), now);
   log_.add(lines, now.wall);
   hand_over_due_ = hand_over_due_ || !lines.empty();

@@ -3,10 +3,12 @@
 // Turns what comes back, and time, into its inputs. Holds no opinion of its own. Loop thread.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/config/moderate_config.h"
@@ -44,6 +46,10 @@ class ModerateShell {
   const moderator::Moderator& core() const { return core_; }
   RecordStore::Status store() const { return store_->status(); }
   const RecordLog& record_log() const { return log_; }
+  // How far the deployment's clock was from ours when it told its state last.
+  std::optional<Ms> clock_off(protocol::Deployment deployment) const {
+    return clock_off_[record::index_of(deployment)];
+  }
   // The record as it is now.
   PublishedRecord published() const;
   Now now() const { return loop_.wall_and_mono(); }
@@ -78,6 +84,7 @@ class ModerateShell {
   record::Observer observer_;
   bool hand_over_due_ = false;
   MonoMs handed_over_;
+  std::array<std::optional<Ms>, 2> clock_off_;
   moderator::Moderator core_;
   Side primary_;
   Side redundant_;

@@ -1,0 +1,49 @@
+#include "app/moderate/alarm.h"
+
+namespace holdfast::app {
+namespace {
+
+// As often as the core is told the time: no verdict is overlooked.
+constexpr Ms kAlarmEvery{100};
+// A store that failed is tried again within seconds.
+constexpr Ms kStoreFailsFor{30'000};
+
+}  // namespace
+
+Alarm::Alarm(net::Loop& loop, const AlertsConfig& config, const ModerateShell& shell,
+             const CertificateGuard& certificate, const std::string& build)
+    : config_(config),
+      shell_(shell),
+      certificate_(certificate),
+      book_(config_.remind_every),
+      sender_(loop, clock_, config_, build),
+      timer_(loop) {}
+
+void Alarm::look() {
+  timer_.start(kAlarmEvery, [this] { look(); });
+  const Now now = shell_.now();
+  const moderator::Status status = shell_.core().status(now);
+  if (const auto moved = book_.see_verdict(status, now)) sender_.send(*moved);
+  const auto symptoms = alerts::symptoms_of(status, own_state(now), config_.thresholds, now.wall);
+  for (const alerts::Alert& alert : book_.see(symptoms, now)) sender_.send(alert);
+  sender_.retry_due();
+}
+
+alerts::OwnState Alarm::own_state(Now now) {
+  alerts::OwnState own;
+  if (const auto days = certificate_.days_left()) {
+    // It counts whole days.
+    own.certificate_expires = now.wall + Ms(86'400'000) * (*days + 1) - Ms(1);
+  }
+  own.record_failing = shell_.record_log().failing();
+  const std::int64_t failed = shell_.core().metrics(now).at("store_failed_total");
+  if (failed > stores_failed_) store_failed_ = now.mono;
+  stores_failed_ = failed;
+  own.store_failing = store_failed_ && now.mono - *store_failed_ < kStoreFailsFor;
+  for (const auto each : record::kDeployments) {
+    own.clocks_off[record::index_of(each)] = shell_.clock_off(each);
+  }
+  return own;
+}
+
+}  // namespace holdfast::app

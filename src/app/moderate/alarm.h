@@ -1,0 +1,42 @@
+// Looks all the time whether somebody must be told something, and has him told. Loop thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "app/alerts/alert_sender.h"
+#include "app/certificate_guard.h"
+#include "app/moderate/shell.h"
+#include "moderator/alerts/alert_book.h"
+
+namespace holdfast::app {
+
+class Alarm {
+ public:
+  // All must outlive it; `config` is copied.
+  Alarm(net::Loop& loop, const AlertsConfig& config, const ModerateShell& shell,
+        const CertificateGuard& certificate, const std::string& build);
+
+  // Once, when the shell has started.
+  void start() { look(); }
+
+  std::int64_t open() const { return static_cast<std::int64_t>(book_.open()); }
+  std::int64_t delivered() const { return sender_.delivered(); }
+  std::int64_t given_up() const { return sender_.given_up(); }
+
+ private:
+  void look();
+  alerts::OwnState own_state(Now now);
+
+  const AlertsConfig config_;
+  const ModerateShell& shell_;
+  const CertificateGuard& certificate_;
+  SystemClock clock_;
+  alerts::AlertBook book_;
+  std::int64_t stores_failed_ = 0;
+  std::optional<MonoMs> store_failed_;
+  AlertSender sender_;
+  net::Timer timer_;
+};
+
+}  // namespace holdfast::app
