@@ -116,7 +116,10 @@ RecordStore::Status EtcdRecords::status() const {
                 unreadable_.empty() ? trouble_ : unreadable_,
                 {},
                 ""};
-  for (const auto& [name, colleague] : others_) status.others.push_back(colleague);
+  for (const auto& [name, colleague] : others_) {
+    status.others.push_back(colleague);
+    status.others.back().at_work = colleague.at_work && trouble_.empty();
+  }
   if (namesake_seen_ && loop_.now() - *namesake_seen_ < Ms(kLeaseS * 1'000)) {
     status.warning = fmt::format(
         "another moderator over this etcd is called {}, too: give each a name of its own "

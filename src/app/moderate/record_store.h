@@ -27,7 +27,7 @@ class RecordStore {
     std::string name;
     std::string listens;   // where it can be asked
     WallMs seen;           // when it was last at work, by this machine's clock
-    bool at_work = false;  // now
+    bool at_work = false;  // now, as far as is known
   };
   struct Status {
     std::string kind;     // "file" or "etcd"

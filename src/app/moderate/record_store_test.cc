@@ -311,6 +311,8 @@ TEST_F(EtcdRecordsTest, WhoIsAtWorkAndWhatItThinksIsKnownToTheOthers) {
   ASSERT_EQ(a->store->status().others.size(), 1u);
   EXPECT_EQ(a->store->status().others[0].name, "b");
   EXPECT_TRUE(a->store->status().others[0].at_work) << "until its lease ends";
+  process.kill();
+  until([&] { return !a->store->status().others[0].at_work; }, "nothing is known");
 }
 
 }  // namespace

@@ -12,12 +12,13 @@ std::string words(const json::Object& object, std::string_view field) {
   return std::string(found ? found->value_or("") : "");
 }
 
-std::string moderator_line(const json::Object& moderator, std::int64_t now) {
+// Without its store nobody knows who is at work.
+std::string moderator_line(const json::Object& moderator, std::int64_t now, bool store_answers) {
   const auto at_work = json::find_bool(moderator, "at_work");
   const auto seen = json::find_int(moderator, "seen");
   std::string how = "at work";
   if (!at_work || !at_work->value_or(false)) {
-    how = "NOT AT WORK";
+    how = store_answers ? "NOT AT WORK" : "not known";
     if (seen && *seen) how += fmt::format(", last seen {} s ago", (now - **seen) / 1000);
   }
   return fmt::format("moderator    {} ({}): {}\n", words(moderator, "name"),
@@ -48,8 +49,8 @@ std::string store_lines(const json::Object& status) {
   if (!store || *store == nullptr) return "";
   std::string lines =
       fmt::format("store        {} {}", words(**store, "kind"), words(**store, "where"));
-  if (const std::string why = words(**store, "why"); !why.empty())
-    lines += fmt::format("\nWARNING      nothing can be changed: {}", why);
+  const std::string why = words(**store, "why");
+  if (!why.empty()) lines += fmt::format("\nWARNING      nothing can be changed: {}", why);
   if (const std::string warning = words(**store, "warning"); !warning.empty())
     lines += fmt::format("\nWARNING      {}", warning);
   lines += '\n';
@@ -57,7 +58,9 @@ std::string store_lines(const json::Object& status) {
   const auto now = json::find_int(status, "time");
   if (!others || *others == nullptr) return lines;
   for (const json::Value& each : **others) {
-    if (each.is_object()) lines += moderator_line(each.get_object(), now ? now->value_or(0) : 0);
+    if (each.is_object()) {
+      lines += moderator_line(each.get_object(), now ? now->value_or(0) : 0, why.empty());
+    }
   }
   return lines;
 }

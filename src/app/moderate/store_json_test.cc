@@ -41,6 +41,12 @@ TEST(StoreJson, TheOtherModeratorsAreToldWithTheirState) {
               HasSubstr("moderator    m3 (10.0.0.3:8443): NOT AT WORK, last seen 40 s ago\n"));
 }
 
+TEST(StoreJson, WithoutTheStoreNobodyIsKnownToBeAtWork) {
+  const std::string lines =
+      lines_of({"etcd", "e", "e: refused", {{"m2", "10.0.0.2:8443", WallMs(90'000), false}}, ""});
+  EXPECT_THAT(lines, HasSubstr("m2 (10.0.0.2:8443): not known, last seen 10 s ago\n"));
+}
+
 TEST(StoreJson, OfAVersionThatTellsNothingNothingIsShown) {
   EXPECT_EQ(store_lines({}), "");
 }
