@@ -240,6 +240,7 @@ void Cluster::write_genesis(const ClusterPlan& plan, SeededRandom& random) {
   write("webhook:crm", "secret", "\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"");
   write("webhook:crm", "events", "[\"chat.opened\",\"message.created\",\"chat.closed\"]");
   write("webhook:crm", "active", "true");
+  for (const protocol::Entry& entry : entries) genesis_.push_back(entry.content);
   CHECK(primary_.disk->journal().append(entries, std::nullopt).has_value());
   CHECK(primary_.disk->journal().mark_seeded().has_value());
   if (plan.genesis_in_both) {

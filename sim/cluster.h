@@ -76,6 +76,8 @@ class Cluster {
   const protocol::Keys& keys() const { return keys_; }
   void set_keys(protocol::Keys keys) { keys_ = std::move(keys); }
   const protocol::SiteId& site() const { return site_; }
+  // The settings with which the world began.
+  const std::vector<protocol::ContentPtr>& genesis() const { return genesis_; }
   Watcher& watcher() { return watcher_; }
   Scheduler& scheduler() { return scheduler_; }
   Trace& trace() { return trace_; }
@@ -100,6 +102,7 @@ class Cluster {
   Trace& trace_;
   Watcher& watcher_;
   protocol::SiteId site_{"shop"};
+  std::vector<protocol::ContentPtr> genesis_;
   protocol::Keys keys_;
   std::array<std::uint8_t, 32> signing_seed_{};
   Network network_;

@@ -11,6 +11,7 @@
 #include "sim/faults/faults.h"
 #include "sim/referee.h"
 #include "sim/workloads/administrator.h"
+#include "sim/workloads/caretaker.h"
 #include "sim/workloads/forger.h"
 #include "sim/workloads/people.h"
 #include "sim/workloads/settings_writer.h"
@@ -58,7 +59,8 @@ class Story {
         referee_(failures_, trace_),
         cluster_(scheduler_, trace_, referee_, plan_, random_.fork()),
         faults_(cluster_, plan_, random_.fork()),
-        converged_(cluster_) {}
+        converged_(cluster_),
+        caretaker_(cluster_, SeededRandom(options.seed)) {}
 
   RunResult tell() {
     trace_.line("seed {}: {} node(s) in each deployment, {} operators, {} visitors{}{}{}{}{}",
@@ -159,6 +161,7 @@ class Story {
 
   void end_well() {
     faults_.heal();
+    caretaker_.look();
     cluster_.set_receivers_fail(false);
     const SimMs healed = scheduler_.now();
     const auto backlog = converged_.backlog();
@@ -241,6 +244,7 @@ class Story {
   Cluster cluster_;
   Faults faults_;
   Converged converged_;
+  Caretaker caretaker_;
   std::vector<std::unique_ptr<Person>> people_;
   std::unique_ptr<Forger> forger_;
   std::unique_ptr<Administrator> administrator_;

@@ -24,6 +24,9 @@ struct Asking {
 
 Parsed<void> check_visitors_page(const Asking& asking) {
   const Site* const site = asking.settings.site(asking.hello.site);
+  // They were lost in both deployments, or are still to be said: ask again.
+  if (site->origins.empty())
+    return refuse(Code::kNotReady, "no page of {} is known", asking.hello.site);
   if (!site->origins.contains(asking.session.http_origin)) {
     return refuse(Code::kOriginRefused, "no page of {} may connect", asking.session.http_origin);
   }

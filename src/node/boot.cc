@@ -76,10 +76,16 @@ void Boot::take_branches(const std::vector<Entry>& entries) {
   batches_.then([this] { turn_.read(ClearBranches{}); });
 }
 
+// Sites with pages; or, when the peer has nothing more than we do, what is left of them in both.
+bool Boot::has_settings() const {
+  if (!settings_.empty()) return true;
+  return peer_.link().settings_complete() && !settings_.registers().empty();
+}
+
 std::optional<std::string> Boot::missing() const {
   const bool reads = first_holdings_ || settings_read_ || seeded_read_ || branches_ || open_chats_;
   if (reads || chats_.reading() || erasure_.is_reading()) return "the journal is being read";
-  if (settings_.empty()) return "no settings: this node is empty and waits for its peer";
+  if (!has_settings()) return "no settings: this node is empty and waits for its peer";
   const replication::PeerLink& link = peer_.link();
   if (link.settings_complete()) return std::nullopt;
   if (link.alive()) return "the peer's settings are being fetched";

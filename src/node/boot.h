@@ -7,6 +7,10 @@
 // and whose peer does not answer within peer_grace_ms goes on alone. One whose journal began empty
 // waits for as long as it takes until all of them were here once: that is a mark in the journal,
 // for it may restart over a part of them while its peer is silent. Once ready it stays so.
+//
+// What both deployments have lost nobody can bring: two that waited for it would wait for each
+// other, for ever. They go on with the settings that are left. A site of which no page is known has
+// no visitors; its operators, as far as they are known, get in and say its pages anew.
 #pragma once
 
 #include <functional>
@@ -42,6 +46,7 @@ class Boot {
  private:
   void take_holdings(HoldingsRead holdings);
   void take_branches(const std::vector<Entry>& entries);
+  bool has_settings() const;
   std::optional<std::string> missing() const;
   void look_for_seed();
 

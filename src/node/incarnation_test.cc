@@ -259,6 +259,43 @@ TEST_F(FirstFetch, ANodeOverTheSameJournalWaitsToo) {
   EXPECT_TRUE(beside.node().ready()) << beside.node().not_ready_reason();
 }
 
+// Neither may wait for what the other one has lost, too.
+TEST_F(NodeTest, WithTheSamePartOfTheSettingsLostInBothTheRestIsServed) {
+  Host& primary = world.add(Deployment::kPrimary);
+  Host& redundant = world.add(Deployment::kRedundant);
+  Writer admin = world.administrator();
+  world.install(Deployment::kPrimary, Deployment::kPrimary,
+                {admin.set("operator:ann", "active", "true")});
+  world.start_all();
+  world.pass(Ms(60'000));
+  EXPECT_FALSE(primary.node().ready());
+  world.connect(primary, redundant);
+  world.pass(Ms(2'000));
+  EXPECT_TRUE(primary.node().ready()) << primary.node().not_ready_reason();
+  EXPECT_TRUE(redundant.node().ready()) << redundant.node().not_ready_reason();
+  Agent ann(world, "ann");
+  EXPECT_FALSE(ann.link(redundant).closed());
+  Visitor vera(world, "vera");
+  Client turned_away(world, redundant, testing::kShopOrigin);
+  turned_away.say(turned_away.visitor_hello(vera.secret));
+  world.settle();
+  EXPECT_EQ(turned_away.closed(), protocol::Code::kNotReady);
+
+  administer(redundant, "site:shop", "origins", "[\"https://shop.example\"]");
+  world.pass(Ms(500));
+  EXPECT_FALSE(vera.link(primary).closed());
+}
+
+TEST_F(NodeTest, TwoEmptyNodesWaitForAnAdministrator) {
+  Host& primary = world.add(Deployment::kPrimary);
+  Host& redundant = world.add(Deployment::kRedundant);
+  world.start_all();
+  world.connect(primary, redundant);
+  world.pass(Ms(60'000));
+  EXPECT_FALSE(primary.node().ready());
+  EXPECT_FALSE(redundant.node().ready());
+}
+
 TEST_F(NodeTest, ANodeThatHasSettingsGoesOnWithoutItsPeer) {
   Host& host = world.add(Deployment::kRedundant);
   world.install_settings(Deployment::kRedundant);
