@@ -19,8 +19,14 @@ export function compareJournals(paths: {
   primaryJournal: string;
   redundantJournal: string;
 }): JournalFindings {
-  const compared = read('--compare', paths.primaryJournal, paths.redundantJournal);
-  // What people said counts, not what the moderator's synthetic chats did.
+  // What people said counts, not what synthetic chats did: the deployments have them with each other until they are stopped.
+  const compared = read(
+    '--without-site',
+    'holdfast-probe',
+    '--compare',
+    paths.primaryJournal,
+    paths.redundantJournal,
+  );
   const found = (what: string): unknown =>
     JSON.parse(
       read(what, '--json', '--without-site', 'holdfast-probe', paths.redundantJournal).out,

@@ -91,6 +91,7 @@ export class Course {
     const authority = await givenAuthority();
     const wanted: InstallOptions = {
       moderator: true,
+      profile: 'drill',
       operators: size.operators,
       ...drill.stage,
       ...(authority && { authority }),

@@ -1,6 +1,6 @@
 // Visitors who come while things break: somebody has to take their chats, whichever deployment decides.
 
-import { type Client, createClient } from '@holdfast/core';
+import { type ChatView, type Client, createClient } from '@holdfast/core';
 import { newSecret, nodeSeams } from '@holdfast/core/node';
 import type { Company } from '../company.ts';
 import type { Newcomers } from './outcome.ts';
@@ -9,6 +9,8 @@ interface Newcomer {
   readonly client: Client;
   readonly cameAt: number;
   servedMs: number | null;
+  /** Their chat is closed. */
+  done: boolean;
 }
 
 export class Doorbell {
@@ -55,20 +57,29 @@ export class Doorbell {
       seams: nodeSeams({ origin: town.origin }),
       hedge: town.hedge,
     });
-    const newcomer: Newcomer = { client, cameAt: performance.now(), servedMs: null };
+    const newcomer: Newcomer = { client, cameAt: performance.now(), servedMs: null, done: false };
     this.#all.push(newcomer);
-    client.chats.subscribe((chats) => {
-      for (const chat of chats.values())
-        if (chat.state === 'assigned') newcomer.servedMs ??= performance.now() - newcomer.cameAt;
+    const watched = client.chats.subscribe((chats) => {
+      for (const chat of chats.values()) this.#look(newcomer, chat);
     });
-    const watched = client.connection.subscribe(({ unsafe }) => {
-      if (newcomer.servedMs === null || unsafe > 0) return;
-      // Served, and nothing of theirs is kept in this browser alone: they may go. Not in the middle of its own turn.
+    const counted = client.connection.subscribe(({ unsafe }) => {
+      // Nothing of theirs is kept in this browser alone: they may go. Not in the middle of its own turn.
+      if (!newcomer.done || unsafe > 0) return;
       watched();
+      counted();
       setImmediate(() => client.close());
     });
     await client.start();
     client.openChat({ name: newcomerName });
+  }
+
+  /** Served, they say goodbye: an operator does not keep chats that nobody needs. */
+  #look(newcomer: Newcomer, chat: ChatView): void {
+    if (chat.state === 'assigned' && newcomer.servedMs === null) {
+      newcomer.servedMs = performance.now() - newcomer.cameAt;
+      newcomer.client.closeChat(chat.id).catch(() => undefined);
+    }
+    if (chat.state === 'closed') newcomer.done = true;
   }
 
   #greet(): () => void {

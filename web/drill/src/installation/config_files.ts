@@ -24,6 +24,7 @@ export interface Plan {
   /** Of the customer's pages. */
   readonly origin: string;
   readonly first: FirstOperator;
+  readonly profile: string;
 }
 
 export async function init(holdfast: string, home: string, plan: Plan): Promise<void> {
@@ -34,7 +35,7 @@ export async function init(holdfast: string, home: string, plan: Plan): Promise<
     ...['--operator', operator, '--password', password],
     ...(name === '' ? [] : ['--operator-name', name]),
     ...['--primary-url', url(plan.primary), '--redundant-url', url(plan.redundant)],
-    ...['--moderator-url', plan.moderatorUrl, '--profile', 'demo'],
+    ...['--moderator-url', plan.moderatorUrl, '--profile', plan.profile],
   ]);
 }
 
@@ -84,6 +85,12 @@ export function uncomment(file: string, fields: Record<string, string>): void {
     }
     return changed;
   });
+}
+
+/** The deployments look after each other as fast as the Moderator of the profile `drill` does (docs/moderator.md). */
+export function lookOften(file: string): void {
+  const fields = 'interval_ms = 500\ntimeout_ms = 800\nlinks_renew_ms = 1000';
+  rewrite(file, (text) => `${text}\n[peer_chat]\n${fields}\n\n[timing]\npeer_dead_ms = 2000\n`);
 }
 
 /** The record of the Moderators is to be in this etcd. */

@@ -20,6 +20,7 @@ import {
   type FirstOperator,
   init,
   keepRecordIn,
+  lookOften,
   nthOperator,
   setFields,
   site,
@@ -46,6 +47,8 @@ export interface InstallOptions {
   readonly peerCableMs?: number;
   /** What is special about a deployment. */
   readonly wishes?: Partial<Record<DeploymentName, Wishes>>;
+  /** Of the Moderator; with `drill` the deployments look after each other as fast. `demo` when absent. */
+  readonly profile?: 'demo' | 'drill';
   /** Everything speaks https, with certificates of this authority, which this process has to trust already. */
   readonly authority?: Authority;
   /** The host under which people reach a deployment's nth address (from 0), where that is a name. */
@@ -140,7 +143,15 @@ class Builder {
     const shop = await serveShop(pagesHost ?? '127.0.9.1');
     this.#closing.unshift(() => shop.close());
 
-    const plan = { scheme: this.#scheme, ...places, moderatorUrl, origin: shop.url, first };
+    const { profile = 'demo' } = this.#options;
+    const plan = {
+      scheme: this.#scheme,
+      ...places,
+      moderatorUrl,
+      origin: shop.url,
+      first,
+      profile,
+    };
     await init(holdfast, this.#home, plan);
     await this.#secure();
 
@@ -168,6 +179,9 @@ class Builder {
         dial: [this.#url(wires[name].dialled.url)],
         moderators: moderatorUrls,
       });
+      // A build from before does not know what is meant.
+      if (profile === 'drill' && this.#options.wishes?.[name]?.program === undefined)
+        lookOften(this.#config(name));
       if (shownBy !== undefined) allowFrames(this.#config(name), shownBy, consoleOrigin);
       const { hardware, disk } = await this.#hardware(name);
       return {
