@@ -1,6 +1,6 @@
 // The people of a drill as a company: visitors who chat with operators, for as long as it takes, and what their clients count.
 
-import type { Client, DeploymentName, SignIn, Stats } from '@holdfast/core';
+import type { Client, DeploymentName, Plants, SignIn, Stats } from '@holdfast/core';
 import { Ledger, type Spoken } from './ledger.ts';
 import { Operator, type Town, Visitor } from './people.ts';
 import { pause } from './process.ts';
@@ -22,6 +22,13 @@ export interface CompanySize {
   readonly operators: number;
 }
 
+/** How the clients are made. */
+export interface Habits {
+  /** False: no second copies. */
+  readonly hedge: boolean;
+  readonly plants?: Plants;
+}
+
 export class Company {
   readonly ledger = new Ledger();
   readonly town: Town;
@@ -29,7 +36,7 @@ export class Company {
   readonly visitors: readonly Visitor[];
   readonly #signIns: readonly SignIn[];
 
-  constructor(ground: Ground, size: CompanySize, hedge = true) {
+  constructor(ground: Ground, size: CompanySize, { hedge, plants }: Habits) {
     this.#signIns = ground.signIns;
     this.town = {
       site: ground.site,
@@ -39,6 +46,7 @@ export class Company {
       moderators: ground.moderatorUrls,
       moderatorKeys: ground.moderatorKeys,
       hedge,
+      ...(plants && { plants }),
       ledger: this.ledger,
       now: () => performance.now(),
     };

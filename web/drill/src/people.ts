@@ -4,6 +4,7 @@ import {
   type ChatView,
   type Client,
   createClient,
+  type Plants,
   type SignedIn,
   type SignIn,
   signIn,
@@ -22,6 +23,8 @@ export interface Town {
   readonly moderators: readonly string[];
   readonly moderatorKeys: Readonly<Record<string, string>>;
   readonly hedge: boolean;
+  /** Bugs planted in every client, to see the judge notice. */
+  readonly plants?: Plants;
   readonly ledger: Ledger;
   readonly now: () => number;
 }
@@ -101,6 +104,7 @@ export class Visitor {
       credentials: { type: 'secret', secret: newSecret() },
       seams: nodeSeams({ origin: town.origin }),
       hedge: town.hedge,
+      ...(town.plants && { plants: town.plants }),
       page: `${town.origin}/`,
     });
     this.speaker = new Speaker(town, this.client, chat, this.name, operator, () => this.#chatId);
@@ -167,6 +171,7 @@ export class Operator {
       credentials: { type: 'token', token: session.token, author: session.author },
       seams,
       hedge: town.hedge,
+      ...(town.plants && { plants: town.plants }),
     });
     this.#client.chats.subscribe((chats) => {
       for (const view of chats.values()) this.#look(view);

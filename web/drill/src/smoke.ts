@@ -75,7 +75,7 @@ class Run {
   constructor(options: SmokeOptions, installation: Installation) {
     this.#options = options;
     this.#installation = installation;
-    this.#company = new Company(installation, { chats, operators }, options.hedge);
+    this.#company = new Company(installation, { chats, operators }, { hedge: options.hedge });
   }
 
   async go(): Promise<SmokeResult> {

@@ -2,7 +2,7 @@
 // again, and then everybody's screens and both journals are compared.
 
 import type { DeploymentName } from '@holdfast/core';
-import { Company, delayOf, waitFor } from '../company.ts';
+import { Company, delayOf, type Habits, waitFor } from '../company.ts';
 import { type DataCentre, type Fault, other } from '../faults.ts';
 import { type Installation, type InstallOptions, install } from '../installation/installation.ts';
 import type { Spoken } from '../ledger.ts';
@@ -20,10 +20,8 @@ import type { Findings, Mark, Message, VerdictHeard } from './outcome.ts';
 import { Screens } from './screens.ts';
 import { silences } from './silence.ts';
 
-export interface CourseOptions {
+export interface CourseOptions extends Habits {
   readonly progress: (line: string) => void;
-  /** False: clients send no second copy, to see what it is good for. */
-  readonly hedge: boolean;
   /** Where the installation is kept; it is removed at the end when absent. */
   readonly dir?: string;
   /** For drills that repeat something: how often. */
@@ -75,7 +73,7 @@ export class Course {
     this.names = stage.names ?? null;
     this.#options = options;
     const operators = Math.min(size.operators, this.#arena.signIns.length);
-    this.company = new Company(this.#arena, { ...size, operators }, options.hedge);
+    this.company = new Company(this.#arena, { ...size, operators }, options);
     this.#rhythm = new Rhythm(options.everyMs ?? drill.everyMs ?? usualMs, (person, at) =>
       this.company.say(person, at),
     );

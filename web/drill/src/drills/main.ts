@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Plants } from '@holdfast/core';
 import { runApart } from './apart.ts';
 import { drillNamed, drills } from './catalogue.ts';
 import { Course, type CourseOptions } from './course.ts';
@@ -21,6 +22,7 @@ const usage = `usage:
       --keep DIR                   what the programs logged and stored, a folder for each drill
       --no-limits                  delays are told, not judged: for a machine that is busy with something else
       --no-hedge                   clients send no second copy, to see what it is good for
+      --plant NAME                 a bug in every client (Plants of web/core), to see the drill fail
       --times N                    for drills that repeat something
       --every MS                   between two messages of one person
   holdfast drill run --target FILE a game day on your own staging installation (docs/drills.md)
@@ -34,6 +36,7 @@ const { values, positionals } = parseArgs({
     keep: { type: 'string' },
     'no-limits': { type: 'boolean', default: false },
     'no-hedge': { type: 'boolean', default: false },
+    plant: { type: 'string' },
     times: { type: 'string' },
     every: { type: 'string' },
     target: { type: 'string' },
@@ -43,10 +46,20 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const plants: readonly (keyof Plants)[] = [
+  'outboxDroppedOnAccepted',
+  'noDedup',
+  'hedgeUnlimited',
+  'olderVerdictWins',
+  'secondAcceptanceDropped',
+  'orderByWallClock',
+];
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
   const [verb, ...names] = positionals;
+  if (values.plant !== undefined) plantsOf(values.plant);
   if (values.help) return say(usage, 0);
   if (values.here !== undefined) return runHere(values.here);
   if (verb === 'list' && names.length === 0) return say(list(), 0);
@@ -112,6 +125,7 @@ function optionsOfOne(): readonly string[] {
   return [
     ...(values['no-limits'] ? ['--no-limits'] : []),
     ...(values['no-hedge'] ? ['--no-hedge'] : []),
+    ...(values.plant === undefined ? [] : ['--plant', values.plant]),
     ...(values.times === undefined ? [] : ['--times', values.times]),
     ...(values.every === undefined ? [] : ['--every', values.every]),
     ...(values.keep === undefined ? [] : ['--keep', values.keep]),
@@ -137,6 +151,7 @@ function courseOptions(name: string): CourseOptions {
     progress: (line) =>
       console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${line}`),
     hedge: !values['no-hedge'],
+    ...(values.plant !== undefined && { plants: plantsOf(values.plant) }),
     ...(values.keep !== undefined && { dir: kept(values.keep, name) }),
     ...(values.times !== undefined && { times: count('--times', values.times) }),
     ...(values.every !== undefined && { everyMs: count('--every', values.every) }),
@@ -147,6 +162,12 @@ function count(option: string, value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
   console.error(`${option} ${value}: must be a whole number above 0`);
+  process.exit(2);
+}
+
+function plantsOf(name: string): Plants {
+  if ((plants as readonly string[]).includes(name)) return { [name]: true };
+  console.error(`--plant ${name}: must be one of ${plants.join(', ')}`);
   process.exit(2);
 }
 
