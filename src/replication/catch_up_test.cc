@@ -176,6 +176,23 @@ TEST(PeerLink, SettingsAreCompleteWhenThereIsNothingToFetch) {
   EXPECT_TRUE(world.redundant.link->settings_complete());
 }
 
+TEST(PeerLink, SettingsOfAPeerThatComesBackWithMoreAreNotCompleteBeforeTheyAreHere) {
+  World world;
+  const ConnectionId first = world.dial(world.primary, world.redundant);
+  world.settle();
+  ASSERT_TRUE(world.redundant.link->settings_complete()) << "both are empty";
+  world.hang_up(first);
+  world.primary.commit_many(3, "");
+  world.redundant.disk_stalled = true;
+  world.dial(world.primary, world.redundant);
+  world.settle();
+  EXPECT_FALSE(world.redundant.link->settings_complete());
+  world.redundant.disk_stalled = false;
+  world.settle();
+  EXPECT_TRUE(world.redundant.link->settings_complete());
+  EXPECT_EQ(world.redundant.journal->read_settings()->size(), 3u);
+}
+
 TEST(PeerLink, HoleNobodyCanFillIsEqual) {
   World world;
   world.primary.commit_many(9);

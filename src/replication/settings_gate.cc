@@ -5,8 +5,9 @@ namespace holdfast::replication {
 using protocol::Origin;
 
 void SettingsGate::heard_full(const HoldingsBook& book) {
-  if (heard_) return;
   heard_ = true;
+  open_ = false;
+  marks_.clear();
   for (const auto& [incarnation, origin] : book.lacking()) {
     marks_[origin] = {book.theirs(origin).highest(), std::nullopt};
   }

@@ -1,9 +1,10 @@
-// Whether the first exchange of settings with a living peer is over: an empty node must not take
-// its first chat before it knows who may answer it.
+// Whether the exchange of settings with a living peer is over: an empty node must not take its
+// first chat before it knows who may answer it.
 //
-// The first full list of what the peer holds sets the mark. The gate opens when the live pass of
-// every origin has gone beyond its mark and what that pass brought is durable here. Entries that
-// are set aside hold nobody up.
+// A full list of what the peer holds sets the mark. The gate opens when the live pass of every
+// origin has gone beyond its mark and what that pass brought is durable here. Entries that are set
+// aside hold nobody up. With the next full list it closes again: a peer that was empty may have
+// been restored meanwhile, and a part of what it has now is not all of it.
 #pragma once
 
 #include <map>
