@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/check.h"
 #include "moderator/node_words.h"
 #include "moderator/signing.h"
 #include "protocol/hashes.h"
@@ -149,7 +150,15 @@ void ModeratorHost::start() {
                       answer(verdict ? HttpAnswer{200, verdict->text} : HttpAnswer{404, ""});
                     });
                   });
-  input(moderator::Started{record_});
+  moderator::Started started{record_};
+  // As the program reads it from its disk: the key may have been changed since.
+  if (record_.verdict) {
+    const auto heard =
+        moderator::read_heard(record_.verdict->text, plan_.moderators, plan_.signing_key);
+    CHECK(heard.has_value(), "a stored verdict is one");
+    started.signer = heard->trust;
+  }
+  input(std::move(started));
   tick();
 }
 
@@ -169,6 +178,7 @@ void ModeratorHost::set_keys(const protocol::KeyId& own,
   plan_.signing_key = own;
   plan_.signing_seed = signing_seed;
   plan_.moderators = moderators;
+  last_read_.reset();  // what it said of trust
 }
 
 void ModeratorHost::restore_backup() {
