@@ -11,6 +11,7 @@ import { type Installation, install } from '../src/installation/installation.ts'
 import { programs, repository } from '../src/paths.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage } from './pages.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { colleagueOf, shows, visitorOf } from './people.ts';
 
 const shots = join(repository, 'build/e2e');
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const installation = await install({ moderator: true, operators: 2 });
   const browser = await chromium.launch(launchOptions);
   const page = await browser.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const people = [1, 2, 3, 4, 5].map(() => visitorOf(installation));
   try {
     people.push(await colleagueOf(installation));

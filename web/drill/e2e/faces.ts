@@ -12,6 +12,7 @@ import { launchOptions } from './chromium.ts';
 import { hostileTexts } from './hostile_texts.ts';
 import { inBothSchemes, shots } from './looking.ts';
 import { VisitorPage } from './pages.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { colleagueOf, shows } from './people.ts';
 import { type SitePages, servePages } from './site_pages.ts';
 
@@ -89,7 +90,7 @@ async function written(
 }
 
 async function until(reached: () => boolean, words: string): Promise<void> {
-  const limit = performance.now() + 15_000;
+  const limit = performance.now() + PATIENCE_MS;
   while (!reached()) {
     assert.ok(performance.now() < limit, `not reached: ${words}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -9,9 +9,9 @@ import { makeFault } from '../src/faults.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { repository } from '../src/paths.ts';
 import { pause } from '../src/process.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const shots = join(repository, 'build/e2e');
-const WAIT_MS = 12_000;
 
 async function main(): Promise<void> {
   mkdirSync(shots, { recursive: true });
@@ -85,7 +85,7 @@ async function essentials(installation: Installation, browser: Browser): Promise
 async function newPage(browser: Browser): Promise<Page> {
   // A window each: a tab behind another one is hidden, and rests as it should.
   const page = await browser.newPage({ type: 'window' });
-  page.setDefaultTimeout(WAIT_MS);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.setViewport({ width: 1280, height: 800 });
   return page;
 }
@@ -120,7 +120,7 @@ async function texts(page: Page): Promise<string[]> {
 }
 
 async function bothShow(visitor: Page, operator: Page, said: readonly string[]): Promise<void> {
-  const limit = performance.now() + WAIT_MS;
+  const limit = performance.now() + PATIENCE_MS;
   for (;;) {
     const seen = [await texts(visitor), await texts(operator)];
     if (seen.every((one) => one.join('\n') === said.join('\n'))) return;

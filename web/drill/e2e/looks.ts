@@ -10,6 +10,7 @@ import { launchOptions } from './chromium.ts';
 import { deskViews, settingsViews } from './desk_looks.ts';
 import { inBothSchemes, shots } from './looking.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { colleagueOf, shows, visitorOf } from './people.ts';
 
 const desktop = { width: 1280, height: 800 };
@@ -41,7 +42,7 @@ async function consoleLooks(
   const context = await browser.newContext({ viewport: desktop });
   const operator = new OperatorPage(await context.newPage());
   const { page } = operator;
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const url = `${installation.consoleOrigin}/console/`;
 
   await page.goto(url);

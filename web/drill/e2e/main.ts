@@ -11,6 +11,7 @@ import { repository } from '../src/paths.ts';
 import { pause } from '../src/process.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { plantBanner, seenBy, watchEverything } from './watch.ts';
 
 const shots = join(repository, 'build/e2e');
@@ -106,7 +107,7 @@ async function bothShow(
   operator: OperatorPage,
   said: readonly string[],
 ): Promise<void> {
-  const limit = performance.now() + 15_000;
+  const limit = performance.now() + PATIENCE_MS;
   for (;;) {
     const [seenByVisitor, seenByOperator] = [await visitor.texts(), await operator.texts()];
     const same = (texts: string[]) => texts.join('\n') === said.join('\n');

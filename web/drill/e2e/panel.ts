@@ -14,6 +14,7 @@ import { Panel } from '../src/panel/panel.ts';
 import { repository } from '../src/paths.ts';
 import { violationsOf } from './axe.ts';
 import { launchOptions } from './chromium.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const shots = join(repository, 'build/e2e');
 const desktop = { width: 1440, height: 900 };
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
     { ...launchOptions, viewport: desktop },
   );
   const page = await browser.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
   try {

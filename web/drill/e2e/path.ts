@@ -11,10 +11,10 @@ import { repository } from '../src/paths.ts';
 import { pause } from '../src/process.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { seenBy, watchEverything } from './watch.ts';
 
 const shots = join(repository, 'build/e2e');
-const WAIT_MS = 20_000;
 
 async function main(): Promise<void> {
   mkdirSync(shots, { recursive: true });
@@ -252,7 +252,7 @@ class Path {
     });
     await watchEverything(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(WAIT_MS);
+    page.setDefaultTimeout(PATIENCE_MS);
     this.#watched.push({ page, who: except ? `${who} (${except.source})` : who });
     if (except) this.#excepted.set(page, except);
     return page;
@@ -288,7 +288,7 @@ class Path {
   }
 
   async #allShow(pages: readonly Page[], said: readonly string[]): Promise<void> {
-    const limit = performance.now() + WAIT_MS;
+    const limit = performance.now() + PATIENCE_MS;
     for (const page of pages) {
       const texts = () => page.getByRole('log').locator('.text').allTextContents();
       while (!same(await texts(), said) && performance.now() < limit) await pause(25);
@@ -309,9 +309,9 @@ async function shellIsKept(page: Page): Promise<void> {
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const limit = performance.now() + WAIT_MS;
+  const limit = performance.now() + PATIENCE_MS;
   while (!(await isSo())) {
-    if (performance.now() > limit) assert.fail(`not so after ${WAIT_MS} ms: ${what}`);
+    if (performance.now() > limit) assert.fail(`not so after ${PATIENCE_MS} ms: ${what}`);
     await pause(50);
   }
 }

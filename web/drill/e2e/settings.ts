@@ -13,6 +13,7 @@ import { pause } from '../src/process.ts';
 import { launchOptions } from './chromium.ts';
 import { inBothSchemes } from './looking.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { visitorOf } from './people.ts';
 
 const shots = join(repository, 'build/e2e');
@@ -413,7 +414,7 @@ async function signedIn(
   password: string,
 ): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   await new OperatorPage(page).signIn(`${consoleOrigin}/console/`, { site, operator, password });
   return page;
 }
@@ -439,9 +440,9 @@ async function close(...pages: readonly Page[]): Promise<void> {
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const limit = performance.now() + 15_000;
+  const limit = performance.now() + PATIENCE_MS;
   while (!(await isSo())) {
-    if (performance.now() > limit) assert.fail(`not so after 15 s: ${what}`);
+    if (performance.now() > limit) assert.fail(`not so after ${PATIENCE_MS} ms: ${what}`);
     await pause(50);
   }
 }
