@@ -1,6 +1,7 @@
 // holdfast-sim: many worlds from many seeds, and whether the rules held in each.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -8,6 +9,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -25,8 +28,9 @@ constexpr const char* kUsage =
     "[--verbose]\n"
     "                    [--lines N] [--repeat-every N] [--stop-at-first] [--minimize] [--plant "
     "NAME]\n"
-    "                    [--list-plants]\n"
-    "  --minimize: of the one seed's faults, which it takes to break the same rule\n";
+    "                    [--plants [NAME,NAME...]] [--list-plants]\n"
+    "  --minimize: of the one seed's faults, which it takes to break the same rule\n"
+    "  --plants: each planted bug by itself, until a seed finds it\n";
 
 #ifdef HOLDFAST_PLANTS
 constexpr bool kBuiltWithPlants = true;
@@ -46,6 +50,7 @@ struct CommandLine {
   bool stop_at_first = false;
   bool minimize = false;
   std::string plant;
+  std::vector<std::string> plants;  // each by itself
 };
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -62,14 +67,26 @@ std::uint64_t number(std::string_view option, const char* text) {
   return value;
 }
 
-void list_plants() {
-  for (const auto& [name, plant] : std::span(kPlantNames).first(kSimulatedPlants))
-    fmt::print("{}\n", name);
-}
-
 std::string text_of(std::string_view option, const char* text) {
   if (text == nullptr) refuse(fmt::format("{} needs a word", option));
   return text;
+}
+
+std::vector<std::string> simulated_plants() {
+  std::vector<std::string> names;
+  for (const auto& [name, plant] : std::span(kPlantNames).first(kSimulatedPlants))
+    names.emplace_back(name);
+  return names;
+}
+
+std::vector<std::string> split(std::string_view names) {
+  std::vector<std::string> found;
+  for (std::size_t at = 0; at <= names.size();) {
+    const std::size_t end = std::min(names.find(',', at), names.size());
+    found.emplace_back(names.substr(at, end - at));
+    at = end + 1;
+  }
+  return found;
 }
 
 void plant(const std::string& name) {
@@ -106,8 +123,12 @@ CommandLine read(int count, char** words) {
       line.minimize = true;
     } else if (option == "--plant") {
       plant(line.plant = text_of(option, value()));
+    } else if (option == "--plants") {
+      const bool named = i + 1 < count && !std::string_view(words[i + 1]).starts_with("--");
+      line.plants = named ? split(words[++i]) : simulated_plants();
+      for (const std::string& name : line.plants) plant(name);
     } else if (option == "--list-plants") {
-      list_plants();
+      for (const std::string& name : simulated_plants()) fmt::print("{}\n", name);
       std::exit(0);
     } else {
       refuse(fmt::format("{} is no option", option));
@@ -144,6 +165,32 @@ int find_what_it_takes(const CommandLine& line) {
   return 1;
 }
 
+// 0: every planted bug was found by one of the seeds.
+int find_plants(const CommandLine& line) {
+  int missed = 0;
+  fmt::print("{:<28} {:>6} {:>10}  {}\n", "planted bug", "seeds", "seed", "found by");
+  for (const std::string& name : line.plants) {
+    plant(name);
+    Campaign campaign = line.campaign;
+    campaign.repeat_every = 0;
+    std::uint64_t runs = 0;
+    std::optional<RunResult> found;
+    run_campaign(campaign, [&](RunResult result) {
+      ++runs;
+      if (!result.failures.empty()) found = std::move(result);
+      return !found;
+    });
+    missed += !found;
+    fmt::print("{:<28} {:>6} {:>10}  {}\n", name, runs, found ? std::to_string(found->seed) : "-",
+               found ? found->failures.front() : "NOT FOUND");
+    std::fflush(stdout);
+  }
+  fmt::print("{} of {} planted bugs found, within {} seeds each\n",
+             line.plants.size() - static_cast<std::size_t>(missed), line.plants.size(),
+             line.campaign.seeds);
+  return missed == 0 ? 0 : 1;
+}
+
 int judge(const Report& report, const CommandLine& line) {
   if (report.failed() > 0) return 1;
   const bool asked = report.runs() >= kSeedsToReachAll && line.plant.empty();
@@ -156,6 +203,7 @@ int main(int count, char** words) {
   const CommandLine line = read(count, words);
   set_soft_checks_fatal(true);
   if (line.minimize) return find_what_it_takes(line);
+  if (!line.plants.empty()) return find_plants(line);
   SystemClock clock;
   const MonoMs began = clock.now().mono;
   MonoMs told = began;

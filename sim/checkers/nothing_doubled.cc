@@ -5,10 +5,10 @@
 namespace holdfast::sim {
 
 bool NothingDoubled::may_take_again(const protocol::Origin& origin, const Digest& digest) const {
-  const auto parts = protocol::parts_of(origin.value());
-  if (!parts) return false;
-  if (cloned_.contains(parts->deployment)) return true;
-  const auto forgotten = forgotten_.find(parts->deployment);
+  const auto deployment = protocol::deployment_of(origin);
+  if (!deployment) return false;
+  if (cloned_.contains(*deployment)) return true;
+  const auto forgotten = forgotten_.find(*deployment);
   return forgotten != forgotten_.end() && forgotten->second.contains(digest);
 }
 
@@ -21,6 +21,7 @@ void NothingDoubled::view_changed(const View& view) {
       return failures_.add(kRule, "{} stands twice on the screen of {}", short_name(content.digest),
                            view.who);
     }
+    if (line.acceptances->size() < 2) continue;
     std::set<protocol::Origin> origins;
     for (const Acceptance& acceptance : *line.acceptances) {
       if (origins.insert(acceptance.origin).second ||

@@ -27,9 +27,9 @@ void OneId::check(const Group& group, const FinalJournal& journal) {
   std::map<protocol::Origin, const protocol::Event*> taken_by;
   for (const protocol::Event* event : group) {
     for (const Acceptance& acceptance : event->acceptances) {
-      const auto parts = protocol::parts_of(acceptance.origin.value());
+      const auto deployment = protocol::deployment_of(acceptance.origin);
       // Who was rolled back does not know what it took before.
-      if (!parts || struck_.contains(parts->deployment)) continue;
+      if (!deployment || struck_.contains(*deployment)) continue;
       const auto [first, fresh] = taken_by.emplace(acceptance.origin, event);
       if (fresh || first->second == event) continue;
       return failures_.add(kRule, "{} took {} and {}, both id {} of {}", acceptance.origin,

@@ -113,8 +113,7 @@ void Client::end_turn() {
   verdicts_.pump();
   if (!unsaved_.empty()) storage_.write(storage_tab_, std::exchange(unsaved_, {}));
   for (auto& [chat, set] : sets_) {
-    if (std::exchange(shown_revision_[chat], set.revision()) != set.revision())
-      watcher_.view_changed(view(set));
+    if (set.take_changed()) watcher_.view_changed(view(set));
   }
   arm();
 }

@@ -166,7 +166,6 @@ class Client final : LinkOwner {
   std::map<Digest, ChatId> where_;
   std::map<ChatId, Told> told_;
   std::multimap<ChatId, Digest> doubled_;  // only with the bug no_dedup planted
-  std::map<ChatId, std::uint64_t> shown_revision_;
   struct Listed {
     std::vector<Digest> outbox;
     std::vector<ChatId> chats;

@@ -27,7 +27,7 @@ bool ChatSet::merge(Held& held, const std::vector<Acceptance>& more) {
 }
 
 void ChatSet::touch() {
-  ++revision_;
+  changed_ = true;
   standing_.reset();
   digest_.reset();
   routing_.reset();

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chat/chat.h"
@@ -31,8 +32,7 @@ constexpr unsigned bit(Deployment deployment) {
 inline unsigned accepted_by(const std::vector<Acceptance>& acceptances) {
   unsigned by = 0;
   for (const Acceptance& acceptance : acceptances) {
-    if (const auto parts = protocol::parts_of(acceptance.origin.value()))
-      by |= bit(parts->deployment);
+    if (const auto deployment = protocol::deployment_of(acceptance.origin)) by |= bit(*deployment);
   }
   return by;
 }
@@ -55,7 +55,8 @@ class ChatSet {
   ChatSet(ChatId chat, Audience up_to) : chat_(std::move(chat)), up_to_(up_to) {}
 
   const ChatId& chat() const { return chat_; }
-  std::uint64_t revision() const { return revision_; }
+  // Whether anything changed since it was asked last.
+  bool take_changed() { return std::exchange(changed_, false); }
   bool empty() const { return events_.empty(); }
   const std::map<Digest, Held>& events() const { return events_; }
   Held* find(const Digest& digest);
@@ -75,7 +76,7 @@ class ChatSet {
  private:
   ChatId chat_;
   Audience up_to_;
-  std::uint64_t revision_ = 0;
+  bool changed_ = false;
   std::map<Digest, Held> events_;
   mutable std::optional<std::vector<protocol::Event>> standing_;
   mutable std::optional<Hash32> digest_;

@@ -11,6 +11,8 @@ namespace {
 using protocol::HashText;
 
 bool text_less(const HashText& a, const HashText& b) {
+  // Most pairs differ at once: that saves the call.
+  if (a.chars[0] != b.chars[0]) return a.chars[0] < b.chars[0];
   return a.view() < b.view();
 }
 
@@ -30,16 +32,16 @@ Hash32 set_digest(std::span<const protocol::Event> events, protocol::Audience up
   }
   std::ranges::sort(lines, text_less, &Line::digest);
 
-  Sha256 hash;
-  hash.update("holdfast:set:1\n");
-  std::string text;
+  std::string text = "holdfast:set:1\n";
+  // A line has a digest and, mostly, the MACs of two deployments.
+  text.reserve(text.size() + lines.size() * 3 * (protocol::kHashTextSize + 1));
   std::vector<HashText> macs;
   for (const Line& line : lines) {
     macs.clear();
     for (const protocol::Acceptance& acceptance : line.event->acceptances)
       macs.emplace_back(acceptance.mac.value());
     std::ranges::sort(macs, text_less);
-    text.assign(line.digest.view());
+    text += line.digest.view();
     char separator = ' ';
     for (const HashText& mac : macs) {
       text += separator;
@@ -47,9 +49,8 @@ Hash32 set_digest(std::span<const protocol::Event> events, protocol::Audience up
       separator = ',';
     }
     text += '\n';
-    hash.update(text);
   }
-  return hash.finish();
+  return sha256(text);
 }
 
 }  // namespace holdfast::chat

@@ -22,8 +22,7 @@ std::optional<Author> operator_in(const Event& event) {
 
 const Acceptance& best_acceptance(const Event& event, Deployment ours) {
   const auto own = std::ranges::find_if(event.acceptances, [ours](const Acceptance& acceptance) {
-    const auto parts = protocol::parts_of(acceptance.origin.value());
-    return parts && parts->deployment == ours;
+    return protocol::deployment_of(acceptance.origin) == ours;
   });
   return own == event.acceptances.end() ? event.acceptances.front() : *own;
 }

@@ -9,16 +9,10 @@ namespace {
 constexpr int kMissesInARow = 64;
 constexpr std::size_t kSlice = 1'000;
 
-std::optional<Deployment> deployment_of(const Origin& origin) {
-  const auto parts = protocol::parts_of(origin.value());
-  if (!parts) return std::nullopt;
-  return parts->deployment;
-}
-
 bool accepted_by_both(const Event& event) {
   bool primary = false, redundant = false;
   for (const Acceptance& acceptance : event.acceptances) {
-    const auto deployment = deployment_of(acceptance.origin);
+    const auto deployment = protocol::deployment_of(acceptance.origin);
     primary = primary || deployment == Deployment::kPrimary;
     redundant = redundant || deployment == Deployment::kRedundant;
   }
@@ -32,7 +26,7 @@ void Safety::look(CachedChat& chat, std::size_t index) {
   if (chat.is_safe(index) && chat.safe_at(index)) return;
   std::optional<Standing> at;
   for (const Standing& standing : chat.standings(index)) {
-    if (deployment_of(standing.origin) == theirs ||
+    if (protocol::deployment_of(standing.origin) == theirs ||
         link_.peer_holds(standing.origin, standing.seq) || planted(Plant::kSafeWhenOneHolds))
       at = standing;
   }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace holdfast::protocol {
 namespace {
@@ -14,6 +15,13 @@ constexpr std::array<std::uint8_t, 256> kDigits = [] {
   digits.fill(kNoDigit);
   for (std::uint8_t i = 0; i < 64; ++i) digits[static_cast<std::uint8_t>(kAlphabet[i])] = i;
   return digits;
+}();
+
+// Two characters at a time: 12 bits of the hash choose them.
+constexpr std::array<std::array<char, 2>, 4096> kPairs = [] {
+  std::array<std::array<char, 2>, 4096> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kAlphabet[i >> 6], kAlphabet[i & 63]};
+  return pairs;
 }();
 
 std::uint32_t digit(char c) {
@@ -46,14 +54,13 @@ std::optional<Hash32> decode_base64url32(std::string_view text) {
 void encode_base64url32(const Hash32& hash, char* out) {
   const std::uint8_t* in = hash.bytes.data();
   for (int group = 0; group < 10; ++group, in += 3, out += 4) {
-    out[0] = kAlphabet[in[0] >> 2];
-    out[1] = kAlphabet[(in[0] & 3) << 4 | in[1] >> 4];
-    out[2] = kAlphabet[(in[1] & 15) << 2 | in[2] >> 6];
-    out[3] = kAlphabet[in[2] & 63];
+    const std::uint32_t bits = in[0] << 16 | in[1] << 8 | in[2];
+    std::memcpy(out, kPairs[bits >> 12].data(), 2);
+    std::memcpy(out + 2, kPairs[bits & 0xFFF].data(), 2);
   }
-  out[0] = kAlphabet[in[0] >> 2];
-  out[1] = kAlphabet[(in[0] & 3) << 4 | in[1] >> 4];
-  out[2] = kAlphabet[(in[1] & 15) << 2];
+  const std::uint32_t bits = in[0] << 8 | in[1];
+  std::memcpy(out, kPairs[bits >> 4].data(), 2);
+  out[2] = kAlphabet[(bits & 15) << 2];
 }
 
 }  // namespace holdfast::protocol

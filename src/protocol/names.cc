@@ -105,6 +105,11 @@ std::optional<OriginParts> parts_of(std::string_view origin) {
   return OriginParts{*deployment, node, incarnation};
 }
 
+std::optional<Deployment> deployment_of(const Origin& origin) {
+  const std::string_view text = origin.value();
+  return deployment_named(text.substr(0, text.find('/')));
+}
+
 Origin make_origin(Deployment deployment, std::string_view node, std::string_view incarnation) {
   std::string text(name_of(deployment));
   text.append("/").append(node).append("/").append(incarnation);

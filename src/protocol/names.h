@@ -39,6 +39,8 @@ struct OriginParts {
   std::string_view incarnation;  // ULID
 };
 std::optional<OriginParts> parts_of(std::string_view origin);
+// Of an origin that was checked when it came in: the rest of it is not looked at again.
+std::optional<Deployment> deployment_of(const Origin& origin);
 inline bool is_origin(std::string_view text) {
   return parts_of(text).has_value();
 }

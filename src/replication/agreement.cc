@@ -47,9 +47,7 @@ std::optional<ChainHash> edge_hash(const IntervalSet& set, Seq seq) {
 Agreement::Agreement(Origin own) : own_(std::move(own)) {}
 
 bool Agreement::keeps_tail(const Origin& origin) const {
-  const auto own = protocol::parts_of(own_.value());
-  const auto asked = protocol::parts_of(origin.value());
-  return own && asked && own->deployment == asked->deployment;
+  return protocol::deployment_of(own_) == protocol::deployment_of(origin);
 }
 
 void Agreement::held(const Origin& origin, Seq seq, const ChainHash& h) {
