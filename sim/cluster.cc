@@ -135,8 +135,11 @@ void Cluster::make_moderator(SeededRandom& random) {
   plan.verdict_stored = [this](const moderator::Verdict& verdict) {
     // It is stored again with every order, and by whoever hears of it.
     if (verdict.epoch <= decided_) return;
-    decided_ = verdict.epoch;
     const Deployment to = protocol::active_deployment(verdict.epoch);
+    // Signed anew with another key it moves nobody, whatever it says of how this came about.
+    const bool moves = decided_ == Epoch(0) || protocol::active_deployment(decided_) != to;
+    decided_ = verdict.epoch;
+    if (!moves) return;
     if (verdict.why.starts_with(moderator::kWhyFailover))
       watcher_.failed_over(scheduler_.now(), to);
     if (verdict.why.starts_with(moderator::kWhyFailback))
