@@ -45,6 +45,7 @@ void ModeratorImpl::on(const Started& input, Now now) {
   started_ = true;
   const auto taken = keeper_.start(input);
   if (!taken) note(LogLevel::kWarn, taken.error().text(), now);
+  if (keeper_.log().highest()) was_active_ = keeper_.log().active();
 }
 
 void ModeratorImpl::on(const Stored& input, Now now) {
@@ -134,12 +135,16 @@ void ModeratorImpl::became(const Verdict& verdict, bool signed_by_us, Now now) {
   barrier_.drop();
   epoch_is_ours_ = epoch_is_ours_ || signed_by_us;
   person_insists_ = why.starts_with(kWhyManual) && watch(active).health().unhealthy(now);
-  counters_["failovers_total"] += why.starts_with(kWhyFailover);
-  counters_["failbacks_total"] += why.starts_with(kWhyFailback);
-  counters_["maintenance_moves_total"] += why.starts_with(kWhyMaintenance);
+  // A verdict that is only signed anew keeps its words, and moves nobody.
+  const bool moved = std::exchange(was_active_, active) != active;
+  counters_["failovers_total"] += moved && why.starts_with(kWhyFailover);
+  counters_["failbacks_total"] += moved && why.starts_with(kWhyFailback);
+  counters_["maintenance_moves_total"] += moved && why.starts_with(kWhyMaintenance);
   for (Watch& each : watches_) each.publish_now();
   note(LogLevel::kInfo,
-       fmt::format("epoch {}: {} is active ({})", verdict.epoch, name_of(active), why), now);
+       fmt::format("epoch {}: {} is {} ({})", verdict.epoch, name_of(active),
+                   moved ? "active" : "active as before", why),
+       now);
 }
 
 void ModeratorImpl::on(const ProbeDone& input, Now now) {

@@ -125,6 +125,7 @@ class ModeratorImpl {
 
   std::optional<std::pair<Verdict, Trust>> news_;  // a higher verdict that waits for its Store
   std::deque<Order> orders_;
+  std::optional<Deployment> was_active_;  // by the verdict before
   std::optional<Order> under_way_;       // the order behind the present Store
   std::optional<ManualSwitch> waiting_;  // a switch that waits for the barrier
 

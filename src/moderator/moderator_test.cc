@@ -109,6 +109,8 @@ TEST(ModeratorStart, ANewKeyStartsAboveEveryKnownEpoch) {
   EXPECT_EQ(scene.epoch(), 6u);
   EXPECT_EQ(scene.status().why, "failover: x") << "who is active, and why, is what it was";
   EXPECT_EQ(scene.redundant.verdict->text, signed_by("k1", Epoch(6), "failover: x"));
+  EXPECT_EQ(scene.moderator().metrics(scene.clock.now()).at("failovers_total"), 0)
+      << "nobody moved";
 }
 
 TEST(ModeratorStart, AVerdictOfARevokedKeyIsOutbidAndNotObeyed) {
