@@ -93,7 +93,12 @@ bool Faults::lose_everything(bool interrupted) {
   if (forgets_an_erasure(centre, empty)) return false;
   power_off(centre);
   tell_destroyed(centre, centre.disk->restore(empty));
-  const auto settings = settings_in(other.disk->journal());
+  auto settings = settings_in(other.disk->journal());
+  // Of a machine and its clone either may be the one that answers.
+  if (clone_ != nullptr && &clone_->centre == &other) {
+    const auto its = settings_in(clone_->disk->journal());
+    std::erase_if(settings, [&](const Digest& digest) { return !its.contains(digest); });
+  }
   cluster_.watcher().emptied(centre.deployment, settings);
   backups_[centre.deployment].clear();
   later(draw(Ms(1'000), Ms(30'000)), [this, &centre] { power_on(centre); });

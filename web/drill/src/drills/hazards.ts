@@ -96,6 +96,19 @@ export function failingDisk(at: DataCentre): Hazard {
   };
 }
 
+/** What is written is there at once for whoever reads it, and nothing is durable for a long while. */
+export function slowDisk(at: DataCentre, seconds: number): Hazard {
+  const hardware = hardwareOf(at);
+  return {
+    story: `every sync of ${at.name}'s disk takes ${seconds} s`,
+    inflict: async () => hardware.slowSyncs(seconds),
+    async repair() {
+      hardware.slowSyncs(0);
+      await back(at.program);
+    },
+  };
+}
+
 export function wrongClock(at: DataCentre, aheadS: number): Hazard {
   const hardware = hardwareOf(at);
   const words = `${Math.abs(aheadS)} s ${aheadS > 0 ? 'ahead' : 'behind'}`;

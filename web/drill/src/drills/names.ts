@@ -48,21 +48,41 @@ export interface Domain {
 
 export class Names {
   readonly servers: ReadonlyMap<string, Program>;
+  readonly #served: readonly Domain[];
+  readonly #dir: string;
   readonly #resolver: Program;
+  readonly #emptied = new Map<string, Program>();
 
-  private constructor(servers: ReadonlyMap<string, Program>, resolver: Program) {
-    this.servers = servers;
-    this.#resolver = resolver;
+  private constructor(served: readonly Domain[], dir: string) {
+    this.#served = served;
+    this.#dir = dir;
+    this.servers = new Map(served.map((domain) => [domain.name, authoritative(domain, dir)]));
+    this.#resolver = recursive(served, dir);
   }
 
   /** Resolves when every name can be looked up. */
   static async start(served: readonly Domain[]): Promise<Names> {
     const dir = mkdtempSync(join(tmpdir(), 'holdfast-names-'));
-    const servers = new Map(served.map((domain) => [domain.name, authoritative(domain, dir)]));
-    const names = new Names(servers, recursive(served, dir));
+    const names = new Names(served, dir);
     for (const program of names.#programs) program.start();
     for (const host of served.flatMap(({ hosts }) => Object.keys(hosts))) await resolved(host);
     return names;
+  }
+
+  /** Its name server goes on answering, and knows no host any more: as after an upload of a zone file that was cut short. */
+  async empty(name: string): Promise<void> {
+    const domain = this.#served.find((each) => each.name === name);
+    if (domain === undefined) throw new Error(`no name server serves ${name}`);
+    const emptied = authoritative({ ...domain, hosts: {} }, this.#dir);
+    await this.servers.get(name)?.stop();
+    emptied.start();
+    this.#emptied.set(name, emptied);
+  }
+
+  async refill(name: string): Promise<void> {
+    await this.#emptied.get(name)?.stop();
+    this.#emptied.delete(name);
+    this.servers.get(name)?.start();
   }
 
   async close(): Promise<void> {
@@ -70,7 +90,7 @@ export class Names {
   }
 
   get #programs(): readonly Program[] {
-    return [...this.servers.values(), this.#resolver];
+    return [...this.servers.values(), ...this.#emptied.values(), this.#resolver];
   }
 }
 

@@ -17,6 +17,8 @@ export type DiskTrouble = 'full' | 'failing';
 export interface Hardware {
   readonly environment: Readonly<Record<string, string>>;
   trouble(what: DiskTrouble, present: boolean): void;
+  /** Seconds that every sync takes; 0: no longer than it has to. */
+  slowSyncs(seconds: number): void;
   /** Seconds that the process's wall clock is ahead of ours. */
   setClock(aheadS: number): void;
 }
@@ -44,6 +46,11 @@ export async function fragileHardware(dir: string, name: string, disk: string): 
     trouble(what, present) {
       const flag = join(disk, what);
       if (present) writeFileSync(flag, '');
+      else rmSync(flag, { force: true });
+    },
+    slowSyncs(seconds) {
+      const flag = join(disk, 'slow');
+      if (seconds > 0) writeFileSync(flag, `${seconds}\n`);
       else rmSync(flag, { force: true });
     },
     setClock,

@@ -1,7 +1,7 @@
 // Failures that look like health: what answers is not what people need.
 
 import type { Drill } from '../drill.ts';
-import { cut } from '../hazards.ts';
+import { cut, slowDisk } from '../hazards.ts';
 import { outage } from './outage.ts';
 
 export const gray: readonly Drill[] = [
@@ -20,5 +20,15 @@ export const gray: readonly Drill[] = [
           fails: false,
         },
       ),
+  },
+  {
+    name: 'disk-slow',
+    story: "every sync of Primary's disk takes five seconds; its process is well and answers",
+    scenario: 'disk, fan, NIC, board, CPU, server of one node',
+    proves:
+      'the hedge: what the first link does not acknowledge goes over the other; the time of a write is a signal',
+    promise: { addedP99Ms: 500, switchedMs: 12_000 },
+    stage: { wishes: { primary: { fragile: true } } },
+    act: (course) => outage(course, slowDisk(course.primary, 5), { at: 'primary', fails: true }),
   },
 ];

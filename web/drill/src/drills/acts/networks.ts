@@ -1,6 +1,7 @@
 // Network devices and names.
 
 import { makeFault } from '../../faults.ts';
+import type { Course } from '../course.ts';
 import type { Drill } from '../drill.ts';
 import { cut, deaf, type Hazard } from '../hazards.ts';
 import { domains, hostName } from '../names.ts';
@@ -62,27 +63,33 @@ export const networks: readonly Drill[] = [
     promise: { addedP99Ms: 1_500 },
     stage: { wishes: { primary: { paths: 2 }, redundant: { paths: 2 } }, hostOf: hostName },
     needs: ['names'],
-    async act(course) {
-      const { names, primary, redundant } = course;
-      const server = names?.servers.get(domains[0]);
+    act(course) {
+      const server = course.names?.servers.get(domains[0]);
       if (server === undefined) throw new Error('this drill has no name servers');
-      const dead: Hazard = {
+      return namesLost(course, {
         story: `the only name server of ${domains[0]} is killed`,
         inflict: () => server.kill(),
         repair: async () => server.start(),
-      };
-      const blip = cut(
-        [...primary.wires.people, ...redundant.wires.people],
-        'every connection of everybody is reset',
-      );
-      await course.strike(dead);
-      await course.calm(4_000);
-      await course.strike(blip);
-      await course.repair(blip, 'they may connect again');
-      await course.calm(8_000);
-      await course.repair(dead, 'the name server is back');
-      await course.identical();
-      course.demand(course.activeNow === 'primary', 'the verdict changed for a name server');
+      });
+    },
+  },
+  {
+    name: 'zone-emptied',
+    story:
+      'each data centre has two names on two domains; somebody empties the zone of one of them, then everybody has to connect again',
+    scenario: 'one DNS server failed',
+    proves: 'every name twice: a name that is not known is no reason to give up the deployment',
+    promise: { addedP99Ms: 1_500 },
+    stage: { wishes: { primary: { paths: 2 }, redundant: { paths: 2 } }, hostOf: hostName },
+    needs: ['names'],
+    act(course) {
+      const { names } = course;
+      if (names === null) throw new Error('this drill has no name servers');
+      return namesLost(course, {
+        story: `the name server of ${domains[0]} answers, and knows no host`,
+        inflict: () => names.empty(domains[0]),
+        repair: () => names.refill(domains[0]),
+      });
     },
   },
   {
@@ -122,3 +129,20 @@ export const networks: readonly Drill[] = [
     },
   },
 ];
+
+/** Names alone hurt nobody who is connected: so everybody has to connect again while they are gone. */
+async function namesLost(course: Course, gone: Hazard): Promise<void> {
+  const { primary, redundant } = course;
+  const blip = cut(
+    [...primary.wires.people, ...redundant.wires.people],
+    'every connection of everybody is reset',
+  );
+  await course.strike(gone);
+  await course.calm(4_000);
+  await course.strike(blip);
+  await course.repair(blip, 'they may connect again');
+  await course.calm(8_000);
+  await course.repair(gone, 'the names are back');
+  await course.identical();
+  course.demand(course.activeNow === 'primary', 'the verdict changed for a name');
+}
