@@ -1,6 +1,7 @@
 // The people of a drill as a company: visitors who chat with operators, for as long as it takes, and what their clients count.
 
-import type { Client, DeploymentName, Plants, SignIn, Stats } from '@holdfast/core';
+import type { Client, DeploymentName, SignIn, Stats } from '@holdfast/core';
+import type { Habits } from './clients.ts';
 import { Ledger, type Spoken } from './ledger.ts';
 import { Operator, type Town, Visitor } from './people.ts';
 import { pause } from './process.ts';
@@ -22,13 +23,6 @@ export interface CompanySize {
   readonly operators: number;
 }
 
-/** How the clients are made. */
-export interface Habits {
-  /** False: no second copies. */
-  readonly hedge: boolean;
-  readonly plants?: Plants;
-}
-
 export class Company {
   readonly ledger = new Ledger();
   readonly town: Town;
@@ -36,7 +30,7 @@ export class Company {
   readonly visitors: readonly Visitor[];
   readonly #signIns: readonly SignIn[];
 
-  constructor(ground: Ground, size: CompanySize, { hedge, plants }: Habits) {
+  constructor(ground: Ground, size: CompanySize, habits: Habits) {
     this.#signIns = ground.signIns;
     this.town = {
       site: ground.site,
@@ -45,8 +39,7 @@ export class Company {
       deployments: ground.urls,
       moderators: ground.moderatorUrls,
       moderatorKeys: ground.moderatorKeys,
-      hedge,
-      ...(plants && { plants }),
+      habits,
       ledger: this.ledger,
       now: () => performance.now(),
     };

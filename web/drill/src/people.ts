@@ -1,30 +1,12 @@
 // The people of a drill: visitors and operators, each on the real client core over real sockets.
 
-import {
-  type ChatView,
-  type Client,
-  createClient,
-  type Plants,
-  type SignedIn,
-  type SignIn,
-  signIn,
-} from '@holdfast/core';
-import { newSecret, nodeSeams } from '@holdfast/core/node';
+import { type ChatView, type Client, type SignedIn, type SignIn, signIn } from '@holdfast/core';
+import { nodeSeams } from '@holdfast/core/node';
+import { type Habits, operatorClient, type Place, visitorClient } from './clients.ts';
 import type { Ledger } from './ledger.ts';
 
-export interface Town {
-  readonly site: string;
-  readonly origin: string;
-  readonly consoleOrigin: string;
-  readonly deployments: {
-    readonly primary: readonly string[];
-    readonly redundant: readonly string[];
-  };
-  readonly moderators: readonly string[];
-  readonly moderatorKeys: Readonly<Record<string, string>>;
-  readonly hedge: boolean;
-  /** Bugs planted in every client, to see the judge notice. */
-  readonly plants?: Plants;
+export interface Town extends Place {
+  readonly habits: Habits;
   readonly ledger: Ledger;
   readonly now: () => number;
 }
@@ -95,18 +77,7 @@ export class Visitor {
 
   constructor(town: Town, chat: number, operator: string) {
     this.name = `visitor ${chat}`;
-    this.client = createClient({
-      role: 'visitor',
-      site: town.site,
-      deployments: town.deployments,
-      moderators: town.moderators,
-      moderatorKeys: town.moderatorKeys,
-      credentials: { type: 'secret', secret: newSecret() },
-      seams: nodeSeams({ origin: town.origin }),
-      hedge: town.hedge,
-      ...(town.plants && { plants: town.plants }),
-      page: `${town.origin}/`,
-    });
+    this.client = visitorClient(town, town.habits);
     this.speaker = new Speaker(town, this.client, chat, this.name, operator, () => this.#chatId);
     this.client.chats.subscribe((chats) => {
       const view = this.#chatId === undefined ? undefined : chats.get(this.#chatId);
@@ -160,19 +131,7 @@ export class Operator {
   }
 
   async arriveAgain(session: SignedIn): Promise<void> {
-    const town = this.#town;
-    const seams = nodeSeams({ origin: town.consoleOrigin });
-    this.#client = createClient({
-      role: 'operator',
-      site: town.site,
-      deployments: town.deployments,
-      moderators: town.moderators,
-      moderatorKeys: town.moderatorKeys,
-      credentials: { type: 'token', token: session.token, author: session.author },
-      seams,
-      hedge: town.hedge,
-      ...(town.plants && { plants: town.plants }),
-    });
+    this.#client = operatorClient(this.#town, this.#town.habits, session);
     this.#client.chats.subscribe((chats) => {
       for (const view of chats.values()) this.#look(view);
     });

@@ -75,7 +75,13 @@ class Run {
   constructor(options: SmokeOptions, installation: Installation) {
     this.#options = options;
     this.#installation = installation;
-    this.#company = new Company(installation, { chats, operators }, { hedge: options.hedge });
+    this.#company = new Company(
+      installation,
+      { chats, operators },
+      {
+        without: options.hedge ? [] : ['hedge'],
+      },
+    );
   }
 
   async go(): Promise<SmokeResult> {

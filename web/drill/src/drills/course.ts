@@ -2,7 +2,8 @@
 // again, and then everybody's screens and both journals are compared.
 
 import type { DeploymentName } from '@holdfast/core';
-import { Company, delayOf, type Habits, waitFor } from '../company.ts';
+import type { Habits } from '../clients.ts';
+import { Company, delayOf, waitFor } from '../company.ts';
 import { type DataCentre, type Fault, other } from '../faults.ts';
 import { type Installation, type InstallOptions, install } from '../installation/installation.ts';
 import type { Spoken } from '../ledger.ts';

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Plants } from '@holdfast/core';
+import { type Mechanism, mechanisms } from '../clients.ts';
 import { runApart } from './apart.ts';
 import { drillNamed, drills } from './catalogue.ts';
 import { Course, type CourseOptions } from './course.ts';
@@ -21,7 +22,7 @@ const usage = `usage:
       --out DIR                    outcomes as JSON, and one page with the timelines
       --keep DIR                   what the programs logged and stored, a folder for each drill
       --no-limits                  delays are told, not judged: for a machine that is busy with something else
-      --no-hedge                   clients send no second copy, to see what it is good for
+      --without MECHANISM          clients do without hedge, give-back or second-link, to see what it is good for
       --plant NAME                 a bug in every client (Plants of web/core), to see the drill fail
       --times N                    for drills that repeat something
       --every MS                   between two messages of one person
@@ -35,7 +36,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
     keep: { type: 'string' },
     'no-limits': { type: 'boolean', default: false },
-    'no-hedge': { type: 'boolean', default: false },
+    without: { type: 'string', multiple: true, default: [] },
     plant: { type: 'string' },
     times: { type: 'string' },
     every: { type: 'string' },
@@ -60,6 +61,7 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const [verb, ...names] = positionals;
   if (values.plant !== undefined) plantsOf(values.plant);
+  mechanismsOf(values.without);
   if (values.help) return say(usage, 0);
   if (values.here !== undefined) return runHere(values.here);
   if (verb === 'list' && names.length === 0) return say(list(), 0);
@@ -124,7 +126,7 @@ async function gameDay(file: string): Promise<number> {
 function optionsOfOne(): readonly string[] {
   return [
     ...(values['no-limits'] ? ['--no-limits'] : []),
-    ...(values['no-hedge'] ? ['--no-hedge'] : []),
+    ...values.without.flatMap((mechanism) => ['--without', mechanism]),
     ...(values.plant === undefined ? [] : ['--plant', values.plant]),
     ...(values.times === undefined ? [] : ['--times', values.times]),
     ...(values.every === undefined ? [] : ['--every', values.every]),
@@ -150,7 +152,7 @@ function courseOptions(name: string): CourseOptions {
   return {
     progress: (line) =>
       console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${line}`),
-    hedge: !values['no-hedge'],
+    without: mechanismsOf(values.without),
     ...(values.plant !== undefined && { plants: plantsOf(values.plant) }),
     ...(values.keep !== undefined && { dir: kept(values.keep, name) }),
     ...(values.times !== undefined && { times: count('--times', values.times) }),
@@ -168,6 +170,15 @@ function count(option: string, value: string): number {
 function plantsOf(name: string): Plants {
   if ((plants as readonly string[]).includes(name)) return { [name]: true };
   console.error(`--plant ${name}: must be one of ${plants.join(', ')}`);
+  process.exit(2);
+}
+
+function mechanismsOf(names: readonly string[]): readonly Mechanism[] {
+  const known = (name: string): name is Mechanism =>
+    (mechanisms as readonly string[]).includes(name);
+  const unknown = names.find((name) => !known(name));
+  if (unknown === undefined) return names.filter(known);
+  console.error(`--without ${unknown}: must be one of ${mechanisms.join(', ')}`);
   process.exit(2);
 }
 

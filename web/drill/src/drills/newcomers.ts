@@ -1,7 +1,7 @@
 // Visitors who come while things break: somebody has to take their chats, whichever deployment decides.
 
-import { type ChatView, type Client, createClient } from '@holdfast/core';
-import { newSecret, nodeSeams } from '@holdfast/core/node';
+import type { ChatView, Client } from '@holdfast/core';
+import { visitorClient } from '../clients.ts';
 import type { Company } from '../company.ts';
 import type { Newcomers } from './outcome.ts';
 
@@ -47,16 +47,7 @@ export class Doorbell {
 
   async #come(): Promise<void> {
     const { town } = this.#company;
-    const client = createClient({
-      role: 'visitor',
-      site: town.site,
-      deployments: town.deployments,
-      moderators: town.moderators,
-      moderatorKeys: town.moderatorKeys,
-      credentials: { type: 'secret', secret: newSecret() },
-      seams: nodeSeams({ origin: town.origin }),
-      hedge: town.hedge,
-    });
+    const client = visitorClient(town, town.habits);
     const newcomer: Newcomer = { client, cameAt: performance.now(), servedMs: null, done: false };
     this.#all.push(newcomer);
     const watched = client.chats.subscribe((chats) => {

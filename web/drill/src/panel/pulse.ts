@@ -24,7 +24,7 @@ export interface PulseHooks {
   over(chat: number): void;
 }
 
-export type PulseTown = Omit<Town, 'ledger' | 'hedge'>;
+export type PulseTown = Omit<Town, 'ledger' | 'habits'>;
 
 export class Pulse {
   readonly #town: Town;
@@ -50,7 +50,7 @@ export class Pulse {
         else hooks.reordered();
       },
     });
-    this.#town = { ...town, ledger: this.#ledger, hedge: true };
+    this.#town = { ...town, ledger: this.#ledger, habits: {} };
     this.#who = who;
     this.#hooks = hooks;
   }

@@ -1,0 +1,112 @@
+// How the client of a person of a drill is made; and what can be taken away from it, to see what it was good for.
+
+import {
+  type ChannelHooks,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type DeploymentName,
+  type Plants,
+  type Transport,
+} from '@holdfast/core';
+import { newSecret, nodeSeams } from '@holdfast/core/node';
+
+/** What people need to know of the installation that they talk over. */
+export interface Place {
+  readonly site: string;
+  /** Of the customer's pages, and of the console. */
+  readonly origin: string;
+  readonly consoleOrigin: string;
+  readonly deployments: Readonly<Record<DeploymentName, readonly string[]>>;
+  readonly moderators: readonly string[];
+  readonly moderatorKeys: Readonly<Record<string, string>>;
+}
+
+export const mechanisms = ['hedge', 'give-back', 'second-link'] as const;
+/**
+ * hedge: a second copy of what is not acknowledged in time. give-back: what a deployment lacks comes back from browsers.
+ * second-link: without it a client talks to the active deployment only, and waits for a verdict when that one is gone.
+ */
+export type Mechanism = (typeof mechanisms)[number];
+
+export interface Habits {
+  /** Taken away from every client. */
+  readonly without?: readonly Mechanism[];
+  /** Bugs planted in every client, to see the judge notice. */
+  readonly plants?: Plants;
+}
+
+export function visitorClient(place: Place, habits: Habits): Client {
+  return client(place, habits, place.origin, {
+    role: 'visitor',
+    credentials: { type: 'secret', secret: newSecret() },
+    page: `${place.origin}/`,
+  });
+}
+
+export function operatorClient(
+  place: Place,
+  habits: Habits,
+  session: { readonly token: string; readonly author: string },
+): Client {
+  return client(place, habits, place.consoleOrigin, {
+    role: 'operator',
+    credentials: { type: 'token', token: session.token, author: session.author },
+  });
+}
+
+function client(
+  place: Place,
+  { without = [], plants }: Habits,
+  origin: string,
+  who: Pick<ClientOptions, 'role' | 'credentials' | 'page'>,
+): Client {
+  const seams = nodeSeams({ origin });
+  let transport = seams.transport;
+  if (without.includes('give-back')) transport = withoutGiveBack(transport);
+  if (without.includes('second-link'))
+    transport = withoutSecondLink(transport, place, () => made.connection.get().active);
+  const made: Client = createClient({
+    ...who,
+    site: place.site,
+    deployments: place.deployments,
+    moderators: place.moderators,
+    moderatorKeys: place.moderatorKeys,
+    seams: { ...seams, transport },
+    hedge: !without.includes('hedge'),
+    ...(plants && { plants }),
+  });
+  return made;
+}
+
+// A deployment learns from nobody what a browser holds, and is given nothing.
+function withoutGiveBack(transport: Transport): Transport {
+  return {
+    open(url, hooks) {
+      const channel = transport.open(url, hooks);
+      const kept = (frame: string) => /^\{"t":"(have|give)"/.test(frame);
+      return {
+        send: (frame) => kept(frame) || channel.send(frame),
+        close: (code, why) => channel.close(code, why),
+      };
+    },
+  };
+}
+
+function withoutSecondLink(
+  transport: Transport,
+  { deployments }: Place,
+  active: () => DeploymentName,
+): Transport {
+  return {
+    open(url, hooks) {
+      if (deployments[active()].includes(url)) return transport.open(url, hooks);
+      return refused(hooks);
+    },
+  };
+}
+
+function refused(hooks: ChannelHooks): ReturnType<Transport['open']> {
+  setImmediate(() => hooks.closed(1006, 'this drill allows no second link'));
+  return { send: () => false, close: () => undefined };
+}
