@@ -16,7 +16,7 @@ constexpr Ms kSteady{3'000};  // up for less is a failure as far as back-off goe
 constexpr Ms kGivenUp{20'000};
 constexpr Ms kErrorCounts{1'000};
 constexpr Ms kBackoffBase{300};
-constexpr Ms kBackoffCap{10'000};
+constexpr Ms kBackoffCap{5'000};
 
 }  // namespace
 

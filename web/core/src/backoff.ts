@@ -3,7 +3,8 @@
 import type { Random } from './api.ts';
 
 const BASE_MS = 300;
-const CAP_MS = 10_000;
+// How long somebody waits at most once a data centre is back; ten thousand within it are about what one node resumes (docs/performance.md).
+const CAP_MS = 5_000;
 
 export class Backoff {
   #random: Random;
