@@ -48,7 +48,7 @@ export interface InstallOptions {
   /** What is special about a deployment. */
   readonly wishes?: Partial<Record<DeploymentName, Wishes>>;
   /** Of the Moderator; with `drill` the deployments look after each other as fast. `demo` when absent. */
-  readonly profile?: 'demo' | 'drill';
+  readonly profile?: 'production' | 'demo' | 'drill';
   /** Everything speaks https, with certificates of this authority, which this process has to trust already. */
   readonly authority?: Authority;
   /** The host under which people reach a deployment's nth address (from 0), where that is a name. */

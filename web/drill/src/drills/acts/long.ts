@@ -33,6 +33,8 @@ export const long: readonly Drill[] = [
     scenario: 'moderator failed',
     proves: 'a Moderator that cannot judge abstains, and one signal moves nobody',
     promise: {},
+    // What is promised is promised of it: with the thresholds of the other drills, one second of no processor is a failure.
+    stage: { profile: 'production' },
     everyMs: 8_000,
     needs: ['root'],
     alone: true,
