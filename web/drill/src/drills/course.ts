@@ -14,6 +14,7 @@ import { quantiles } from '../quantiles.ts';
 import { Rhythm } from '../rhythm.ts';
 import { givenAuthority } from './apart.ts';
 import { type Arena, arenaOf } from './arena.ts';
+import { BrowserPair } from './browser.ts';
 import type { Drill } from './drill.ts';
 import { domainsOfCables, Names } from './names.ts';
 import { Doorbell } from './newcomers.ts';
@@ -29,6 +30,8 @@ export interface CourseOptions extends Habits {
   readonly times?: number;
   /** Between two messages of one person, instead of what the drill says. */
   readonly everyMs?: number;
+  /** Two people more, in front of real pages. */
+  readonly browser?: boolean;
 }
 
 interface Stage {
@@ -40,6 +43,7 @@ interface Stage {
 const size = { chats: 12, operators: 4 };
 /** Between two messages of one person. */
 const usualMs = 800;
+const pairEveryMs = 1_600;
 const newcomersEveryMs = 2_000;
 /** The bound of design §12, 5. */
 const convergenceMs = 30_000;
@@ -60,6 +64,7 @@ export class Course {
   readonly #verdicts: VerdictHeard[] = [];
   readonly #unmet: string[] = [];
   readonly #began = new Date();
+  #pair: BrowserPair | null = null;
   #beganAt = 0;
   #strike: number | null = null;
   #repair: number | null = null;
@@ -91,7 +96,7 @@ export class Course {
     const wanted: InstallOptions = {
       moderator: true,
       profile: 'drill',
-      operators: size.operators,
+      operators: size.operators + (options.browser ? 1 : 0),
       ...drill.stage,
       ...(authority && { authority }),
       ...(options.dir !== undefined && { dir: options.dir }),
@@ -174,8 +179,7 @@ export class Course {
   /** Nobody writes, until they may again. */
   silence(on: boolean): void {
     this.note(on ? 'nobody writes' : 'everybody writes again');
-    if (on) this.#rhythm.stop();
-    else this.#rhythm.begin(this.company.people);
+    void this.#talk(!on);
   }
 
   /** The present version, from its next start on. */
@@ -218,24 +222,26 @@ export class Course {
   async #go(): Promise<Findings> {
     const { operators, visitors } = this.company;
     await this.company.assemble(this.#options.progress);
+    this.#pair = await this.#seatPair();
     for (const { name, client } of [...operators, ...visitors]) this.#screens.watch(name, client);
     this.#beganAt = performance.now();
     this.#listen();
     const doorbell = new Doorbell(this.company, newcomersEveryMs);
     const views = this.#watchModerators();
     try {
-      this.#rhythm.begin(this.company.people);
+      this.#talk(true);
       await this.calm(prologueMs);
       await this.#drill.act(this);
       if (this.#identicalMs === null) await this.identical();
       await this.calm(epilogueMs);
-      this.#rhythm.stop();
+      await this.#talk(false);
       doorbell.stopComing();
       await waitFor(() => doorbell.allServed, convergenceMs).catch(() => undefined);
       await this.company.settle(convergenceMs);
       const { unsafe } = this.company;
       this.#options.progress('everybody has stopped talking; comparing screens and journals');
       this.#screens.close();
+      this.#screens.add(await this.#leavePair());
       const newcomers = doorbell.found;
       doorbell.leave();
       this.company.leave();
@@ -246,7 +252,35 @@ export class Course {
       doorbell.leave();
       this.company.leave();
       for (const view of views) view.close();
+      await this.#pair?.close();
     }
+  }
+
+  async #talk(on: boolean): Promise<void> {
+    if (on) {
+      this.#rhythm.begin(this.company.people);
+      this.#pair?.begin(pairEveryMs);
+    } else {
+      this.#rhythm.stop();
+      await this.#pair?.stop();
+    }
+  }
+
+  async #seatPair(): Promise<BrowserPair | null> {
+    const who = this.#arena.signIns[size.operators];
+    if (!this.#options.browser || who === undefined) return null;
+    const { town, ledger } = this.company;
+    const pair = await BrowserPair.meet(town, ledger, { chat: size.chats + 1, who });
+    this.#options.progress('two people more chat in Chromium');
+    return pair;
+  }
+
+  /** Before the servers are stopped: that would be said, too. */
+  async #leavePair(): Promise<readonly string[]> {
+    const said = (await this.#pair?.said()) ?? [];
+    await this.#pair?.close();
+    this.#pair = null;
+    return said;
   }
 
   #listen(): void {

@@ -24,6 +24,7 @@ const usage = `usage:
       --no-limits                  delays are told, not judged: for a machine that is busy with something else
       --without MECHANISM          clients do without hedge, give-back or second-link, to see what it is good for
       --plant NAME                 a bug in every client (Plants of web/core), to see the drill fail
+      --browser                    two people more, in front of real pages in Chromium
       --times N                    for drills that repeat something
       --every MS                   between two messages of one person
   holdfast drill run --target FILE a game day on your own staging installation (docs/drills.md)
@@ -38,6 +39,7 @@ const { values, positionals } = parseArgs({
     'no-limits': { type: 'boolean', default: false },
     without: { type: 'string', multiple: true, default: [] },
     plant: { type: 'string' },
+    browser: { type: 'boolean', default: false },
     times: { type: 'string' },
     every: { type: 'string' },
     target: { type: 'string' },
@@ -128,6 +130,7 @@ function optionsOfOne(): readonly string[] {
     ...(values['no-limits'] ? ['--no-limits'] : []),
     ...values.without.flatMap((mechanism) => ['--without', mechanism]),
     ...(values.plant === undefined ? [] : ['--plant', values.plant]),
+    ...(values.browser ? ['--browser'] : []),
     ...(values.times === undefined ? [] : ['--times', values.times]),
     ...(values.every === undefined ? [] : ['--every', values.every]),
     ...(values.keep === undefined ? [] : ['--keep', values.keep]),
@@ -153,6 +156,7 @@ function courseOptions(name: string): CourseOptions {
     progress: (line) =>
       console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${line}`),
     without: mechanismsOf(values.without),
+    browser: values.browser,
     ...(values.plant !== undefined && { plants: plantsOf(values.plant) }),
     ...(values.keep !== undefined && { dir: kept(values.keep, name) }),
     ...(values.times !== undefined && { times: count('--times', values.times) }),

@@ -37,6 +37,11 @@ export class Screens {
     return this.#said;
   }
 
+  /** What others saw. */
+  add(words: readonly string[]): void {
+    this.#said.push(...words);
+  }
+
   close(): void {
     for (const close of this.#closing) close();
   }
