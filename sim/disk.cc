@@ -59,10 +59,27 @@ std::set<protocol::Digest> Disk::digests() {
   return all;
 }
 
+std::set<protocol::ChainHash> Disk::chain() {
+  std::set<protocol::ChainHash> all;
+  const auto page = journal_.read_arrivals(journal::Arrival(0), std::size_t(-1));
+  if (!page) return all;
+  for (const auto& stored : page->entries) all.insert(stored.entry.h);
+  return all;
+}
+
+void Disk::tell_gone(const std::set<protocol::ChainHash>& before) {
+  const auto after = chain();
+  std::set<protocol::ChainHash> gone;
+  std::ranges::set_difference(before, after, std::inserter(gone, gone.end()));
+  watcher_.entries_gone(deployment_, gone);
+}
+
 std::set<protocol::Digest> Disk::restore(const journal::MemoryJournal& backup) {
   const auto before = digests();
+  const auto entries_before = chain();
   journal_.restore(backup);
   lease_.reset();
+  tell_gone(entries_before);
   const auto after = digests();
   std::set<protocol::Digest> lost;
   std::ranges::set_difference(before, after, std::inserter(lost, lost.end()));
@@ -73,7 +90,9 @@ bool Disk::corrupt_a_row() {
   const auto last = journal_.last_arrival();
   if (!last || last->value() == 0) return false;
   const journal::Arrival arrival(1 + random_.below(last->value()));
+  const auto entries_before = chain();
   if (!journal_.corrupt(arrival)) return false;
+  tell_gone(entries_before);
   const auto rows = journal_.damaged();
   const auto row = std::ranges::find(rows, arrival, &journal::DamagedRow::arrival);
   trace_.line("damaged: {} {}", row->origin, row->seq);

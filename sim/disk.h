@@ -54,6 +54,10 @@ class Disk {
   std::set<protocol::Digest> digests();
 
  private:
+  std::set<protocol::ChainHash> chain();
+  // Those of `before` that it does not hold any more.
+  void tell_gone(const std::set<protocol::ChainHash>& before);
+
   Scheduler& scheduler_;
   Trace& trace_;
   Watcher& watcher_;

@@ -43,6 +43,9 @@ class Referee final : public Watcher {
   void destroyed(Deployment deployment, const std::set<Digest>& digests) override {
     tell([&](Watcher& one) { one.destroyed(deployment, digests); });
   }
+  void entries_gone(Deployment deployment, const std::set<protocol::ChainHash>& entries) override {
+    tell([&](Watcher& one) { one.entries_gone(deployment, entries); });
+  }
   void safe_named(const std::string& who, Deployment by,
                   const protocol::from_node::Safe& safe) override {
     tell([&](Watcher& one) { one.safe_named(who, by, safe); });

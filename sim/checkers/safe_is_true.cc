@@ -31,8 +31,8 @@ void SafeIsTrue::compare(const protocol::Entry& entry, Deployment held_by) {
   const unsigned twice = maker ? cloned_ & bit(maker->deployment) : 0;
   for (const Named& one : found->second) {
     if (one.digest == entry.content->digest && one.h == entry.h) continue;
-    const auto lost = destroyed_.find(one.digest);
-    if ((twice | (lost == destroyed_.end() ? 0 : lost->second)) == 3) continue;
+    const auto gone = gone_.find(one.h);
+    if ((twice | (gone == gone_.end() ? 0 : gone->second)) == 3) continue;
     return failures_.add(kRule,
                          "{} said that {} is safe as {} {}, where {} holds {} or another chain",
                          protocol::name_of(one.by), short_name(one.digest), entry.origin, entry.seq,

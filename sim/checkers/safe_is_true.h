@@ -22,8 +22,8 @@ class SafeIsTrue final : public Checker {
   void written(Deployment deployment, const protocol::Entry& entry) override {
     written_[entry.content->digest] |= bit(deployment);
   }
-  void destroyed(Deployment deployment, const std::set<Digest>& digests) override {
-    for (const Digest& digest : digests) destroyed_[digest] |= bit(deployment);
+  void entries_gone(Deployment deployment, const std::set<protocol::ChainHash>& entries) override {
+    for (const protocol::ChainHash& entry : entries) gone_[entry] |= bit(deployment);
   }
   void cloned(Deployment deployment) override { cloned_ |= bit(deployment); }
   void told_safe(const std::string& who, const Digest& digest) override;
@@ -42,7 +42,7 @@ class SafeIsTrue final : public Checker {
   void compare(const protocol::Entry& entry, Deployment held_by);
 
   std::unordered_map<Digest, unsigned> written_;
-  std::map<Digest, unsigned> destroyed_;
+  std::map<protocol::ChainHash, unsigned> gone_;  // by a disaster, at these deployments
   unsigned cloned_ = 0;
   std::map<std::pair<protocol::Origin, protocol::Seq>, std::vector<Named>> named_;
 };

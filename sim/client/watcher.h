@@ -82,6 +82,9 @@ class Watcher {
   virtual void peace_is_over() {}
   // A disaster took these events from a journal.
   virtual void destroyed(Deployment, const std::set<Digest>&) {}
+  // Entries, by their place in a chain, of a journal that a disaster took; their events may stand
+  // elsewhere in it.
+  virtual void entries_gone(Deployment, const std::set<protocol::ChainHash>&) {}
   // A machine of this deployment runs twice from now on, for a while.
   virtual void cloned(Deployment) {}
   // A deployment lost its whole journal while the other one held these settings.
