@@ -86,7 +86,8 @@ void ModeratePages::handle(const net::HttpRequest& request, const net::Responder
 
 HttpResponse ModeratePages::for_people() const {
   const Now now = shell_.now();
-  HttpResponse page{200, {}, status_page(shell_.core().status(now), build_, now.wall)};
+  HttpResponse page{
+      200, {}, status_page({shell_.core().status(now), shell_.store(), build_, now.wall})};
   page.headers.add("Content-Type", "text/html; charset=utf-8");
   page.headers.add("Content-Security-Policy", status_page_policy());
   page.headers.add("Referrer-Policy", "no-referrer");

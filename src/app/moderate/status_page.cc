@@ -150,7 +150,7 @@ std::string notice(std::string_view look, std::string_view title, std::string_vi
                      text_of(text));
 }
 
-std::string notices(const Status& status) {
+std::string notices(const Status& status, const RecordStore::Status& store) {
   std::string html = "<div id=\"notices\" data-part>\n";
   if (const auto& maintenance = status.maintenance) {
     const bool alarm = maintenance->step == MaintenanceStep::kInterrupted ||
@@ -170,7 +170,40 @@ std::string notices(const Status& status) {
     html += notice("", "No automatic moves now:", status.abstains);
   }
   if (!status.barrier.empty()) html += notice("", "Waits:", status.barrier);
+  if (!status.incompatible.empty()) {
+    html += notice(" alarm", "No planned moves:", status.incompatible);
+  } else if (!status.version_skew.empty()) {
+    html += notice("", "Two versions:", status.version_skew);
+  }
+  if (!store.trouble.empty()) html += notice(" alarm", "Nothing can be changed:", store.trouble);
+  if (!store.warning.empty()) html += notice("", "To be mended:", store.warning);
   return html + "</div>\n";
+}
+
+// Without its store nobody knows who is at work.
+Row moderator_row(const RecordStore::Colleague& colleague, bool store_answers) {
+  const std::string_view look = colleague.at_work ? "good" : (store_answers ? "bad" : "soft");
+  std::string how = colleague.at_work ? "at work" : (store_answers ? "not at work" : "not known");
+  if (!colleague.at_work && colleague.seen.value() > 0)
+    how += fmt::format(", last seen {} UTC", time_of(colleague.seen));
+  return {colleague.name, look,
+          fmt::format("{} <span class=\"soft\">{}</span>", how, text_of(colleague.listens))};
+}
+
+std::string moderators(const RecordStore::Status& store) {
+  std::string html = fmt::format(
+      "<section id=\"moderators\" data-part class=\"card\" aria-labelledby=\"moderators-name\">\n"
+      "<h2 id=\"moderators-name\">Moderators</h2>\n<p class=\"soft\">The epoch and what was "
+      "ordered are kept in {}.</p>\n",
+      store.kind == "file" ? "a file of this one alone" : text_of(store.kind));
+  if (store.others.empty()) return html + "</section>\n";
+  html += "<dl>\n";
+  for (const RecordStore::Colleague& each : store.others) {
+    const Row row = moderator_row(each, store.trouble.empty());
+    html +=
+        fmt::format("<dt>{}</dt><dd class=\"{}\">{}</dd>\n", text_of(row.name), row.look, row.text);
+  }
+  return html + "</dl>\n</section>\n";
 }
 
 std::string record(const Status& status) {
@@ -215,8 +248,8 @@ std::string policy(std::string_view more) {
 
 }  // namespace
 
-std::string status_page(const Status& status, std::string_view build, WallMs now,
-                        std::string_view controls) {
+std::string status_page(const StatusView& view, std::string_view controls) {
+  const auto& [status, store, build, now] = view;
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -226,14 +259,15 @@ std::string status_page(const Status& status, std::string_view build, WallMs now
       "<p id=\"stale\" class=\"notice alarm\" role=\"alert\" hidden><strong>This page is "
       "old.</strong> "
       "The Moderator does not answer; chats go on without it.</p>\n"
-      "{3}{4}{11}<div class=\"pair\">\n{5}{6}</div>\n{7}</main>\n"
+      "{3}{4}{11}<div class=\"pair\">\n{5}{6}</div>\n{12}{7}</main>\n"
       "<footer id=\"footer\" data-part><p>As the Moderator saw it at {8} UTC. Holdfast {9}. "
       "<a href=\"/v1/status\">The same for machines</a></p></footer>\n"
       "<noscript><footer><p>Reload this page for news.</p></footer></noscript>\n"
       "<script>{10}</script>\n</body>\n</html>\n",
-      title_of(status.active), kStatusStyle, headline(status), verdict(status), notices(status),
-      card(status, Deployment::kPrimary, now), card(status, Deployment::kRedundant, now),
-      record(status), time_of(now), text_of(build), kStatusScript, controls);
+      title_of(status.active), kStatusStyle, headline(status), verdict(status),
+      notices(status, store), card(status, Deployment::kPrimary, now),
+      card(status, Deployment::kRedundant, now), record(status), time_of(now), text_of(build),
+      kStatusScript, controls, moderators(store));
 }
 
 std::string small_page(std::string_view title, std::string_view body) {

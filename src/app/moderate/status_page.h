@@ -10,13 +10,20 @@
 #include <string>
 #include <string_view>
 
+#include "app/moderate/record_store.h"
 #include "moderator/moderator.h"
 
 namespace holdfast::app {
 
+struct StatusView {
+  moderator::Status status;
+  RecordStore::Status store;
+  std::string build;
+  WallMs now;
+};
+
 // `controls`: HTML of the operator view, an element with an id and data-part.
-std::string status_page(const moderator::Status& status, std::string_view build, WallMs now,
-                        std::string_view controls = "");
+std::string status_page(const StatusView& view, std::string_view controls = "");
 // A page of a few lines with the same look. `title`: text; `body`: HTML.
 std::string small_page(std::string_view title, std::string_view body);
 

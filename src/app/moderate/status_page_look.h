@@ -51,6 +51,7 @@ dd { margin: 0; }
 li { display: grid; grid-template-columns: 11.5rem 1fr; gap: 0 .75rem; padding: .35rem 0; border-top: 1px solid var(--line); }
 li time { color: var(--soft); font-variant-numeric: tabular-nums; }
 .controls { margin-top: 1.5rem; }
+#moderators { margin-bottom: 1rem; }
 .controls form { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
 .controls form p { margin: 0; }
 main.small { max-width: 34rem; }

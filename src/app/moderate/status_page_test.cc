@@ -34,8 +34,12 @@ moderator::Status shown() {
   return status;
 }
 
-std::string page(const moderator::Status& status) {
-  return status_page(status, "0.1.0", kNow);
+RecordStore::Status one_file() {
+  return {"file", "/var/lib/holdfast/moderator", "", {}, ""};
+}
+
+std::string page(const moderator::Status& status, const RecordStore::Status& store = one_file()) {
+  return status_page({status, store, "0.1.0", kNow});
 }
 
 TEST(StatusPage, SaysWhoIsActiveSinceWhenAndWhy) {
@@ -92,6 +96,30 @@ TEST(StatusPage, WarnsOfACertificateThatEndsSoon) {
   EXPECT_THAT(page(status), HasSubstr("<dd class=\"bad\">valid for 2 more days</dd>"));
   status.redundant.state.certificate_expires = kNow - Ms(1);
   EXPECT_THAT(page(status), HasSubstr("<dd class=\"bad\">expired on <time"));
+}
+
+TEST(StatusPage, SaysThatVersionsDiffer) {
+  moderator::Status status = shown();
+  EXPECT_THAT(page(status), Not(HasSubstr("versions")));
+  status.version_skew = "primary runs 0.2.0, redundant 0.1.0";
+  EXPECT_THAT(page(status), HasSubstr("<strong>Two versions:</strong> <bdi>primary runs 0.2.0"));
+  status.incompatible = "primary speaks 2, redundant 1";
+  EXPECT_THAT(page(status), HasSubstr("<strong>No planned moves:</strong> <bdi>primary speaks 2"));
+}
+
+TEST(StatusPage, NamesTheOtherModerators) {
+  EXPECT_THAT(page(shown()), HasSubstr("kept in a file of this one alone."));
+  RecordStore::Status store{
+      "etcd", "http://10.0.0.5:2379", "", {{"m2", "https://m2.example", kNow, true}}, ""};
+  store.others.push_back({"m3", "https://m3.example", kNow - Ms(60'000), false});
+  std::string html = page(shown(), store);
+  EXPECT_THAT(html, HasSubstr("<dt><bdi>m2</bdi></dt><dd class=\"good\">at work <"));
+  EXPECT_THAT(html, HasSubstr("<dt><bdi>m3</bdi></dt><dd class=\"bad\">not at work, last seen <"));
+  EXPECT_THAT(html, Not(HasSubstr("10.0.0.5"))) << "the page is everybody's";
+  store.trouble = "etcd does not answer";
+  html = page(shown(), store);
+  EXPECT_THAT(html, HasSubstr("<strong>Nothing can be changed:</strong>"));
+  EXPECT_THAT(html, HasSubstr("<dd class=\"soft\">not known, last seen <"));
 }
 
 TEST(StatusPage, ShowsTheRecordNewestFirst) {

@@ -117,7 +117,8 @@ HttpResponse LivePages::view(const net::HttpRequest& request) {
   LiveSession* const session = sessions_.find(token_of(request), now.mono);
   if (session == nullptr) return sign_in_page(200, "");
   const moderator::Status status = shell_.core().status(now);
-  return page(200, status_page(status, build_, now.wall, controls(*session, status)));
+  return page(200,
+              status_page({status, shell_.store(), build_, now.wall}, controls(*session, status)));
 }
 
 HttpResponse LivePages::sign_in(const Form& form) {
