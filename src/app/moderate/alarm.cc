@@ -1,5 +1,8 @@
 #include "app/moderate/alarm.h"
 
+#include <utility>
+#include <vector>
+
 namespace holdfast::app {
 namespace {
 
@@ -10,12 +13,14 @@ constexpr Ms kStoreFailsFor{30'000};
 
 }  // namespace
 
-Alarm::Alarm(net::Loop& loop, const AlertsConfig& config, const ModerateShell& shell,
-             const CertificateGuard& certificate, const std::string& build)
+Alarm::Alarm(net::Loop& loop, const AlertsConfig& config, std::string name,
+             const ModerateShell& shell, const CertificateGuard& certificate,
+             const std::string& build)
     : config_(config),
+      name_(std::move(name)),
       shell_(shell),
       certificate_(certificate),
-      book_(config_.remind_every),
+      desk_(config_.remind_every),
       sender_(loop, clock_, config_, build),
       timer_(loop) {}
 
@@ -23,10 +28,18 @@ void Alarm::look() {
   timer_.start(kAlarmEvery, [this] { look(); });
   const Now now = shell_.now();
   const moderator::Status status = shell_.core().status(now);
-  if (const auto moved = book_.see_verdict(status, now)) sender_.send(*moved);
   const auto symptoms = alerts::symptoms_of(status, own_state(now), config_.thresholds, now.wall);
-  for (const alerts::Alert& alert : book_.see(symptoms, now)) sender_.send(alert);
+  for (const alerts::Alert& alert : desk_.look(symptoms, status, speaks_for_all(), now))
+    sender_.send(alert);
   sender_.retry_due();
+}
+
+bool Alarm::speaks_for_all() const {
+  std::vector<std::string> at_work;
+  for (const RecordStore::Colleague& other : shell_.store().others) {
+    if (other.at_work) at_work.push_back(other.name);
+  }
+  return alerts::speaks_for_all(name_, at_work);
 }
 
 alerts::OwnState Alarm::own_state(Now now) {

@@ -111,7 +111,7 @@ Moderate::Moderate(net::Loop& loop, Random& random, const ModerateConfig& config
       certificate_(loop, server_, "moderator") {
   pages_.watch(certificate_);
   if (!config.alerts.any()) return;
-  alarm_ = std::make_unique<Alarm>(loop, config.alerts, shell_, certificate_, build);
+  alarm_ = std::make_unique<Alarm>(loop, config.alerts, config.name, shell_, certificate_, build);
   pages_.watch(*alarm_);
 }
 
