@@ -96,6 +96,25 @@ void Converged::tabs(std::vector<std::string>& complaints) {
                                        client.outbox_size(), client.outbox_text().front()));
     }
   }
+  attendance(complaints);
+}
+
+// Who may write must not be told that nobody is there, nor wait for somebody who is not.
+void Converged::attendance(std::vector<std::string>& complaints) {
+  const bool somebody = std::ranges::any_of(cluster_.tabs(), [](const auto& tab) {
+    const Client& client = tab->client();
+    return tab->is_operator() && client.connected() &&
+           client.presence() == protocol::Presence::kOnline;
+  });
+  for (const auto& tab : cluster_.tabs()) {
+    const Client& client = tab->client();
+    if (tab->is_operator()) continue;
+    for (const Deployment deployment : kBoth) {
+      if (!client.link(deployment).up() || client.available(deployment) == somebody) continue;
+      complaints.push_back(fmt::format("{} told {} that {} is there", protocol::name_of(deployment),
+                                       client.name(), somebody ? "nobody" : "somebody"));
+    }
+  }
 }
 
 void Converged::chats(std::vector<std::string>& complaints) {

@@ -33,6 +33,7 @@ class Converged {
     protocol::Holdings primary, redundant;
   };
   void tabs(std::vector<std::string>& complaints);
+  void attendance(std::vector<std::string>& complaints);
   void chats(std::vector<std::string>& complaints);
 
   Cluster& cluster_;

@@ -261,6 +261,11 @@ void Client::renew() {
 
 // ---- what they see ----
 
+bool Client::available(Deployment deployment) const {
+  const auto told = available_.find(deployment);
+  return told != available_.end() && told->second;
+}
+
 bool Client::connected() const {
   return primary_.usable() || redundant_.usable();
 }

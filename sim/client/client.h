@@ -83,7 +83,9 @@ class Client final : LinkOwner {
   const std::map<ChatId, ChatSet>& chats() const { return sets_; }
   const ChatSet* chat(const ChatId& id) const;
   const std::map<ChatId, Told>& told() const { return told_; }
-  bool available() const { return available_; }
+  protocol::Presence presence() const { return presence_; }  // an operator's own
+  // Whether somebody is there to answer, as that deployment told last.
+  bool available(Deployment deployment) const;
   // What stands on the screen.
   View view(const ChatSet& set) const;
   std::set<Digest> on_screen() const;
@@ -173,7 +175,7 @@ class Client final : LinkOwner {
   std::map<Deployment, Listed> listed_;
 
   protocol::Presence presence_ = protocol::Presence::kOnline;
-  bool available_ = false;
+  std::map<Deployment, bool> available_;  // as each told
   bool trouble_ = false;
   std::optional<Ulid> last_id_;
   Storage::Changes unsaved_;

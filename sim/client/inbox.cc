@@ -27,7 +27,7 @@ void Client::frame(Link& link, const from_node::Frame& frame) {
         } else if constexpr (std::is_same_v<Frame, from_node::Pending>) {
           asks_.pending(one);
         } else if constexpr (std::is_same_v<Frame, from_node::Presence>) {
-          available_ = one.available;
+          available_[link.deployment()] = one.available;
         } else if constexpr (std::is_same_v<Frame, from_node::Verdict>) {
           verdicts_.hear(&link, one.verdict);
         } else if constexpr (std::is_same_v<Frame, from_node::Error>) {
@@ -41,7 +41,7 @@ void Client::frame(Link& link, const from_node::Frame& frame) {
 void Client::take(Link& link, const from_node::Welcome& frame) {
   trouble_ = false;
   if (frame.verdict) verdicts_.hear(&link, *frame.verdict);
-  available_ = frame.available;
+  available_[link.deployment()] = frame.available;
   const Listed listed = listed_[link.deployment()];
   // Each listed outbox event is answered: held there, or unknown there.
   std::set<Digest> known;

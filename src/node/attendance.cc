@@ -76,13 +76,19 @@ std::vector<protocol::OperatorSeen> Attendance::operators(const SiteId& site_id)
   return seen;
 }
 
-void Attendance::tell_site(const SiteId& site) {
+bool Attendance::settle(const SiteId& site) {
   Crowd& crowd = sessions_.crowd(site);
   const bool is_available = available(site);
   if (std::exchange(crowd.available, is_available) != is_available && !crowd.visitors.empty()) {
     const Frame frame = frame_of(encode(from_node::Presence{is_available, {}}));
     for (const Session* session : crowd.visitors) turn_.send(session->id, frame);
   }
+  return is_available;
+}
+
+void Attendance::tell_site(const SiteId& site) {
+  const bool is_available = settle(site);
+  const Crowd& crowd = sessions_.crowd(site);
   if (crowd.operators.empty()) return;
   const Frame frame = frame_of(encode(from_node::Presence{is_available, operators(site)}));
   for (const Session* session : crowd.operators) turn_.send(session->id, frame);

@@ -1,5 +1,7 @@
 #include "node/boot.h"
 
+#include <set>
+
 #include "base/plant.h"
 
 namespace holdfast::node {
@@ -36,6 +38,9 @@ bool Boot::read_done(ReadId read, ReadAnswer& answer) {
     for (const auto& stored : std::get<SettingsRead>(answer).entries) {
       desk_.hold(stored.entry);
     }
+  } else if (read == settings_left_) {
+    settings_left_.reset();
+    enter_lost_settings(std::get<SettingsRead>(answer));
   } else if (read == seeded_read_) {
     seeded_read_.reset();
     seeded_ = std::get<SeededRead>(answer).seeded || planted(Plant::kPartForWhole);
@@ -74,6 +79,20 @@ void Boot::take_branches(const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) batches_.add(ledger_.carry(entry.content, entry.acceptance));
   turn_.counters.add(Count::kEntriesReentered, static_cast<std::int64_t>(entries.size()));
   batches_.then([this] { turn_.read(ClearBranches{}); });
+}
+
+void Boot::enter_lost_settings(const SettingsRead& left) {
+  std::set<Digest> there;
+  for (const auto& stored : left.entries) there.insert(stored.entry.content->digest);
+  std::int64_t entered = 0;
+  for (const auto& [digest, event] : settings_.events()) {
+    if (there.contains(digest)) continue;
+    for (const Acceptance& acceptance : event.acceptances) {
+      batches_.add(ledger_.carry(event.content, acceptance));
+      ++entered;
+    }
+  }
+  turn_.counters.add(Count::kEntriesReentered, entered);
 }
 
 // Sites with pages; or, when the peer has nothing more than we do, what is left of them in both.

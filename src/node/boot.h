@@ -39,6 +39,9 @@ class Boot {
   bool read_done(ReadId read, ReadAnswer& answer);
   // What is held changed under us (another node froze an origin): ask again.
   void read_holdings_again() { holdings_ = turn_.read(ReadHoldings{}); }
+  // Rows of the journal were found damaged. The peer has them as a rule; but settings are known
+  // here whatever became of their rows, and are entered again: it may have lost them, too.
+  void rescue_settings() { settings_left_ = turn_.read(ReadSettings{}); }
   // Looks whether the node is ready by now.
   void look();
   void tick();
@@ -46,6 +49,7 @@ class Boot {
  private:
   void take_holdings(HoldingsRead holdings);
   void take_branches(const std::vector<Entry>& entries);
+  void enter_lost_settings(const SettingsRead& left);
   bool has_settings() const;
   std::optional<std::string> missing() const;
   void look_for_seed();
@@ -62,6 +66,7 @@ class Boot {
   const Erasure& erasure_;
   MonoMs started_{};
   std::optional<ReadId> holdings_, settings_read_, seeded_read_, branches_, open_chats_;
+  std::optional<ReadId> settings_left_;
   bool first_holdings_ = true;
   bool seeded_ = false;
 };

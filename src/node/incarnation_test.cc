@@ -259,6 +259,33 @@ TEST_F(FirstFetch, ANodeOverTheSameJournalWaitsToo) {
   EXPECT_TRUE(beside.node().ready()) << beside.node().not_ready_reason();
 }
 
+// The row of a setting is damaged, and the peer, which has a copy, has lost everything: what the
+// node knows is all that is left of it.
+TEST_F(NodeTest, ASettingWhoseRowIsDamagedIsEnteredAgain) {
+  Host& primary = world.add(Deployment::kPrimary);
+  const auto shut_out = world.administrator().set("operator:eve", "active", "false");
+  world.install_settings(Deployment::kPrimary);
+  world.install(Deployment::kPrimary, Deployment::kRedundant, {shut_out});
+  const auto row = [&]() -> std::optional<journal::Arrival> {
+    for (const auto& stored : world.journal(Deployment::kPrimary).read_settings().value()) {
+      if (stored.entry.content->digest == shut_out->digest) return stored.arrival;
+    }
+    return std::nullopt;
+  };
+  world.start_all();
+  world.pass(Ms(1'500));
+  ASSERT_TRUE(disk(Deployment::kPrimary).corrupt(row().value()));
+  ASSERT_FALSE(row());
+  primary.input(JournalShrank{});
+  world.pass(Ms(1'000));
+  EXPECT_TRUE(row());
+  EXPECT_EQ(primary.metric("entries_reentered_total"), 1);
+
+  primary.input(JournalShrank{});
+  world.pass(Ms(1'000));
+  EXPECT_EQ(primary.metric("entries_reentered_total"), 1) << "once";
+}
+
 // Neither may wait for what the other one has lost, too.
 TEST_F(NodeTest, WithTheSamePartOfTheSettingsLostInBothTheRestIsServed) {
   Host& primary = world.add(Deployment::kPrimary);

@@ -469,7 +469,9 @@ void NodeImpl::look_at_clock() {
 }
 
 void NodeImpl::on(const JournalShrank&) {
-  if (!gate_.is_over()) boot_.read_holdings_again();
+  if (gate_.is_over()) return;
+  boot_.read_holdings_again();
+  if (lease_.held()) boot_.rescue_settings();
 }
 
 void NodeImpl::on(const PeerChatDone& done) {

@@ -154,6 +154,7 @@ void Reception::add_people(Session& session, const std::vector<const CachedChat*
 }
 
 void Reception::welcome(Session& session) {
+  attendance_.settle(session.site);
   sessions_.welcome(session);
   turn_.counters.add(Count::kSessionsWelcomed);
   session.next_beat = turn_.mono() + Ms(turn_.config.heartbeat_ms);

@@ -103,6 +103,8 @@ class Settings {
   // Every write of a register that is held, in no order.
   std::vector<const Event*> writes(const Key& key) const;
 
+  // All that is held, with every acceptance that is known.
+  const std::map<Digest, Event>& events() const { return events_; }
   const std::map<Key, chat::Register>& registers() const { return registers_; }
   const std::map<SiteId, Site>& sites() const { return sites_; }
 

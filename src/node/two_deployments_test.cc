@@ -160,6 +160,34 @@ TEST_F(TwoDeployments, OperatorsAreKnownAtBothDeployments) {
   EXPECT_FALSE(veras.last<from_node::Presence>()->available);
 }
 
+// Whoever comes is told how it is, and only of changes from then on.
+TEST_F(TwoDeployments, AVisitorHearsThatAnOperatorHasGoneWhomOnlyThePeerSaw) {
+  Client anns = ann.link(redundant);
+  world.pass(Ms(500));
+  Client veras = vera.link(primary);
+  ASSERT_TRUE(veras.last<from_node::Welcome>()->available);
+  anns.leave();
+  world.pass(Ms(500));
+  ASSERT_TRUE(veras.last<from_node::Presence>());
+  EXPECT_FALSE(veras.last<from_node::Presence>()->available);
+}
+
+TEST_F(TwoDeployments, AVisitorWhoComesWhileAnOperatorsLinkIsReplacedHearsThatTheyAreBack) {
+  Client veras = vera.link(primary);
+  Client anns = ann.link(primary);
+  world.pass(Ms(500));
+  anns.leave();
+  Visitor carl(world, "carl");
+  Client carls = carl.link(primary);
+  ASSERT_FALSE(carls.last<from_node::Welcome>()->available);
+  const Client again = ann.link(primary);  // before anybody was told
+  EXPECT_TRUE(again.last<from_node::Welcome>()->available);
+  world.pass(Ms(500));
+  ASSERT_TRUE(carls.last<from_node::Presence>());
+  EXPECT_TRUE(carls.last<from_node::Presence>()->available);
+  EXPECT_TRUE(veras.last<from_node::Presence>()->available);
+}
+
 TEST_F(TwoDeployments, ConsolesAreToldAboutThePeer) {
   Client anns = ann.link(primary);
   EXPECT_TRUE(anns.last<from_node::Welcome>()->peer->up);

@@ -59,7 +59,7 @@ export class Course {
   readonly #drill: Drill;
   readonly #options: CourseOptions;
   readonly #rhythm: Rhythm;
-  readonly #screens = new Screens();
+  readonly #screens = new Screens((words) => this.note(words));
   readonly #marks: Mark[] = [];
   readonly #verdicts: VerdictHeard[] = [];
   readonly #unmet: string[] = [];
@@ -192,6 +192,16 @@ export class Course {
   async active(deployment: DeploymentName, withinMs: number): Promise<void> {
     await waitFor(() => this.activeNow === deployment, withinMs).catch(() =>
       this.demand(false, `${deployment} was not active within ${withinMs / 1_000} s`),
+    );
+  }
+
+  /** The same, also when it was given back since the first strike: what failed may have mended itself. */
+  async tookOver(deployment: DeploymentName, withinMs: number): Promise<void> {
+    const since = this.#strike === null ? 0 : this.#sinceBegin(this.#strike);
+    const took = () =>
+      this.#verdicts.some(({ atMs, active }) => atMs >= since && active === deployment);
+    await waitFor(took, withinMs).catch(() =>
+      this.demand(false, `${deployment} did not take over within ${withinMs / 1_000} s`),
     );
   }
 

@@ -11,15 +11,16 @@ import { Course, type CourseOptions } from './course.ts';
 import type { Drill } from './drill.ts';
 import { judge, type Outcome } from './outcome.ts';
 import { page } from './page.ts';
+import { plotFile } from './plot.ts';
 import { why } from './preconditions.ts';
-import { lines, table } from './table.ts';
+import { lines, markdown, table } from './table.ts';
 import { readTarget } from './target.ts';
 
 const usage = `usage:
   holdfast drill list              what there is
   holdfast drill run NAME...       one or several, one after the other
   holdfast drill run all           all of them but those that take half an hour
-      --out DIR                    outcomes as JSON, and one page with the timelines
+      --out DIR                    outcomes as JSON, timelines as SVG, a table, and one page with all of it
       --keep DIR                   what the programs logged and stored, a folder for each drill
       --no-limits                  delays are told, not judged: for a machine that is busy with something else
       --without MECHANISM          clients do without hedge, give-back or second-link, to see what it is good for
@@ -195,8 +196,11 @@ function kept(dir: string, name: string): string {
 
 function keep(dir: string, outcomes: readonly Outcome[]): void {
   mkdirSync(dir, { recursive: true });
-  for (const outcome of outcomes)
+  for (const outcome of outcomes) {
     writeFileSync(join(dir, `${outcome.drill}.json`), `${JSON.stringify(outcome)}\n`);
+    writeFileSync(join(dir, `${outcome.drill}.svg`), plotFile(outcome));
+  }
+  writeFileSync(join(dir, 'drills.md'), markdown(outcomes));
   writeFileSync(join(dir, 'drills.html'), page(outcomes));
 }
 

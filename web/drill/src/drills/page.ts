@@ -1,13 +1,7 @@
 // The report: one page that needs nothing else, with a timeline for each drill (the delay of every message over time, faults and verdicts marked).
 
-import type { Mark, Outcome } from './outcome.ts';
-
-const width = 960;
-const height = 260;
-const edge = { left: 56, right: 12, top: 14, bottom: 30 };
-/** Of the delays that the plot shows: what is faster or slower lies on its edge. */
-const shown = { fromMs: 5, toMs: 60_000 };
-const ticksMs = [10, 100, 1_000, 10_000];
+import type { Outcome } from './outcome.ts';
+import { palette, plain, plot, plotStyle, seconds } from './plot.ts';
 
 export function page(outcomes: readonly Outcome[]): string {
   const failed = outcomes.filter(({ failures }) => failures.length > 0).length;
@@ -69,61 +63,11 @@ function section(outcome: Outcome): string {
 <h2>${outcome.drill} ${verdict(outcome)}</h2>
 <p>${plain(outcome.story)}.</p>
 ${outcome.failures.length === 0 ? '' : `<ul class="failed">${outcome.failures.map((words) => `<li>${plain(words)}</li>`).join('')}</ul>`}
-<div class="wide">${plot(outcome)}</div>
+<div class="wide">${plot(outcome)}
+${legend}</div>
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${plain(value ?? '')}</dd>`).join('')}</dl>
 <details><summary>what happened when</summary><ol>${outcome.marks.map(({ atMs, words }) => `<li><b>${seconds(atMs)}</b> ${plain(words)}</li>`).join('')}</ol></details>
 </section>`;
-}
-
-function plot(outcome: Outcome): string {
-  const until = Math.max(
-    1_000,
-    ...outcome.messages.map(({ atMs }) => atMs),
-    ...outcome.marks.map(({ atMs }) => atMs),
-  );
-  const x = (atMs: number) => round(edge.left + ((width - edge.left - edge.right) * atMs) / until);
-  const y = (delayMs: number) => {
-    const within = Math.min(shown.toMs, Math.max(shown.fromMs, delayMs));
-    const share = Math.log(within / shown.fromMs) / Math.log(shown.toMs / shown.fromMs);
-    return round(height - edge.bottom - (height - edge.top - edge.bottom) * share);
-  };
-  const dots = (by: 'visitor' | 'operator') =>
-    outcome.messages
-      .filter((message) => message.by === by && message.delayMs !== null)
-      .map(({ atMs, delayMs }) => `M${x(atMs)} ${y(delayMs ?? 0)}h0`)
-      .join('');
-  const never = outcome.messages
-    .filter(({ delayMs }) => delayMs === null)
-    .map(({ atMs }) => `M${x(atMs)} ${edge.top}h0`)
-    .join('');
-  const bottom = height - edge.bottom;
-  const grid = ticksMs.map(
-    (tick) =>
-      `<path class="grid" d="M${edge.left} ${y(tick)}H${width - edge.right}"/><text x="${edge.left - 6}" y="${y(tick) + 4}" text-anchor="end">${tick < 1_000 ? `${tick} ms` : `${tick / 1_000} s`}</text>`,
-  );
-  const step = until > 90_000 ? 20_000 : until > 40_000 ? 10_000 : 5_000;
-  const times = Array.from({ length: Math.floor(until / step) + 1 }, (_, i) => i * step).map(
-    (at) => `<text x="${x(at)}" y="${height - 10}" text-anchor="middle">${at / 1_000} s</text>`,
-  );
-  const marks = outcome.marks
-    .filter(({ kind }) => kind !== 'note')
-    .map(
-      (mark) =>
-        `<path class="${mark.kind}" d="M${x(mark.atMs)} ${edge.top}V${bottom}"><title>${seconds(mark.atMs)}: ${plain(mark.words)}</title></path>`,
-    );
-  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${plain(`Delay of ${outcome.sent} messages over time; ${markWords(outcome.marks)}`)}">
-${grid.join('')}${times.join('')}${marks.join('')}
-<path class="visitor" d="${dots('visitor')}"/><path class="operator" d="${dots('operator')}"/><path class="never" d="${never}"/>
-</svg>
-<p class="legend"><span class="visitor">from visitors</span> <span class="operator">from operators</span> <span class="strike">fault</span> <span class="repair">repair</span> <span class="verdict">verdict</span></p>`;
-}
-
-function markWords(marks: readonly Mark[]): string {
-  return marks
-    .filter(({ kind }) => kind === 'strike' || kind === 'repair')
-    .slice(0, 4)
-    .map(({ atMs, words }) => `${words} at ${seconds(atMs)}`)
-    .join('; ');
 }
 
 function harmOf(outcome: Outcome): string {
@@ -139,26 +83,10 @@ function ms(value: number | null): string {
   return value !== null && Number.isFinite(value) ? value.toFixed(0) : 'never';
 }
 
-function seconds(value: number | null): string {
-  return value === null ? '–' : `${(value / 1_000).toFixed(2)} s`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function plain(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
+const legend = `<p class="legend"><span class="visitor">from visitors</span> <span class="operator">from operators</span> <span class="strike">fault</span> <span class="repair">repair</span> <span class="verdict">verdict</span></p>`;
 
 const style = `
-:root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6676; --line: #dde2e9; --page: #fff; --visitor: #0b6bcb; --operator: #a3480f; --bad: #b3261e; --good: #1b6e3c; --verdict: #6b3fa0; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --soft: #9aa6b6; --line: #2c3440; --page: #12161c; --visitor: #6db3ff; --operator: #ffab73; --bad: #ff8a80; --good: #7bd69a; --verdict: #c5a3ff; } }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); margin: 0; }
+${palette}body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); margin: 0; }
 main { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h2 { margin: 2.5rem 0 .25rem; font-size: 1.15rem; }
 .wide { overflow-x: auto; }
@@ -168,12 +96,7 @@ thead th { white-space: normal; vertical-align: bottom; font-weight: 600; }
 th:first-child { text-align: left; }
 a { color: inherit; }
 svg { width: 100%; min-width: 40rem; height: auto; }
-svg text { font: 11px system-ui, sans-serif; fill: var(--soft); }
-.grid { stroke: var(--line); fill: none; }
-path.visitor, path.operator, path.never { fill: none; stroke-width: 3; stroke-linecap: round; }
-path.visitor { stroke: var(--visitor); } path.operator { stroke: var(--operator); } path.never { stroke: var(--bad); stroke-width: 6; }
-path.strike { stroke: var(--bad); stroke-width: 1.5; } path.repair { stroke: var(--good); stroke-width: 1.5; } path.verdict { stroke: var(--verdict); stroke-dasharray: 4 3; }
-.legend { font-size: .8rem; color: var(--soft); } .legend span { margin-right: 1rem; } .legend span::before { content: "●  "; }
+${plotStyle}.legend { font-size: .8rem; color: var(--soft); } .legend span { margin-right: 1rem; } .legend span::before { content: "●  "; }
 .legend .visitor::before { color: var(--visitor); } .legend .operator::before { color: var(--operator); } .legend .strike::before { content: "|  "; color: var(--bad); } .legend .repair::before { content: "|  "; color: var(--good); } .legend .verdict::before { content: "¦  "; color: var(--verdict); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; font-size: .9rem; } dt { color: var(--soft); } dd { margin: 0; }
 .good { color: var(--good); } .bad, .failed { color: var(--bad); }

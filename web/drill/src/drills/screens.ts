@@ -6,8 +6,14 @@ const outOfReachAfterMs = 10_000;
 const nobodyThereAfterMs = 3_000;
 
 export class Screens {
+  readonly #heard: (words: string) => void;
   readonly #said: string[] = [];
   readonly #closing: (() => void)[] = [];
+
+  /** `heard`: at the moment at which a screen says something. */
+  constructor(heard: (words: string) => void) {
+    this.#heard = heard;
+  }
 
   watch(name: string, client: Client): void {
     this.#lasting(
@@ -46,6 +52,11 @@ export class Screens {
     for (const close of this.#closing) close();
   }
 
+  #say(words: string): void {
+    this.#said.push(words);
+    this.#heard(words);
+  }
+
   #lasting(
     name: string,
     words: string,
@@ -59,7 +70,7 @@ export class Screens {
         clearTimeout(timer);
         timer = undefined;
       } else {
-        timer ??= setTimeout(() => this.#said.push(`${name}: ${words}`), patienceMs);
+        timer ??= setTimeout(() => this.#say(`${name}: ${words}`), patienceMs);
       }
     };
     this.#closing.push(subscribe(look), () => clearTimeout(timer));

@@ -43,7 +43,7 @@ export function table(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) => [
     outcome.drill,
     String(outcome.sent),
-    String(outcome.lost + outcome.doubled + outcome.reordered + outcome.forged),
+    String(harmOf(outcome)),
     short(outcome.before.p99),
     short(outcome.during.p99),
     short(outcome.during.max),
@@ -59,6 +59,38 @@ export function table(outcomes: readonly Outcome[]): string {
     print(columns, ''),
     ...rows.map((row, i) => print(row, outcomes[i]?.failures.length === 0 ? 'passed' : 'FAILED')),
   ].join('\n');
+}
+
+/** For a document: all of them as a table in Markdown. */
+export function markdown(outcomes: readonly Outcome[]): string {
+  const head = [
+    ...['drill', 'messages', 'harm', 'p50 / p99 before', 'p50 / p99 / max during', 'added p99'],
+    ...['silence', 'newcomer', 'switched', 'identical', ''],
+  ];
+  const rows = outcomes.map((outcome) => {
+    const { before, during, newcomers, failures } = outcome;
+    return [
+      `\`${outcome.drill}\``,
+      String(outcome.sent),
+      String(harmOf(outcome)),
+      `${short(before.p50)} / ${short(before.p99)}`,
+      during.count === 0
+        ? '–'
+        : `${short(during.p50)} / ${short(during.p99)} / ${short(during.max)}`,
+      outcome.addedP99Ms === null ? '–' : short(outcome.addedP99Ms),
+      seconds(Math.max(outcome.silenceMs.visitor, outcome.silenceMs.operator)),
+      seconds(newcomers.longestMs),
+      seconds(outcome.switchedMs),
+      seconds(outcome.identicalMs),
+      failures.length === 0 ? 'passed' : `FAILED: ${failures.join('; ')}`,
+    ];
+  });
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+}
+
+function harmOf({ lost, doubled, reordered, forged }: Outcome): number {
+  return lost + doubled + reordered + forged;
 }
 
 const ms = (value: number) => short(value).padStart(10);

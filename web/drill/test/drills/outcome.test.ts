@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { drills } from '../../src/drills/catalogue.ts';
 import { type Findings, judge } from '../../src/drills/outcome.ts';
 import { page } from '../../src/drills/page.ts';
+import { plotFile } from '../../src/drills/plot.ts';
 import { silences } from '../../src/drills/silence.ts';
-import { lines, table } from '../../src/drills/table.ts';
+import { lines, markdown, table } from '../../src/drills/table.ts';
 
 const quick = { count: 100, p50: 20, p99: 40, max: 60 };
 
@@ -147,6 +148,21 @@ test('the table names the drill and its verdict', () => {
       .split('\n')
       .map((line) => line.trim().split(/\s+/).at(-1)),
   ).toEqual(['same', 'passed', 'FAILED']);
+});
+
+test('the table for documents has a row for each, and says what failed', () => {
+  const rows = markdown([judge(findings(), true), judge(findings({ lost: 1 }), true)]).split('\n');
+  expect(rows[2]).toBe(
+    '| `data-centre-killed` | 300 | 0 | 20 / 40 | 20 / 200 / 60 | 180 | 0.95 s | 1.20 s | 1.00 s | 2.00 s | passed |',
+  );
+  expect(rows[3]).toContain('| 1 |');
+  expect(rows[3]).toContain('FAILED: 1 messages lost');
+});
+
+test('the timeline stands alone, too', () => {
+  const svg = plotFile(judge(findings(), true));
+  expect(svg).toMatch(/^<svg xmlns="[^"]+" viewBox="[^>]*>\n<style>/);
+  expect(svg).toContain('path.visitor');
 });
 
 test('every drill has a name of its own', () => {

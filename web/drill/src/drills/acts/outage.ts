@@ -20,7 +20,7 @@ const returnMs = 40_000;
 export async function outage(course: Course, hazard: Hazard, plot: Outage): Promise<void> {
   await course.strike(hazard, plot.at);
   await course.calm(plot.lastsMs ?? 8_000);
-  if (plot.fails) await course.active(other(plot.at), switchMs);
+  if (plot.fails) await course.tookOver(other(plot.at), switchMs);
   await course.repair(hazard);
   await course.identical();
   if (plot.fails) await course.active(plot.at, returnMs);
