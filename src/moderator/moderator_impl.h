@@ -126,8 +126,8 @@ class ModeratorImpl {
   std::optional<std::pair<Verdict, Trust>> news_;  // a higher verdict that waits for its Store
   std::deque<Order> orders_;
   std::optional<Deployment> was_active_;  // by the verdict before
-  std::optional<Order> under_way_;       // the order behind the present Store
-  std::optional<ManualSwitch> waiting_;  // a switch that waits for the barrier
+  std::optional<Order> under_way_;        // the order behind the present Store
+  std::optional<ManualSwitch> waiting_;   // a switch that waits for the barrier
 
   std::vector<Colleague> colleagues_;
   std::string noted_skew_, noted_incompatible_;

@@ -30,8 +30,8 @@ class Attendance {
   void neighbour_reports(const Origin& node, const from_peer::Presence& report);
 
   bool available(const SiteId& site) const;
-  // The same, and whoever was told otherwise hears so first. For the welcome of a visitor: from then
-  // on they are told of changes alone, and must know what the others know.
+  // The same, and whoever was told otherwise hears so first. For the welcome of a visitor: from
+  // then on they are told of changes alone, and must know what the others know.
   bool settle(const SiteId& site);
   bool online(const SiteId& site, const Author& who) const;
   // For consoles: every active operator of the site.

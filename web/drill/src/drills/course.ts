@@ -32,6 +32,8 @@ export interface CourseOptions extends Habits {
   readonly everyMs?: number;
   /** Two people more, in front of real pages. */
   readonly browser?: boolean;
+  /** The thresholds that ship, instead of those that make a drill short: nothing fails back while it goes on. */
+  readonly production?: boolean;
 }
 
 interface Stage {
@@ -98,6 +100,7 @@ export class Course {
       profile: 'drill',
       operators: size.operators + (options.browser ? 1 : 0),
       ...drill.stage,
+      ...(options.production && { profile: 'production' as const }),
       ...(authority && { authority }),
       ...(options.dir !== undefined && { dir: options.dir }),
     };
@@ -165,6 +168,11 @@ export class Course {
   /** How many new ones people have heard since they began to talk. */
   get verdicts(): number {
     return this.#verdicts.length;
+  }
+
+  /** Whether the preferred deployment becomes active again by itself before the drill is over. */
+  get failsBack(): boolean {
+    return !this.#options.production;
   }
 
   get screensSaid(): readonly string[] {

@@ -26,6 +26,7 @@ const usage = `usage:
       --without MECHANISM          clients do without hedge, give-back or second-link, to see what it is good for
       --plant NAME                 a bug in every client (Plants of web/core), to see the drill fail
       --browser                    two people more, in front of real pages in Chromium
+      --production                 the Moderator's thresholds as they ship; nothing fails back meanwhile
       --times N                    for drills that repeat something
       --every MS                   between two messages of one person
   holdfast drill run --target FILE a game day on your own staging installation (docs/drills.md)
@@ -41,6 +42,7 @@ const { values, positionals } = parseArgs({
     without: { type: 'string', multiple: true, default: [] },
     plant: { type: 'string' },
     browser: { type: 'boolean', default: false },
+    production: { type: 'boolean', default: false },
     times: { type: 'string' },
     every: { type: 'string' },
     target: { type: 'string' },
@@ -132,6 +134,7 @@ function optionsOfOne(): readonly string[] {
     ...values.without.flatMap((mechanism) => ['--without', mechanism]),
     ...(values.plant === undefined ? [] : ['--plant', values.plant]),
     ...(values.browser ? ['--browser'] : []),
+    ...(values.production ? ['--production'] : []),
     ...(values.times === undefined ? [] : ['--times', values.times]),
     ...(values.every === undefined ? [] : ['--every', values.every]),
     ...(values.keep === undefined ? [] : ['--keep', values.keep]),
@@ -158,6 +161,7 @@ function courseOptions(name: string): CourseOptions {
       console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${line}`),
     without: mechanismsOf(values.without),
     browser: values.browser,
+    production: values.production,
     ...(values.plant !== undefined && { plants: plantsOf(values.plant) }),
     ...(values.keep !== undefined && { dir: kept(values.keep, name) }),
     ...(values.times !== undefined && { times: count('--times', values.times) }),

@@ -23,5 +23,5 @@ export async function outage(course: Course, hazard: Hazard, plot: Outage): Prom
   if (plot.fails) await course.tookOver(other(plot.at), switchMs);
   await course.repair(hazard);
   await course.identical();
-  if (plot.fails) await course.active(plot.at, returnMs);
+  if (plot.fails && course.failsBack) await course.active(plot.at, returnMs);
 }
