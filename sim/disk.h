@@ -52,9 +52,10 @@ class Disk {
   bool corrupt_a_row();
 
   std::set<protocol::Digest> digests();
+  // Its entries, by their place in a chain.
+  std::set<protocol::ChainHash> chain();
 
  private:
-  std::set<protocol::ChainHash> chain();
   // Those of `before` that it does not hold any more.
   void tell_gone(const std::set<protocol::ChainHash>& before);
 

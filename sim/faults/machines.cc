@@ -94,6 +94,10 @@ void Faults::stop_clone() {
   const auto its = clone.disk->digests(), ours = clone.centre.disk->digests();
   std::ranges::set_difference(its, ours, std::inserter(lost, lost.end()));
   tell_destroyed(clone.centre, lost);
+  const auto its_chain = clone.disk->chain(), our_chain = clone.centre.disk->chain();
+  std::set<protocol::ChainHash> gone;
+  std::ranges::set_difference(its_chain, our_chain, std::inserter(gone, gone.end()));
+  cluster_.watcher().entries_gone(clone.centre.deployment, gone);
 }
 
 void Faults::define_machines() {
