@@ -180,6 +180,31 @@ TEST_F(Decisions, AClosedChatStaysClosedOverWhatItCovers) {
   EXPECT_EQ(bobs.last<from_node::Chat>()->state, ChatState::kQueued);
 }
 
+// Once it is marked no start reads it again: a setting that orders something about it may be
+// missing still.
+TEST_F(Decisions, AClosedChatIsMarkedOnlyWhenAllSettingsAreHere) {
+  ASSERT_TRUE(ask(veras, AskWhat::kClose).ok);
+  std::vector<protocol::Entry> chats;
+  const auto page = disk(Deployment::kPrimary).read_arrivals(journal::Arrival(0), 1 << 20).value();
+  for (const auto& stored : page.entries) {
+    if (stored.entry.content->head.chat == chat) chats.push_back(stored.entry);
+  }
+  Host& empty = world.add(Deployment::kRedundant);
+  ASSERT_TRUE(disk(Deployment::kRedundant).append(chats, std::nullopt));
+  const auto marked = [&] {
+    const auto open = disk(Deployment::kRedundant).open_chats().value();
+    return std::ranges::count(open, chat, &journal::ChatKey::chat) == 0;
+  };
+  empty.start();
+  world.pass(Ms(3'000));
+  ASSERT_FALSE(empty.node().ready());
+  EXPECT_FALSE(marked());
+  world.connect(host, empty);
+  world.pass(Ms(3'000));
+  ASSERT_TRUE(empty.node().ready()) << empty.node().not_ready_reason();
+  EXPECT_TRUE(marked());
+}
+
 TEST_F(Decisions, AClosedChatLeavesMemoryAndComesBackWhenSomebodyWrites) {
   ask(anns, AskWhat::kAccept);
   ask(anns, AskWhat::kClose);

@@ -237,7 +237,7 @@ void SideEffects::let_go_of_old_letters() {
 
 // Nothing of this chat is open any more, and no event of it says so: the journal is told now.
 void SideEffects::let_go(const ChatKey& chat) {
-  if (concerns(chat)) return;
+  if (concerns(chat) || rooms_.gate.is_loading()) return;
   rooms_.chats.with(chat, [this](CachedChat& here) {
     if (!here.empty() && !here.is_open() && !concerns(here.key()))
       rooms_.turn.read(MarkClosed{here.key(), here.last_arrival()});

@@ -312,8 +312,21 @@ void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
 
 void NodeImpl::follow_routing(CachedChat& chat, const Visibility& before) {
   if (&chat.visibility() != &before) delivery_.rerouted(chat, before);
-  if (!chat.is_open() && !effects_.concerns(chat.key()))
-    turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
+  mark_closed_if_over(chat);
+}
+
+// From then on no start reads it again. So not before all settings are here: one that is still on
+// its way may order something about it.
+void NodeImpl::mark_closed_if_over(const CachedChat& chat) {
+  if (gate_.is_loading() || chat.empty() || chat.is_open() || effects_.concerns(chat.key())) return;
+  turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
+}
+
+// Once, when all settings are here.
+void NodeImpl::mark_what_closed_meanwhile() {
+  if (marked_closed_ || gate_.is_loading()) return;
+  marked_closed_ = true;
+  chats_.each([this](const CachedChat& chat) { mark_closed_if_over(chat); });
 }
 
 void NodeImpl::loaded(Chats::Loaded loaded) {
@@ -322,13 +335,8 @@ void NodeImpl::loaded(Chats::Loaded loaded) {
   safety_.look_at_all(chat);
   effects_.loaded(chat);
   audits_.loaded(chat);
-  if (!chat.empty()) {
-    if (chat.is_open()) {
-      delivery_.appeared(chat);
-    } else if (!effects_.concerns(chat.key())) {
-      turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
-    }
-  }
+  if (!chat.empty() && chat.is_open()) delivery_.appeared(chat);
+  mark_closed_if_over(chat);
   for (const Chats::Late& late : loaded.late) hold(chat, late.entry, late.arrival);
   for (const auto& then : loaded.waiting) then(chat);
 }
@@ -499,6 +507,7 @@ void NodeImpl::on(const Tick&) {
   neighbours_.tell_verdict(verdicts_.signed_verdict());
   neighbours_.tick();
   boot_.tick();
+  mark_what_closed_meanwhile();
   erasure_.tick();
   retention_.tick();
   give_back_.tick();

@@ -83,6 +83,8 @@ class NodeImpl {
   void hold_setting(const Entry& entry);
   void hold(CachedChat& chat, const Entry& entry, Arrival arrival);
   void follow_routing(CachedChat& chat, const Visibility& before);
+  void mark_closed_if_over(const CachedChat& chat);
+  void mark_what_closed_meanwhile();
   void loaded(Chats::Loaded loaded);
 
   void control(const replication::Control& control);
@@ -126,7 +128,8 @@ class NodeImpl {
   Boot boot_;
   std::optional<ReadId> freezing_;
   MonoMs next_sweep_{};
-  MonoMs linked_;  // when the link to the peer was last alive
+  bool marked_closed_ = false;  // what closed before this node was ready
+  MonoMs linked_;               // when the link to the peer was last alive
 };
 
 }  // namespace holdfast::node
