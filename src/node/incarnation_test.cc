@@ -267,7 +267,8 @@ TEST_F(NodeTest, ASettingWhoseRowIsDamagedIsEnteredAgain) {
   world.install_settings(Deployment::kPrimary);
   world.install(Deployment::kPrimary, Deployment::kRedundant, {shut_out});
   const auto row = [&]() -> std::optional<journal::Arrival> {
-    for (const auto& stored : world.journal(Deployment::kPrimary).read_settings().value()) {
+    const auto settings = world.journal(Deployment::kPrimary).read_settings().value();
+    for (const auto& stored : settings) {
       if (stored.entry.content->digest == shut_out->digest) return stored.arrival;
     }
     return std::nullopt;
