@@ -92,7 +92,7 @@ async function runAll(chosen: readonly Drill[]): Promise<number> {
   const skipped: string[] = [];
   const broken: string[] = [];
   for (const [i, drill] of chosen.entries()) {
-    const missing = await why(drill);
+    const missing = await why(drill, { browser: values.browser });
     if (missing !== null) {
       skipped.push(drill.name);
       console.log(`\n${drill.name}: cannot be run here: ${missing}`);

@@ -3,13 +3,18 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { launchOptions } from '../../e2e/chromium.ts';
 import { olderProgram } from '../paths.ts';
 import type { Drill, Need } from './drill.ts';
 
 const run = promisify(execFile);
 
 /** Why the drill cannot be run here; null when it can. */
-export async function why(drill: Drill): Promise<string | null> {
+export async function why(drill: Drill, { browser = false } = {}): Promise<string | null> {
+  if (browser && drill.needs?.includes('certificates'))
+    return 'Chromium does not know the authority of its certificates: run it without --browser';
+  if (browser && !existsSync(launchOptions.executablePath))
+    return `--browser needs Chromium: ${launchOptions.executablePath} is missing`;
   for (const need of drill.needs ?? []) {
     const missing = await checks[need]();
     if (missing !== null) return missing;
