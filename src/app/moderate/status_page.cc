@@ -165,7 +165,8 @@ std::string notices(const Status& status, const RecordStore::Status& store) {
                    "The verdict stays: what people write is kept in their browsers.");
   }
   if (status.frozen) {
-    html += notice("", "Frozen.", "Nothing moves by itself until somebody allows it again: holdfast freeze --off");
+    html += notice("", "Frozen.",
+                   "Nothing moves by itself until somebody allows it again: holdfast freeze --off");
   } else if (!status.abstains.empty()) {
     html += notice("", "No automatic moves now:", status.abstains);
   }
