@@ -3,7 +3,8 @@
 //
 // What concerns both deployments is told by one of those that are at work, the first by name; what
 // concerns a moderator itself by that one. Who becomes the first tells what still holds, as after a
-// restart: twice is better than never.
+// restart: twice is better than never. Who was not the first takes some seconds to believe it: a
+// store that comes and goes must not have every open trouble told at each return.
 #pragma once
 
 #include <optional>
@@ -29,11 +30,15 @@ class Desk {
   std::size_t open() const { return own_.open() + common_->open(); }
 
  private:
+  void take_or_leave_the_word(bool for_all, Now now);
+
   const Ms remind_every_;
   AlertBook own_;
   std::optional<AlertBook> common_;
   AlertBook switches_;
-  bool for_all_ = false;
+  bool speaks_ = false;
+  std::optional<MonoMs> first_since_;
+  bool fresh_ = true;
   // A switch while another one spoke for all. Perhaps that one is gone, and nobody knows it yet.
   std::optional<Alert> held_;
 };

@@ -64,6 +64,15 @@ TEST_F(DeskTest, WhoTakesOverTellsWhatHoldsAndTheSwitchThatCameMeanwhile) {
   EXPECT_THAT(run(60, true), ElementsAre("switch", "primary.down"));
 }
 
+TEST_F(DeskTest, AStoreThatComesAndGoesMakesNobodySpeak) {
+  run(5, false);
+  wrong = {{"primary.down", "x"}};
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_THAT(run(5, true), IsEmpty());
+    EXPECT_THAT(run(5, false), IsEmpty());
+  }
+}
+
 TEST_F(DeskTest, AnOldSwitchIsNoNewsToWhoTakesOver) {
   run(5, false);
   fail_over();
@@ -76,7 +85,7 @@ TEST_F(DeskTest, WhoHandsOverDoesNotSayThatItIsOver) {
   fail_over();
   run(60, true);
   EXPECT_THAT(run(600, false), IsEmpty());
-  EXPECT_THAT(run(5, true), ElementsAre("primary.down")) << "told again, as new";
+  EXPECT_THAT(run(15, true), ElementsAre("primary.down")) << "told again, as new";
 }
 
 }  // namespace
