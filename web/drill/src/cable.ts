@@ -3,6 +3,7 @@
 // at once, what was on its way is lost with it.
 
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type Drops, ServerFrames, withoutCompression } from './frames.ts';
 
 export interface CableSpec {
   /** Where the near end listens. Port 0 asks for a free one. */
@@ -12,6 +13,8 @@ export interface CableSpec {
   readonly from: string;
   readonly to: { readonly host: string; readonly port: number };
   readonly delayMs: number;
+  /** No compression is agreed over it, so that `mute` finds the messages. */
+  readonly legible?: boolean;
 }
 
 /** Takes one fault away again; the cable is whole when none is left. */
@@ -25,6 +28,7 @@ export class Cable {
   #held: (() => void)[] = [];
   readonly #cuts = new Set<Mend>();
   readonly #silences = new Set<Mend>();
+  readonly #mutes = new Map<Mend, Drops>();
 
   private constructor(spec: CableSpec) {
     this.#spec = spec;
@@ -64,6 +68,14 @@ export class Cable {
     return this.#suffer(this.#silences);
   }
 
+  /** Of what the far end says over WebSockets these messages do not arrive; everything else does. Of a legible cable. */
+  mute(drops: Drops): Mend {
+    if (this.#spec.legible !== true) throw new Error('nobody can read what goes over this cable');
+    const mend = () => void this.#mutes.delete(mend);
+    this.#mutes.set(mend, drops);
+    return mend;
+  }
+
   #suffer(faults: Set<Mend>): Mend {
     const mend = () => {
       if (faults.delete(mend) && this.#condition === 'whole') this.#recover();
@@ -101,8 +113,21 @@ export class Cable {
       allowHalfOpen: true,
       noDelay: true,
     });
-    this.#carry(near, far);
-    this.#carry(far, near);
+    if (this.#spec.legible !== true) {
+      this.#carry(near, far);
+      this.#carry(far, near);
+      return;
+    }
+    let asked = false;
+    this.#carry(near, far, (bytes) => {
+      if (asked) return bytes;
+      asked = true;
+      return withoutCompression(bytes);
+    });
+    const frames = new ServerFrames((message) =>
+      [...this.#mutes.values()].some((drops) => drops(message)),
+    );
+    this.#carry(far, near, (bytes) => frames.pass(bytes));
   }
 
   #turnAway(near: Socket): void {
@@ -117,10 +142,13 @@ export class Cable {
     this.#held.push(() => near.destroyed || this.#join(near));
   }
 
-  #carry(from: Socket, to: Socket): void {
+  #carry(from: Socket, to: Socket, what = (bytes: Buffer) => bytes): void {
     this.#sockets.add(from);
     const later = (act: () => void) => setTimeout(() => this.#arrive(act), this.#spec.delayMs);
-    from.on('data', (bytes) => later(() => to.writable && to.write(bytes)));
+    from.on('data', (bytes: Buffer) => {
+      const passed = what(bytes);
+      later(() => to.writable && to.write(passed));
+    });
     from.on('end', () => later(() => to.end()));
     // A reset travels as a reset: whoever waits at the other end must not mistake it for a goodbye.
     from.on('error', () => later(() => to.resetAndDestroy()));

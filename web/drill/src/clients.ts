@@ -12,13 +12,13 @@ import {
 import { newSecret, nodeSeams } from '@holdfast/core/node';
 
 /** What people need to know of the installation that they talk over. */
-export interface Place {
+export interface Venue {
   readonly site: string;
   /** Of the customer's pages, and of the console. */
   readonly origin: string;
   readonly consoleOrigin: string;
-  readonly deployments: Readonly<Record<DeploymentName, readonly string[]>>;
-  readonly moderators: readonly string[];
+  readonly urls: Readonly<Record<DeploymentName, readonly string[]>>;
+  readonly moderatorUrls: readonly string[];
   readonly moderatorKeys: Readonly<Record<string, string>>;
 }
 
@@ -36,27 +36,27 @@ export interface Habits {
   readonly plants?: Plants;
 }
 
-export function visitorClient(place: Place, habits: Habits): Client {
-  return client(place, habits, place.origin, {
+export function visitorClient(venue: Venue, habits: Habits): Client {
+  return client(venue, habits, venue.origin, {
     role: 'visitor',
     credentials: { type: 'secret', secret: newSecret() },
-    page: `${place.origin}/`,
+    page: `${venue.origin}/`,
   });
 }
 
 export function operatorClient(
-  place: Place,
+  venue: Venue,
   habits: Habits,
   session: { readonly token: string; readonly author: string },
 ): Client {
-  return client(place, habits, place.consoleOrigin, {
+  return client(venue, habits, venue.consoleOrigin, {
     role: 'operator',
     credentials: { type: 'token', token: session.token, author: session.author },
   });
 }
 
 function client(
-  place: Place,
+  venue: Venue,
   { without = [], plants }: Habits,
   origin: string,
   who: Pick<ClientOptions, 'role' | 'credentials' | 'page'>,
@@ -65,13 +65,13 @@ function client(
   let transport = seams.transport;
   if (without.includes('give-back')) transport = withoutGiveBack(transport);
   if (without.includes('second-link'))
-    transport = withoutSecondLink(transport, place, () => made.connection.get().active);
+    transport = withoutSecondLink(transport, venue, () => made.connection.get().active);
   const made: Client = createClient({
     ...who,
-    site: place.site,
-    deployments: place.deployments,
-    moderators: place.moderators,
-    moderatorKeys: place.moderatorKeys,
+    site: venue.site,
+    deployments: venue.urls,
+    moderators: venue.moderatorUrls,
+    moderatorKeys: venue.moderatorKeys,
     seams: { ...seams, transport },
     hedge: !without.includes('hedge'),
     ...(plants && { plants }),
@@ -95,12 +95,12 @@ function withoutGiveBack(transport: Transport): Transport {
 
 function withoutSecondLink(
   transport: Transport,
-  { deployments }: Place,
+  { urls }: Venue,
   active: () => DeploymentName,
 ): Transport {
   return {
     open(url, hooks) {
-      if (deployments[active()].includes(url)) return transport.open(url, hooks);
+      if (urls[active()].includes(url)) return transport.open(url, hooks);
       return refused(hooks);
     },
   };

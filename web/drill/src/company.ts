@@ -1,20 +1,13 @@
 // The people of a drill as a company: visitors who chat with operators, for as long as it takes, and what their clients count.
 
-import type { Client, DeploymentName, SignIn, Stats } from '@holdfast/core';
-import type { Habits } from './clients.ts';
+import type { Client, SignIn, Stats } from '@holdfast/core';
+import type { Habits, Venue } from './clients.ts';
 import { Ledger, type Spoken } from './ledger.ts';
 import { Operator, type Town, Visitor } from './people.ts';
 import { pause } from './process.ts';
 
-/** What people need to know of the installation that they talk over. */
-export interface Ground {
-  readonly site: string;
-  /** Of the customer's pages, and of the console. */
-  readonly origin: string;
-  readonly consoleOrigin: string;
-  readonly urls: Readonly<Record<DeploymentName, readonly string[]>>;
-  readonly moderatorUrls: readonly string[];
-  readonly moderatorKeys: Readonly<Record<string, string>>;
+/** Where people meet, and who answers there. */
+export interface Ground extends Venue {
   readonly signIns: readonly SignIn[];
 }
 
@@ -31,18 +24,9 @@ export class Company {
   readonly #signIns: readonly SignIn[];
 
   constructor(ground: Ground, size: CompanySize, habits: Habits) {
-    this.#signIns = ground.signIns;
-    this.town = {
-      site: ground.site,
-      origin: ground.origin,
-      consoleOrigin: ground.consoleOrigin,
-      deployments: ground.urls,
-      moderators: ground.moderatorUrls,
-      moderatorKeys: ground.moderatorKeys,
-      habits,
-      ledger: this.ledger,
-      now: () => performance.now(),
-    };
+    const { signIns, ...venue } = ground;
+    this.#signIns = signIns;
+    this.town = { ...venue, habits, ledger: this.ledger, now: () => performance.now() };
     this.operators = Array.from(
       { length: size.operators },
       (_, i) => new Operator(this.town, `operator ${i + 1}`),
@@ -86,11 +70,11 @@ export class Company {
 
   /** `person` from 0: the even ones are visitors, the odd ones those who answer them. */
   say(person: number, intendedAt: number): void {
+    const visitor = this.visitors[person >> 1];
+    if (visitor === undefined || visitor.gone) return;
     const chat = (person >> 1) + 1;
-    const speaker =
-      person % 2 === 0
-        ? this.visitors[person >> 1]?.speaker
-        : this.operatorOf(chat).speakers.get(chat);
+    const answering = () => this.operatorOf(chat).speakers.get(chat);
+    const speaker = person % 2 === 0 ? visitor.speaker : answering();
     speaker?.say(intendedAt);
   }
 
@@ -103,9 +87,11 @@ export class Company {
     );
   }
 
-  /** Own messages that are not yet in both deployments. */
+  /** Own messages that are not yet in both deployments, of those who are here. */
   get unsafe(): number {
-    return this.clients.reduce((sum, client) => sum + client.connection.get().unsafe, 0);
+    const gone = new Set(this.visitors.filter((v) => v.gone).map((v) => v.client));
+    const here = this.clients.filter((client) => !gone.has(client));
+    return here.reduce((sum, client) => sum + client.connection.get().unsafe, 0);
   }
 
   total(...of: readonly (keyof Stats)[]): number {

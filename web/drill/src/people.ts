@@ -2,10 +2,11 @@
 
 import { type ChatView, type Client, type SignedIn, type SignIn, signIn } from '@holdfast/core';
 import { nodeSeams } from '@holdfast/core/node';
-import { type Habits, operatorClient, type Place, visitorClient } from './clients.ts';
+import { type Habits, operatorClient, type Venue, visitorClient } from './clients.ts';
 import type { Ledger } from './ledger.ts';
+import { pause } from './process.ts';
 
-export interface Town extends Place {
+export interface Town extends Venue {
   readonly habits: Habits;
   readonly ledger: Ledger;
   readonly now: () => number;
@@ -72,10 +73,13 @@ export class Visitor {
   readonly client: Client;
   readonly name: string;
   readonly speaker: Speaker;
+  readonly #town: Town;
   #chatId: string | undefined;
   #last: ChatView | undefined;
+  #gone = false;
 
   constructor(town: Town, chat: number, operator: string) {
+    this.#town = town;
     this.name = `visitor ${chat}`;
     this.client = visitorClient(town, town.habits);
     this.speaker = new Speaker(town, this.client, chat, this.name, operator, () => this.#chatId);
@@ -94,6 +98,30 @@ export class Visitor {
 
   get chat(): ChatView | undefined {
     return this.#last;
+  }
+
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** Says one thing more, and is gone for good as soon as somebody has it: what this browser kept goes with it. */
+  async sayAndLeave(): Promise<void> {
+    this.#gone = true;
+    // What the other one has just said arrives first.
+    await pause(500);
+    this.speaker.say(this.#town.now());
+    await new Promise<void>((resolve) => {
+      const watched = this.client.chats.subscribe(() => {
+        const said = this.#last?.messages.filter(({ mine }) => mine).at(-1);
+        if (said === undefined || said.state === 'waiting') return;
+        // Not in the middle of its own turn.
+        setImmediate(() => {
+          watched();
+          this.client.close();
+          resolve();
+        });
+      });
+    });
   }
 }
 
@@ -123,7 +151,7 @@ export class Operator {
 
   /** The session may be used again, see arriveAgain(). */
   async arrive(who: SignIn): Promise<SignedIn> {
-    const { primary, redundant } = this.#town.deployments;
+    const { primary, redundant } = this.#town.urls;
     const { http } = nodeSeams({ origin: this.#town.consoleOrigin });
     const session = await signIn(http, [...primary, ...redundant], who);
     await this.arriveAgain(session);

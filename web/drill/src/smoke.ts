@@ -175,7 +175,10 @@ class Run {
     await this.#installation.stopModerator();
     await this.#untilIdentical(performance.now());
     await this.#installation.stopDeployments();
-    const journals = compareJournals(this.#installation);
+    const journals = compareJournals(
+      this.#installation,
+      ledger.spoken.map(({ text }) => text),
+    );
 
     const spoken = ledger.spoken;
     const delays = (from: number, to: number) =>
@@ -221,6 +224,10 @@ function failuresOf(result: Omit<SmokeResult, 'failures'>, unsafe: number): stri
   );
   demand(unsafe === 0, `${unsafe} messages that are not safe at the end`);
   demand(result.journals.same, `journals differ: ${result.journals.difference}`);
+  demand(
+    result.journals.missing === 0,
+    `${result.journals.missing} messages do not stand in both journals`,
+  );
   demand(result.identicalAfterMs !== null, 'the returning deployment did not become identical');
   // The run must have seen what it is about, or its zeros mean nothing.
   demand(

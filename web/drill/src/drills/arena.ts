@@ -7,8 +7,8 @@ import { compareJournals, type JournalFindings } from '../journals.ts';
 export interface Arena extends Ground {
   /** `holdfast verify` finds no difference; null where nobody can ask that. */
   identical(): Promise<boolean | null>;
-  /** Ends what was started for the drill, and compares what is on the disks; null where they are not ours. */
-  end(): Promise<JournalFindings | null>;
+  /** Ends what was started for the drill, and looks on the disks for what was said; null where they are not ours. */
+  end(said: readonly string[]): Promise<JournalFindings | null>;
   /** In words, for the report. */
   version(): Promise<string>;
 }
@@ -18,11 +18,11 @@ export function arenaOf(installation: Installation): Arena {
     ...groundOf(installation),
     identical: () => installation.identical(),
     version: async () => (await installation.holdfast('version')).trim(),
-    async end() {
+    async end(said) {
       await installation.stopModerator();
       await untilIdentical(installation);
       await installation.stopDeployments();
-      return compareJournals(installation);
+      return compareJournals(installation, said);
     },
   };
 }

@@ -10,7 +10,7 @@ import { type BrowserContext, chromium, type Locator, type Page } from 'playwrig
 import { launchOptions } from '../../e2e/chromium.ts';
 import { OperatorPage, VisitorPage } from '../../e2e/pages.ts';
 import { seenBy, watchEverything } from '../../e2e/watch.ts';
-import type { Place } from '../clients.ts';
+import type { Venue } from '../clients.ts';
 import type { Ledger } from '../ledger.ts';
 import { pause } from '../process.ts';
 
@@ -37,7 +37,7 @@ export class BrowserPair {
 
   /** Signed in, and in a chat with each other. */
   static async meet(
-    place: Place,
+    venue: Venue,
     ledger: Ledger,
     { chat, who }: { readonly chat: number; readonly who: SignIn },
   ): Promise<BrowserPair> {
@@ -55,8 +55,8 @@ export class BrowserPair {
     };
     await sitters.visitor.watch(visitor.page);
     await sitters.operator.watch(operator.page);
-    await operator.signIn(`${place.consoleOrigin}/console/`, who);
-    await visitor.open(place.origin);
+    await operator.signIn(`${venue.consoleOrigin}/console/`, who);
+    await visitor.open(venue.origin);
     await visitor.openChat();
     sitters.visitor.sitDown(visitor.page, visitor.composer);
     await sitters.visitor.say();

@@ -9,6 +9,7 @@ import { type Installation, type InstallOptions, install } from '../installation
 import type { Spoken } from '../ledger.ts';
 import { ModeratorView, type ModeratorWord } from '../panel/moderator_view.ts';
 import { presentProgram } from '../paths.ts';
+import type { Visitor } from '../people.ts';
 import { pause } from '../process.ts';
 import { quantiles } from '../quantiles.ts';
 import { Rhythm } from '../rhythm.ts';
@@ -235,6 +236,12 @@ export class Course {
     return this.installation.holdfast(...args, '--config', this.installation.config('moderator'));
   }
 
+  /** They say a last word and are gone for good, with whatever their browsers kept. */
+  async leave(visitors: readonly Visitor[]): Promise<void> {
+    for (const { name } of visitors) this.#screens.forget(name);
+    await Promise.all(visitors.map((visitor) => visitor.sayAndLeave()));
+  }
+
   // ---- how it goes ----
 
   async #go(): Promise<Findings> {
@@ -328,9 +335,9 @@ export class Course {
   }
 
   async #findings(unsafe: number): Promise<Omit<Findings, 'newcomers'>> {
-    const journals = await this.#arena.end();
     const { ledger } = this.company;
     const { spoken } = ledger;
+    const journals = await this.#arena.end(spoken.map(({ text }) => text));
     const strike = this.#strike ?? Number.POSITIVE_INFINITY;
     const repair = Math.max(this.#repair ?? Number.POSITIVE_INFINITY, strike);
     const delays = (from: number, to: number) =>

@@ -58,6 +58,22 @@ export function cut(cables: readonly Cable[], story: string): Hazard {
   };
 }
 
+/** It takes what people say, acknowledges it, and nobody else ever sees it there. */
+export function mute(at: DataCentre): Hazard {
+  let mends: readonly Mend[] = [];
+  const aboutChats = (message: string) => /^\{"t":"(event|acc|chat)"/.test(message);
+  return {
+    story: `${at.name} acknowledges what is said to it, and delivers to nobody`,
+    async inflict() {
+      const { people, watched } = at.wires;
+      mends = [...people, watched].map((cable) => cable.mute(aboutChats));
+    },
+    async repair() {
+      for (const mend of mends) mend();
+    },
+  };
+}
+
 /** What it says still arrives, and nothing that is said to it. */
 export function deaf(at: DataCentre): Hazard {
   return packets(at, 'deaf', `ip daddr ${at.network} ip saddr != ${at.network} drop`, {

@@ -106,6 +106,10 @@ function harm(found: Findings): string[] {
   demand(found.unsafe === 0, `${found.unsafe} messages that are not in both deployments`);
   if (found.journals !== null) {
     demand(found.journals.same, `journals differ: ${found.journals.difference}`);
+    demand(
+      found.journals.missing === 0,
+      `${found.journals.missing} messages do not stand in both journals`,
+    );
     demand(found.identicalMs !== null, 'the deployments did not become identical');
   }
   const { came, served } = found.newcomers;

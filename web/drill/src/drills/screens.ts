@@ -8,7 +8,7 @@ const nobodyThereAfterMs = 3_000;
 export class Screens {
   readonly #heard: (words: string) => void;
   readonly #said: string[] = [];
-  readonly #closing: (() => void)[] = [];
+  readonly #watched = new Map<string, (() => void)[]>();
 
   /** `heard`: at the moment at which a screen says something. */
   constructor(heard: (words: string) => void) {
@@ -48,8 +48,14 @@ export class Screens {
     this.#said.push(...words);
   }
 
+  /** Who has left sees nothing. */
+  forget(name: string): void {
+    for (const close of this.#watched.get(name) ?? []) close();
+    this.#watched.delete(name);
+  }
+
   close(): void {
-    for (const close of this.#closing) close();
+    for (const name of [...this.#watched.keys()]) this.forget(name);
   }
 
   #say(words: string): void {
@@ -73,7 +79,8 @@ export class Screens {
         timer ??= setTimeout(() => this.#say(`${name}: ${words}`), patienceMs);
       }
     };
-    this.#closing.push(subscribe(look), () => clearTimeout(timer));
+    const closing = this.#watched.get(name) ?? [];
+    this.#watched.set(name, [...closing, subscribe(look), () => clearTimeout(timer)]);
     look();
   }
 }

@@ -58,6 +58,8 @@ export interface InstallOptions {
 export interface Wishes {
   /** How many addresses people can reach it under, each over a cable of its own. */
   readonly paths?: number;
+  /** What it tells people and the Moderator can be taken out, message by message. */
+  readonly legible?: boolean;
   /** A disk of its own of this many MiB. Needs root. */
   readonly diskMb?: number;
   /** Its disk can be made to fail, and its clock to be wrong. */
@@ -158,11 +160,14 @@ class Builder {
     const { cableMs = 10, peerCableMs = 40 } = this.#options;
     const wiring = new Wiring({ cableMs, peerCableMs });
     this.#closing.unshift(() => wiring.close());
-    const paths = (name: DeploymentName) => this.#options.wishes?.[name]?.paths ?? 1;
+    const { wishes } = this.#options;
     const wires = {
       // The console that an operator opens is Primary's.
-      primary: await wiring.lay(places.primary, places.redundant, paths('primary'), pagesHost),
-      redundant: await wiring.lay(places.redundant, places.primary, paths('redundant')),
+      primary: await wiring.lay(places.primary, places.redundant, {
+        ...wishes?.primary,
+        ...(pagesHost !== undefined && { deskHost: pagesHost }),
+      }),
+      redundant: await wiring.lay(places.redundant, places.primary, wishes?.redundant ?? {}),
     };
     const urls = {
       primary: wires.primary.people.map((cable, i) => this.#url(cable.url, 'primary', i)),

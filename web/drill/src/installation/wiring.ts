@@ -2,7 +2,7 @@
 // be cut alone; both ends of a cable lie in the network of the data centre that it leads into (peer: out of).
 
 import type { DeploymentName } from '@holdfast/core';
-import { Cable } from '../cable.ts';
+import { Cable, type CableSpec } from '../cable.ts';
 import type { Place } from './places.ts';
 
 export interface Lengths {
@@ -23,6 +23,15 @@ export interface Wires {
   readonly desk: Cable;
 }
 
+export interface WiringWishes {
+  /** How many addresses people can reach it under; 1 when absent. */
+  readonly paths?: number;
+  /** What people and the Moderator are told over them can be taken out, message by message. */
+  readonly legible?: boolean;
+  /** Where the console is opened, when on another host. */
+  readonly deskHost?: string;
+}
+
 export class Wiring {
   readonly #cables: Cable[] = [];
   readonly #lengths: Lengths;
@@ -31,15 +40,19 @@ export class Wiring {
     this.#lengths = lengths;
   }
 
-  async lay(at: Place, other: Place, paths: number, deskHost?: string): Promise<Wires> {
-    const { cableMs, peerCableMs } = this.#lengths;
+  async lay(at: Place, other: Place, wishes: WiringWishes): Promise<Wires> {
+    const { cableMs: delayMs, peerCableMs } = this.#lengths;
+    const { paths = 1, legible = false, deskHost } = wishes;
     const people: Cable[] = [];
     for (let path = 0; path < paths; path += 1)
-      people.push(await this.#one(at, 10 + 2 * path, at, cableMs));
-    const dialled = await this.#one(at, 20, other, peerCableMs);
-    const watched = await this.#one(at, 30, at, cableMs);
+      people.push(await this.#one(at, 10 + 2 * path, { to: at, delayMs, legible }));
+    const dialled = await this.#one(at, 20, { to: other, delayMs: peerCableMs });
+    const watched = await this.#one(at, 30, { to: at, delayMs, legible });
     const first = people[0] as Cable;
-    const desk = deskHost === undefined ? first : await this.#one(at, 40, at, cableMs, deskHost);
+    const desk =
+      deskHost === undefined
+        ? first
+        : await this.#one(at, 40, { to: at, delayMs, listen: deskHost });
     return { people, watched, dialled, desk };
   }
 
@@ -47,12 +60,15 @@ export class Wiring {
     for (const cable of this.#cables) await cable.close();
   }
 
-  async #one(at: Place, near: number, to: Place, delayMs: number, listen?: string): Promise<Cable> {
+  async #one(
+    at: Place,
+    near: number,
+    spec: Omit<CableSpec, 'listen' | 'from'> & { readonly listen?: string },
+  ): Promise<Cable> {
     const cable = await Cable.lay({
-      listen: listen ?? `${at.net}.${near}`,
+      listen: `${at.net}.${near}`,
       from: `${at.net}.${near + 1}`,
-      to,
-      delayMs,
+      ...spec,
     });
     this.#cables.push(cable);
     return cable;

@@ -131,15 +131,8 @@ export class Panel {
   async #startPulse(installation: Installation): Promise<Pulse> {
     await addPulseSite(installation);
     const { origin, consoleOrigin, urls, moderatorUrls, moderatorKeys } = installation;
-    const town = {
-      site: pulseSignIn.site,
-      origin,
-      consoleOrigin,
-      deployments: urls,
-      moderators: moderatorUrls,
-      moderatorKeys,
-      now,
-    };
+    const { site } = pulseSignIn;
+    const town = { site, origin, consoleOrigin, urls, moderatorUrls, moderatorKeys, now };
     const pulse = new Pulse(town, pulseSignIn, {
       said: (message) => this.#tally.say(message),
       seen: (message) => {

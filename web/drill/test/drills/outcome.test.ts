@@ -39,7 +39,14 @@ function findings(change: Partial<Findings> = {}): Findings {
     hedges: 10,
     hedgesWon: 4,
     givenBack: 3,
-    journals: { same: true, difference: '', events: 320, givenBack: 2, twoAcceptances: 4 },
+    journals: {
+      same: true,
+      difference: '',
+      missing: 0,
+      events: 320,
+      givenBack: 2,
+      twoAcceptances: 4,
+    },
     complaints: [],
     unmet: [],
     marks: [
@@ -74,10 +81,32 @@ describe('the verdict', () => {
     ['nobody said anything', { sent: 0 }],
     ['never served', { newcomers: { came: 5, served: 4, longestMs: 900 } }],
     ['screens said', { screens: ['visitor 1: nobody is there'] }],
+    [
+      '2 messages do not stand in both',
+      {
+        journals: {
+          same: true,
+          difference: '',
+          missing: 2,
+          events: 9,
+          givenBack: 0,
+          twoAcceptances: 0,
+        },
+      },
+    ],
     ['the verdict changed', { unmet: ['the verdict changed'] }],
     [
       'journals differ',
-      { journals: { same: false, difference: 'x', events: 1, givenBack: 0, twoAcceptances: 0 } },
+      {
+        journals: {
+          same: false,
+          difference: 'x',
+          missing: 0,
+          events: 1,
+          givenBack: 0,
+          twoAcceptances: 0,
+        },
+      },
     ],
   ])('%s is harm, whatever the limits', (words, change) => {
     expect(failures(change, false)).toEqual([expect.stringContaining(words)]);

@@ -1,7 +1,7 @@
 // Failures that look like health: what answers is not what people need.
 
 import type { Drill } from '../drill.ts';
-import { cut, slowDisk } from '../hazards.ts';
+import { cut, mute, slowDisk } from '../hazards.ts';
 import { outage } from './outage.ts';
 
 export const gray: readonly Drill[] = [
@@ -20,6 +20,15 @@ export const gray: readonly Drill[] = [
           fails: false,
         },
       ),
+  },
+  {
+    name: 'delivers-to-nobody',
+    story: 'Primary takes and acknowledges what people say, and shows it to nobody',
+    scenario: 'disk, fan, NIC, board, CPU, server of one node',
+    proves: 'both links deliver; a synthetic chat is a chat only when the other one sees it',
+    promise: { addedP99Ms: 300, switchedMs: 8_000 },
+    stage: { wishes: { primary: { legible: true } } },
+    act: (course) => outage(course, mute(course.primary), { at: 'primary', fails: true }),
   },
   {
     name: 'disk-slow',
