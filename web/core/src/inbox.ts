@@ -119,9 +119,11 @@ export class Inbox {
   }
 
   #chatsKnown(link: Link, frame: NodeFrameOf<'welcome'>): void {
-    const { chats, giveBack, greeter } = this.#parts;
+    const { chats, giveBack, greeter, ledger } = this.#parts;
     const known = new Set(frame.chats.map((one) => one.chat));
     for (const one of frame.chats) {
+      // It was closed, or somebody else's, when this console last heard of it: the visitor wrote once more while nobody could tell us.
+      if (chats.isGone(one.chat)) ledger.line({ ...one, operator: null, gone: false }, 'node');
       if (chats.get(one.chat) === undefined && one.state === 'closed') continue; // history: not needed here
       giveBack.compareNow(link, one.chat, one.digest);
     }

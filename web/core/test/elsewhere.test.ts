@@ -48,3 +48,14 @@ test('A chat that others gave back is shown again, also after a reload', async (
   expect(operator.client.chats.get().get(chat)?.state).toBe('queued');
   expect(operator.client.elsewhere.get().size).toBe(0);
 });
+
+test('A chat that was closed, and written in again while the console was away, is shown again', async () => {
+  const { world, operator, chat, line } = await waitingChat();
+  world.primary.say({ ...line, state: 'closed', gone: true });
+  await world.run(100);
+  expect(operator.client.chats.get().has(chat)).toBe(false);
+  await operator.reload();
+  expect(operator.client.chats.get().has(chat)).toBe(false);
+  await world.run(300); // the welcome lists it as open
+  expect(operator.client.chats.get().get(chat)?.state).toBe('queued');
+});
