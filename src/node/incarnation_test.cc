@@ -287,6 +287,28 @@ TEST_F(NodeTest, ASettingWhoseRowIsDamagedIsEnteredAgain) {
   EXPECT_EQ(primary.metric("entries_reentered_total"), 1) << "once";
 }
 
+// The same, of a setting that this very incarnation accepted: what it enters again carries a lower
+// number of its own origin, and the peer has to take that.
+TEST_F(TwoDeployments, ASettingOfThisIncarnationThatIsEnteredAgainReachesThePeer) {
+  world.cut();
+  administer(primary, "operator:eve", "active", "false");
+  const auto last = [&](Deployment deployment) {
+    return world.journal(deployment).read_settings().value().back();
+  };
+  const auto written = last(Deployment::kPrimary);
+  ASSERT_EQ(written.entry.acceptance.origin, primary.node().origin());
+  ASSERT_TRUE(disk(Deployment::kPrimary).corrupt(written.arrival));
+  primary.input(JournalShrank{});
+  world.pass(Ms(1'000));
+  ASSERT_EQ(primary.metric("entries_reentered_total"), 1);
+  EXPECT_GT(last(Deployment::kPrimary).entry.seq, written.entry.seq);
+
+  world.connect(primary, redundant);
+  world.pass(Ms(3'000));
+  EXPECT_EQ(last(Deployment::kRedundant).entry.content->digest, written.entry.content->digest);
+  EXPECT_EQ(redundant.metric("peer_forged_entries_total"), 0);
+}
+
 // Neither may wait for what the other one has lost, too.
 TEST_F(NodeTest, WithTheSamePartOfTheSettingsLostInBothTheRestIsServed) {
   Host& primary = world.add(Deployment::kPrimary);

@@ -36,7 +36,8 @@ struct Judged {
 
 Judged judge(const Origin& origin, Seq seq, const Digest& digest, const Acceptance& acc,
              std::span<const SecretKey> cluster) {
-  if (acc.origin == origin && acc.seq != seq) return {Flaw::kMisplaced};
+  // A lower number is an entry whose row was damaged in both, entered again by who still knew it.
+  if (acc.origin == origin && acc.seq > seq) return {Flaw::kMisplaced};
   if (planted(Plant::kPeerEntryUnchecked)) return {};
   switch (protocol::check_acceptance(cluster, digest, acc)) {
     case MacCheck::kValid:
@@ -61,7 +62,7 @@ std::string_view words_of(Flaw flaw) {
     case Flaw::kUnknownKey:
       return "accepted under a key that is not configured here";
     case Flaw::kMisplaced:
-      return "the acceptance is of another number of this origin";
+      return "the acceptance is of a later number of this origin";
   }
   return "";
 }

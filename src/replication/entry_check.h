@@ -19,7 +19,7 @@ enum class Flaw : std::uint8_t {
   kContent,     // head or body malformed, or the body is not the head's
   kMac,         // the acceptance is not genuine
   kUnknownKey,  // nor can it be judged: a key that this node was not configured with
-  kMisplaced,   // an acceptance of this origin, but of another number
+  kMisplaced,   // an acceptance of this origin, but of a later number
 };
 
 struct BadEntry {
