@@ -65,8 +65,7 @@ void Client::take(Link& link, const from_node::Welcome& frame) {
   for (const auto& one : frame.chats) {
     known_chats.insert(one.chat);
     const auto told = told_.find(one.chat);
-    if (told != told_.end() && told->second.gone)
-      told->second = {one.state, std::nullopt, false};
+    if (told != told_.end() && told->second.gone) told->second = {one.state, std::nullopt, false};
     if (find_set(one.chat) == nullptr && one.state == protocol::ChatState::kClosed) continue;
     give_back_.compare_now(link, one.chat, one.digest);
   }

@@ -14,14 +14,11 @@
 #include "moderator/keeper.h"
 #include "moderator/moderator.h"
 #include "moderator/self_check.h"
+#include "moderator/sides.h"
 #include "moderator/watch.h"
 #include "protocol/names.h"
 
 namespace holdfast::moderator {
-
-constexpr std::size_t index_of(Deployment deployment) {
-  return deployment == Deployment::kPrimary ? 0 : 1;
-}
 
 // What freeze means, in words for people.
 std::string frozen_text(bool frozen);

@@ -45,8 +45,12 @@ std::string body_of(Random& random, bool opening) {
 }  // namespace
 
 SyntheticChat::SyntheticChat(protocol::SecretKey probe_key, Random& random, Speaker speaker,
-                             Ms renew_after)
-    : key_(std::move(probe_key)), random_(random), speaker_(speaker), renew_after_(renew_after) {}
+                             Ms renew_after, std::optional<Audited> audited)
+    : key_(std::move(probe_key)),
+      random_(random),
+      speaker_(speaker),
+      renew_after_(renew_after),
+      audited_(audited) {}
 
 SyntheticChat::Step SyntheticChat::begin(Now now) {
   if (stage_ == Stage::kOpening) chat_ = ChatId();
@@ -96,11 +100,13 @@ void SyntheticChat::on(Side side, const from_node::Challenge& frame, Now now, St
   hello.auth = protocol::ProbeAuth{
       now.wall, protocol::Mac(protocol::probe_mac(key_, frame.nonce.base64url())),
       speaker_ == Speaker::kPeer};
+  if (side == Side::kVisitor) ask_of_promises(hello, now);
   step.out.push_back({side, protocol::from_client::encode(hello)});
 }
 
-void SyntheticChat::on(Side side, const from_node::Welcome&, Now now, Step& step) {
+void SyntheticChat::on(Side side, const from_node::Welcome& frame, Now now, Step& step) {
   welcome_[index_of(side)] = true;
+  if (side == Side::kVisitor) hear_of_promises(frame, now);
   proceed(now, step);
 }
 
@@ -116,9 +122,16 @@ void SyntheticChat::on(Side side, const from_node::Accepted& frame, Now now, Ste
   }
 }
 
+void SyntheticChat::on(Side side, const from_node::Safe& frame, Now now, Step&) {
+  if (side == Side::kVisitor && audited_ && said_.contains(frame.digest))
+    audited_->audit->promised(audited_->deployment, frame.digest, now.mono);
+}
+
 void SyntheticChat::on(Side side, const from_node::Event& frame, Now now, Step& step) {
-  if (stage_ != Stage::kTalking || frame.chat != chat_) return;
+  if (frame.chat != chat_) return;
   const Digest digest = protocol::digest_of(frame.head);
+  look_who_said(frame, digest);
+  if (stage_ != Stage::kTalking) return;
   if (side == Side::kOperator && question_ == digest && !answer_) {
     answer(now, step);
   } else if (side == Side::kVisitor && answer_ == digest) {
@@ -148,6 +161,29 @@ void SyntheticChat::on(Side side, const from_node::Beat&, Now, Step& step) {
   step.out.push_back({side, from_client::encode(from_client::Beat{})});
 }
 
+// ---- the audit ----
+
+// Of either deployment's promises: the visitor of both chats is the same.
+void SyntheticChat::ask_of_promises(from_client::Hello& hello, Now now) {
+  if (!audited_) return;
+  hello.outbox = asked_ = audited_->audit->questions(audited_->deployment, now.mono);
+}
+
+void SyntheticChat::hear_of_promises(const from_node::Welcome& welcome, Now now) {
+  if (!audited_) return;
+  std::vector<Digest> known;
+  for (const protocol::KnownOutbox& each : welcome.outbox) known.push_back(each.digest);
+  audited_->audit->answered(audited_->deployment, std::exchange(asked_, {}), known, now.mono);
+}
+
+void SyntheticChat::look_who_said(const from_node::Event& frame, const Digest& digest) {
+  if (!audited_ || said_.contains(digest)) return;
+  const auto content = protocol::read_content(frame.head, frame.body);
+  if (!content || (*content)->head.kind != "message") return;
+  said_.insert(digest);  // once is enough
+  audited_->audit->unsaid();
+}
+
 // ---- the round ----
 
 void SyntheticChat::proceed(Now now, Step& step) {
@@ -168,6 +204,7 @@ void SyntheticChat::open_chat(Now now, Step& step) {
   draft.kind = "open";
   const protocol::ContentPtr content = protocol::compose(draft, body_of(random_, true));
   chat_ = content->head.chat;
+  said_.clear();
   opening_ = newest_ = content->digest;
   opened_at_ = now.mono;
   stage_ = Stage::kOpening;
@@ -184,6 +221,7 @@ void SyntheticChat::leave_chat(Now now, Step& step) {
   ask.covers = {newest_};
   step.out.push_back({Side::kOperator, from_client::encode(ask)});
   chat_ = ChatId();
+  if (audited_) audited_->audit->chat_left(audited_->deployment);
 }
 
 void SyntheticChat::say(Now now, Step& step) {
@@ -206,6 +244,7 @@ Digest SyntheticChat::message(Side side, std::vector<Digest> after, Now now, Ste
   const protocol::ContentPtr content = protocol::compose(draft, body_of(random_, false));
   step.out.push_back({side, from_client::encode(from_client::Send{
                                 content->head_bytes, *content->body_bytes, false, {}})});
+  if (audited_) said_.insert(content->digest);
   return content->digest;
 }
 

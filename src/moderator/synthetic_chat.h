@@ -12,11 +12,13 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "moderator/audit.h"
 #include "protocol/frames.gen.h"
 #include "protocol/ids.h"
 #include "protocol/keys.h"
@@ -42,9 +44,16 @@ class SyntheticChat {
     std::optional<Outcome> ended;
   };
 
+  // Who remembers what this deployment promises; it must outlive the chat.
+  struct Audited {
+    Audit* audit;
+    protocol::Deployment deployment;
+  };
+
   // `random` must outlive the chat.
   SyntheticChat(protocol::SecretKey probe_key, Random& random,
-                Speaker speaker = Speaker::kModerator, Ms renew_after = Ms(600'000));
+                Speaker speaker = Speaker::kModerator, Ms renew_after = Ms(600'000),
+                std::optional<Audited> audited = {});
 
   // Begins a round; it goes on as soon as both links are welcome. One that was under way is
   // forgotten.
@@ -65,6 +74,7 @@ class SyntheticChat {
   void on(Side side, const protocol::from_node::Challenge& frame, Now now, Step& step);
   void on(Side side, const protocol::from_node::Welcome& frame, Now now, Step& step);
   void on(Side side, const protocol::from_node::Accepted& frame, Now now, Step& step);
+  void on(Side side, const protocol::from_node::Safe& frame, Now now, Step& step);
   void on(Side side, const protocol::from_node::Event& frame, Now now, Step& step);
   void on(Side side, const protocol::from_node::Refused& frame, Now now, Step& step);
   void on(Side side, const protocol::from_node::Error& frame, Now now, Step& step);
@@ -73,6 +83,9 @@ class SyntheticChat {
   void on(Side, const Other&, Now, Step&) {}
 
   void proceed(Now now, Step& step);
+  void ask_of_promises(protocol::from_client::Hello& hello, Now now);
+  void hear_of_promises(const protocol::from_node::Welcome& welcome, Now now);
+  void look_who_said(const protocol::from_node::Event& frame, const protocol::Digest& digest);
   void open_chat(Now now, Step& step);
   void leave_chat(Now now, Step& step);
   void say(Now now, Step& step);
@@ -85,6 +98,7 @@ class SyntheticChat {
   Random& random_;
   Speaker speaker_;
   Ms renew_after_;
+  std::optional<Audited> audited_;
 
   std::array<bool, 2> welcome_{};
   Stage stage_ = Stage::kIdle;
@@ -93,6 +107,9 @@ class SyntheticChat {
   protocol::Digest opening_;
   protocol::Digest newest_;  // of this chat, for `after`
   MonoMs opened_at_;
+  std::set<protocol::Digest> said_;  // in this chat
+
+  std::vector<protocol::Digest> asked_;  // whether it keeps them, in the last hello
 
   std::optional<protocol::Digest> question_;  // of this round
   std::optional<protocol::Digest> answer_;

@@ -18,7 +18,9 @@ using Side = SyntheticChat::Side;
 struct SyntheticChatTest : ::testing::Test {
   SeededRandom random{7};
   ManualClock clock;
-  SyntheticChat chat{testing::secret(3), random, SyntheticChat::Speaker::kPeer, Ms(60'000)};
+  Audit audit;
+  SyntheticChat chat{testing::secret(3), random, SyntheticChat::Speaker::kPeer, Ms(60'000),
+                     SyntheticChat::Audited{&audit, protocol::Deployment::kPrimary}};
   std::deque<std::pair<Side, std::string>> to_client;
   LittleNode node{
       [this](Side side, std::string text) { to_client.emplace_back(side, std::move(text)); }};
@@ -43,6 +45,10 @@ struct SyntheticChatTest : ::testing::Test {
   void take(const SyntheticChat::Step& step) {
     if (step.ended) outcomes.push_back(*step.ended);
     for (const SyntheticChat::Out& out : step.out) node.frame(out.side, out.text);
+  }
+  void dial_anew() {
+    for (const Side side : {Side::kVisitor, Side::kOperator}) lose(side);
+    connect();
   }
   void lose(Side side) { take(chat.lost(side, "reset")); }
 };
@@ -152,6 +158,52 @@ TEST_F(SyntheticChatTest, AnErrorSaysWhatTheNodeSaid) {
   settle();
   ASSERT_EQ(outcomes.size(), 1u);
   EXPECT_EQ(outcomes[0].why, "the visitor was told: 4203 no");
+}
+
+TEST_F(SyntheticChatTest, WhatTheVisitorWasPromisedIsAskedForWhenTheLinksAreDialledAnew) {
+  node.promises = true;
+  connect();
+  round();
+  round();
+  clock.advance(Ms(10'000));
+  dial_anew();
+  ASSERT_EQ(node.hellos.size(), 4u);
+  EXPECT_EQ(node.hellos[2].outbox.size(), 2u) << "of the visitor, who may ask for its own alone";
+  EXPECT_TRUE(node.hellos[3].outbox.empty());
+  EXPECT_EQ(audit.counts(), (Audit::Counts{.kept = 2}));
+  dial_anew();
+  EXPECT_TRUE(node.hellos[4].outbox.empty()) << "settled";
+}
+
+TEST_F(SyntheticChatTest, WhatTheNodeForgotItWasNotKept) {
+  node.promises = true;
+  connect();
+  round();
+  node.holds.clear();
+  clock.advance(Ms(10'000));
+  dial_anew();
+  EXPECT_EQ(audit.counts(), Audit::Counts{});
+  audit.answered(protocol::Deployment::kRedundant, node.hellos[2].outbox, {}, clock.now().mono);
+  EXPECT_EQ(audit.counts(), (Audit::Counts{.lost = 1}));
+}
+
+TEST_F(SyntheticChatTest, OfAChatThatIsLeftNothingIsAsked) {
+  node.promises = true;
+  connect();
+  round();
+  clock.advance(Ms(60'000));
+  round();
+  dial_anew();
+  EXPECT_TRUE(node.hellos[2].outbox.empty());
+}
+
+TEST_F(SyntheticChatTest, AMessageThatNobodySaidIsCountedOnce) {
+  connect();
+  round();
+  node.shows_twice = true;
+  round();
+  EXPECT_TRUE(outcomes.back().ok);
+  EXPECT_EQ(audit.counts(), (Audit::Counts{.unsaid = 2})) << "one for each of the round's two";
 }
 
 TEST_F(SyntheticChatTest, WhatItDoesNotKnowItIgnoresAndBeatsItAnswers) {

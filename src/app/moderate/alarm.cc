@@ -10,6 +10,7 @@ namespace {
 constexpr Ms kAlarmEvery{100};
 // A store that failed is tried again within seconds.
 constexpr Ms kStoreFailsFor{30'000};
+constexpr Ms kBrokenFor{3'600'000};
 
 }  // namespace
 
@@ -53,6 +54,13 @@ alerts::OwnState Alarm::own_state(Now now) {
   if (failed > stores_failed_) store_failed_ = now.mono;
   stores_failed_ = failed;
   own.store_failing = store_failed_ && now.mono - *store_failed_ < kStoreFailsFor;
+  const moderator::Audit::Counts& audit = shell_.audit();
+  if (audit.lost + audit.unsaid > broken_) broken_at_ = now.mono;
+  broken_ = audit.lost + audit.unsaid;
+  if (broken_at_ && now.mono - *broken_at_ < kBrokenFor) {
+    own.messages_lost = audit.lost;
+    own.messages_unsaid = audit.unsaid;
+  }
   for (const auto each : record::kDeployments) {
     own.clocks_off[record::index_of(each)] = shell_.clock_off(each);
   }

@@ -38,6 +38,8 @@ class Alarm {
   alerts::Desk desk_;
   std::int64_t stores_failed_ = 0;
   std::optional<MonoMs> store_failed_;
+  std::uint64_t broken_ = 0;  // promises, as the audit counts them
+  std::optional<MonoMs> broken_at_;
   AlertSender sender_;
   net::Timer timer_;
 };

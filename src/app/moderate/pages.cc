@@ -217,6 +217,10 @@ std::string ModeratePages::metrics() const {
   }
   add("orders_refused_total", orders_refused_);
   add("store_answers", shell_.store().trouble.empty());
+  const moderator::Audit::Counts& audit = shell_.audit();
+  add("promises_kept_total", static_cast<std::int64_t>(audit.kept));
+  add("promises_lost_total", static_cast<std::int64_t>(audit.lost));
+  add("messages_unsaid_total", static_cast<std::int64_t>(audit.unsaid));
   add("record_failing", !shell_.record_log().failing().empty());
   add("record_lines_skipped", static_cast<std::int64_t>(shell_.record_log().lines_skipped()));
   if (const auto days = certificate_->days_left()) add("certificate_days_left", *days);

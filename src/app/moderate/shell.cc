@@ -30,9 +30,14 @@ NodeClient::Config client_config(const ModerateConfig& config,
 }
 
 ProbeLinks::Config probe_config(const ModerateConfig& config,
-                                std::shared_ptr<const net::TlsContext> tls,
-                                const std::vector<net::Url>& urls) {
-  return {urls, std::move(tls), config.keys.probe, Ms(config.policy.links_renew_ms)};
+                                std::shared_ptr<const net::TlsContext> tls, Deployment deployment,
+                                moderator::Audit& audit) {
+  return {deployment == Deployment::kPrimary ? config.primary : config.redundant,
+          std::move(tls),
+          config.keys.probe,
+          Ms(config.policy.links_renew_ms),
+          SyntheticChat::Speaker::kModerator,
+          SyntheticChat::Audited{&audit, deployment}};
 }
 
 // A wrong key or two swapped addresses would otherwise look like a deployment that is away.
@@ -60,10 +65,11 @@ ModerateShell::ModerateShell(net::Loop& loop, Random& random, const ModerateConf
       log_(config.data_dir, config.record.days),
       observer_(config.policy, log_.summary(), build),
       core_(core_config(config)),
-      primary_{ProbeLinks(loop, random, probe_config(config, tls, config.primary)),
+      primary_{ProbeLinks(loop, random, probe_config(config, tls, Deployment::kPrimary, audit_)),
                NodeClient(loop, client_config(config, tls, Deployment::kPrimary)), "", "", ""},
-      redundant_{ProbeLinks(loop, random, probe_config(config, tls, config.redundant)),
-                 NodeClient(loop, client_config(config, tls, Deployment::kRedundant)), "", "", ""},
+      redundant_{
+          ProbeLinks(loop, random, probe_config(config, tls, Deployment::kRedundant, audit_)),
+          NodeClient(loop, client_config(config, tls, Deployment::kRedundant)), "", "", ""},
       ticker_(loop) {}
 
 void ModerateShell::start() {
@@ -108,6 +114,7 @@ void ModerateShell::observe(const moderator::Input& input, Now now) {
     off = told->state && told->state->clock ? std::optional(*told->state->clock - now.wall)
                                             : std::nullopt;
   }
+  observer_.hear(audit_.counts());
   const record::Lines lines = observer_.see(input, core_.status(now), now);
   log_.add(lines, now.wall);
   hand_over_due_ = hand_over_due_ || !lines.empty();

@@ -18,6 +18,7 @@
 #include "app/record/record_json.h"
 #include "app/record/record_log.h"
 #include "base/random.h"
+#include "moderator/audit.h"
 #include "moderator/moderator.h"
 #include "moderator/record/observer.h"
 #include "net/loop.h"
@@ -46,6 +47,8 @@ class ModerateShell {
   const moderator::Moderator& core() const { return core_; }
   RecordStore::Status store() const { return store_->status(); }
   const RecordLog& record_log() const { return log_; }
+  // Of the synthetic messages of this process.
+  const moderator::Audit::Counts& audit() const { return audit_.counts(); }
   // How far the deployment's clock was from ours when it told its state last.
   std::optional<Ms> clock_off(protocol::Deployment deployment) const {
     return clock_off_[record::index_of(deployment)];
@@ -86,6 +89,7 @@ class ModerateShell {
   MonoMs handed_over_;
   std::array<std::optional<Ms>, 2> clock_off_;
   moderator::Moderator core_;
+  moderator::Audit audit_;  // the sides write to it
   Side primary_;
   Side redundant_;
   net::Timer ticker_;

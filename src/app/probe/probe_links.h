@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ class ProbeLinks {
     protocol::SecretKey probe_key;
     Ms renew_after;  // of both links
     SyntheticChat::Speaker speaker = SyntheticChat::Speaker::kModerator;
+    std::optional<SyntheticChat::Audited> audited = {};
   };
   using Then = std::function<void(SyntheticChat::Outcome outcome, std::uint32_t took_ms)>;
 

@@ -217,6 +217,11 @@ std::string people_text(const record::Sums& sums) {
   return share_text((sums.client_time - sums.client_time_dark).count(), sums.client_time.count());
 }
 
+std::string lost_text(const record::Promises& promises) {
+  const std::uint64_t asked = promises.kept + promises.lost;
+  return asked == 0 ? "none asked for" : fmt::format("{} of {}", promises.lost, asked);
+}
+
 constexpr Figure kFigures[] = {
     {"Availability of chat", "time in which at least one deployment carried chats",
      [](const PublishedRecord&, const record::Sums& sums, std::uint32_t) {
@@ -255,6 +260,14 @@ constexpr Figure kFigures[] = {
     {"Messages that took the other way", "hedges won, for each thousand minutes of a client",
      [](const PublishedRecord&, const record::Sums& sums, std::uint32_t) {
        return fmt::format("{:.2f}", hedge_rate(sums));
+     }},
+    {"Messages lost", "of test messages that both had promised to hold, asked for again later",
+     [](const PublishedRecord&, const record::Sums& sums, std::uint32_t) {
+       return lost_text(sums.promises);
+     }},
+    {"Messages that nobody said", "doubled or forged, in the test chats",
+     [](const PublishedRecord&, const record::Sums& sums, std::uint32_t) {
+       return fmt::format("{}", sums.promises.unsaid);
      }},
     {"Most entries not yet in both",
      "replication lag; what people wrote is safe in one, and in "

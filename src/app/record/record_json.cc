@@ -59,6 +59,9 @@ json::Object figures_json(const PublishedRecord& published, std::uint32_t days) 
   object["moves_by_people"] = sums.moves_by_people;
   if (sums.recovery_max) object["recovery_max_ms"] = sums.recovery_max->count();
   object["hedges_per_1000_client_minutes"] = hedge_rate(sums);
+  object["promises_kept"] = sums.promises.kept;
+  object["promises_lost"] = sums.promises.lost;
+  object["messages_unsaid"] = sums.promises.unsaid;
   return object;
 }
 

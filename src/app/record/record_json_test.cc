@@ -27,6 +27,7 @@ PublishedRecord an_hour() {
     record::Sample sample{at, at - Ms(60'000), {}};
     sample.sides[0].clients = 100;
     sample.sides[0].hedges_won = minute == 60 ? 59 : 0;
+    sample.promises.kept = 30;
     record::fold(summary, sample);
   }
   const WallMs end = begin + Ms(3'600'000);
@@ -51,6 +52,9 @@ TEST(RecordJson, GivesTheFiguresOfAMonthAndOfAllDays) {
   EXPECT_EQ(month.at("service").at("nines"), 2);
   EXPECT_EQ(month.at("budget").at("allowed_ms"), 259'200);
   EXPECT_EQ(month.at("budget").at("left_ms"), 249'200);
+  EXPECT_EQ(month.at("promises_kept"), 1'800);
+  EXPECT_EQ(month.at("promises_lost"), 0);
+  EXPECT_EQ(month.at("messages_unsaid"), 0);
   EXPECT_EQ(month.at("windows"), 13);
   EXPECT_EQ(month.at("windows_dark"), 1);
   EXPECT_EQ(month.at("client_ms_dark"), 1'000'000);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "moderator/sides.h"
 #include "protocol/names.h"
 
 namespace holdfast::alerts {
@@ -30,6 +31,7 @@ class Examination {
 
   void look_at(Deployment deployment);
   void look_at_both();
+  void look_at_promises();
   void look_at_itself();
   std::vector<Symptom> take() { return std::move(found_); }
 
@@ -83,7 +85,7 @@ void Examination::look_at_what_it_says(Deployment deployment) {
         fmt::format("{} entries of {} are not yet in both deployments.", state.behind, title),
         thresholds_.lag_for);
   }
-  const auto& off = own_.clocks_off[deployment == Deployment::kPrimary ? 0 : 1];
+  const auto& off = own_.clocks_off[moderator::index_of(deployment)];
   if (off && std::chrono::abs(*off) >= thresholds_.clock_skew) {
     add(fmt::format("{}.clock", name),
         fmt::format("The clock of {} and that of the Moderator are {:.1f} s apart.", title,
@@ -121,6 +123,20 @@ void Examination::look_at_both() {
   }
 }
 
+void Examination::look_at_promises() {
+  if (own_.messages_lost > 0) {
+    add("messages.lost",
+        fmt::format("{} test messages that both deployments had promised to hold are in neither. "
+                    "Stop nothing and delete nothing: `holdfast verify` says what is missing.",
+                    own_.messages_lost));
+  }
+  if (own_.messages_unsaid > 0) {
+    add("messages.unsaid",
+        fmt::format("{} messages stood in test chats although nobody had said them.",
+                    own_.messages_unsaid));
+  }
+}
+
 void Examination::look_at_itself() {
   if (own_.certificate_expires)
     look_at_certificate("moderator", "the Moderator", *own_.certificate_expires);
@@ -143,6 +159,7 @@ std::vector<Symptom> symptoms_of(const moderator::Status& status, const OwnState
   examination.look_at(Deployment::kPrimary);
   examination.look_at(Deployment::kRedundant);
   examination.look_at_both();
+  examination.look_at_promises();
   examination.look_at_itself();
   return examination.take();
 }

@@ -33,6 +33,10 @@ struct OwnState {
   std::optional<WallMs> certificate_expires;  // of its own server
   std::string record_failing;                 // why the record is not durable, or ""
   bool store_failing = false;                 // the last verdict or order could not be stored
+  // Of synthetic messages since it began, for an hour after the last such: those that both
+  // deployments had promised to hold and neither knows; those that nobody had said.
+  std::uint64_t messages_lost = 0;
+  std::uint64_t messages_unsaid = 0;
   // How far the deployments' clocks were from ours when they answered: primary, redundant.
   std::array<std::optional<Ms>, 2> clocks_off;
 };

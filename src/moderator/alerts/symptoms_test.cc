@@ -96,6 +96,13 @@ TEST_F(Symptoms, ACertificateIsOneFromTwoWeeksBeforeItsEnd) {
   EXPECT_EQ(all()[1].text, "The certificate of the Moderator has expired.");
 }
 
+TEST_F(Symptoms, ALostMessageIsOneAndSoIsOneThatNobodySaid) {
+  own.messages_lost = 2;
+  own.messages_unsaid = 1;
+  EXPECT_THAT(names(), ElementsAre("messages.lost", "messages.unsaid"));
+  EXPECT_THAT(all()[0].text, HasSubstr("2 test messages"));
+}
+
 TEST_F(Symptoms, TheModeratorsOwnDiskIsLookedAt) {
   own.store_failing = true;
   own.record_failing = "no space";

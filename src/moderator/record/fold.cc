@@ -249,6 +249,7 @@ void Folder::on(const Maintained& line) {
 void Folder::on(const Sample& line) {
   advance(line.at);
   Day& day = sum_.days[day_of(line.at)];
+  day.promises += line.promises;
   for (const Deployment each : kDeployments) {
     const Counts& counts = line.sides[index_of(each)];
     SideDay& side = day.sides[index_of(each)];

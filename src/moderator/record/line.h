@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "moderator/sides.h"
 #include "protocol/ids.h"
 #include "protocol/names.h"
 
@@ -100,11 +101,28 @@ struct Counts {
   bool operator==(const Counts&) const = default;
 };
 
+// What became of synthetic messages that both deployments had promised to hold, since the sample
+// before (moderator/audit.h).
+struct Promises {
+  std::uint64_t kept = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t unsaid = 0;
+
+  Promises& operator+=(const Promises& other) {
+    kept += other.kept;
+    lost += other.lost;
+    unsaid += other.unsaid;
+    return *this;
+  }
+  bool operator==(const Promises&) const = default;
+};
+
 // Once a minute. It also vouches for the minute: a record without samples observed nothing.
 struct Sample {
   WallMs at;
   WallMs from;
   std::array<Counts, 2> sides;  // primary, redundant
+  Promises promises = {};
   bool operator==(const Sample&) const = default;
 };
 
@@ -113,9 +131,7 @@ using Lines = std::vector<Line>;
 
 WallMs at_of(const Line& line);
 
-constexpr std::size_t index_of(Deployment deployment) {
-  return deployment == Deployment::kPrimary ? 0 : 1;
-}
+using moderator::index_of;
 inline constexpr Deployment kDeployments[] = {Deployment::kPrimary, Deployment::kRedundant};
 std::string_view title_of(Deployment deployment);  // "Primary"
 

@@ -22,6 +22,10 @@ json::Object object_of(const Counts& counts) {
           {"clients", counts.clients}};
 }
 
+json::Object object_of(const Promises& promises) {
+  return {{"kept", promises.kept}, {"lost", promises.lost}, {"unsaid", promises.unsaid}};
+}
+
 json::Object object_of(const Began& line) {
   json::Object object = head("began", line.at);
   object["build"] = line.build;
@@ -79,6 +83,7 @@ json::Object object_of(const Sample& line) {
   for (const Deployment each : kDeployments) {
     object[protocol::name_of(each)] = object_of(line.sides[index_of(each)]);
   }
+  object["promises"] = object_of(line.promises);
   return object;
 }
 
@@ -112,6 +117,19 @@ Result<Counts> read_counts(const json::Object& line, Deployment deployment) {
     *out = static_cast<std::uint64_t>(value);
   }
   return counts;
+}
+
+// Versions before 0.2.0 counted none.
+Result<Promises> read_promises(const json::Object& line) {
+  HF_TRY(object, json::find_object(line, "promises"));
+  Promises promises;
+  if (object == nullptr) return promises;
+  for (const auto& [field, out] : std::initializer_list<std::pair<const char*, std::uint64_t*>>{
+           {"kept", &promises.kept}, {"lost", &promises.lost}, {"unsaid", &promises.unsaid}}) {
+    HF_TRY(value, json::get_int(*object, field, {.min = 0}));
+    *out = static_cast<std::uint64_t>(value);
+  }
+  return promises;
 }
 
 Result<Line> read_began(const json::Object& object, WallMs at) {
@@ -163,7 +181,8 @@ Result<Line> read_abstained(const json::Object& object, WallMs at) {
 
 Result<Line> read_sample(const json::Object& object, WallMs at) {
   HF_TRY(from, time_of(object, "from"));
-  Sample sample{at, from, {}};
+  HF_TRY(promises, read_promises(object));
+  Sample sample{at, from, {}, promises};
   for (const Deployment each : kDeployments) {
     HF_TRY(counts, read_counts(object, each));
     sample.sides[index_of(each)] = counts;

@@ -19,7 +19,10 @@ TEST(RecordLine, ComesBackAsItWasWritten) {
       Froze{kAt, true, "a:ann"},
       Maintained{kAt, Deployment::kPrimary, Step::kSafe, "a:ann"},
       Abstained{kAt, "frozen"},
-      Sample{kAt, kAt - Ms(60'000), {Counts{60, 1, 2, 3, 4, 5, 6}, Counts{7, 0, 0, 0, 0, 0, 8}}},
+      Sample{kAt,
+             kAt - Ms(60'000),
+             {Counts{60, 1, 2, 3, 4, 5, 6}, Counts{7, 0, 0, 0, 0, 0, 8}},
+             Promises{30, 1, 2}},
   };
   for (const Line& line : lines) {
     const auto read = parse_line(text_of(line));
@@ -34,6 +37,15 @@ TEST(RecordLine, ATornOneIsRefused) {
   for (std::size_t length = 0; length < whole.size(); ++length) {
     EXPECT_FALSE(parse_line(whole.substr(0, length)));
   }
+}
+
+TEST(RecordLine, ASampleOfAnEarlierVersionCountedNoPromises) {
+  std::string text = text_of(Sample{kAt, kAt, {}, Promises{1, 2, 3}});
+  const std::size_t promises = text.find(R"(,"promises")");
+  text.erase(promises, text.find('}', promises) + 1 - promises);
+  const auto read = parse_line(text);
+  ASSERT_TRUE(read) << text << ": " << read.error().why;
+  EXPECT_EQ(std::get<Sample>(*read).promises, Promises{});
 }
 
 TEST(RecordLine, WhatIsWrongIsNamed) {

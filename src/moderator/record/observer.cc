@@ -158,7 +158,12 @@ void Observer::note_maintenance(const moderator::Status& status, Now now, Lines&
 
 void Observer::sample(Now now, Lines& lines) {
   if (now.mono - sampled_->mono < kSampleEvery) return;
-  Sample line{now.wall, sampled_->wall, {}};
+  const auto before = std::exchange(audit_sampled_, audit_);
+  Sample line{
+      now.wall,
+      sampled_->wall,
+      {},
+      {audit_.kept - before.kept, audit_.lost - before.lost, audit_.unsaid - before.unsaid}};
   for (const Deployment each : kDeployments) {
     Counts& counts = side(each).counts;
     line.sides[index_of(each)] = counts;

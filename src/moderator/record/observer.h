@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "moderator/audit.h"
 #include "moderator/moderator.h"
 #include "moderator/record/line.h"
 #include "moderator/record/summary.h"
@@ -18,6 +19,8 @@ class Observer {
   // `summary`: what the record knows already.
   Observer(const moderator::PolicyConfig& policy, const Summary& summary, std::string build);
 
+  // What the audit has counted since this process began, before see().
+  void hear(const moderator::Audit::Counts& audit) { audit_ = audit; }
   // After each input to the core, with its status then. The lines in their order, often none.
   Lines see(const moderator::Input& input, const moderator::Status& status, Now now);
 
@@ -51,6 +54,7 @@ class Observer {
   std::optional<Deployment> maintained_;
   std::optional<Step> step_;
   std::optional<Now> sampled_;
+  moderator::Audit::Counts audit_, audit_sampled_;
 };
 
 }  // namespace holdfast::record

@@ -19,9 +19,11 @@ struct RecordObserver : ::testing::Test {
   Summary summary;
   std::optional<Observer> observer{std::in_place, policy, summary, "test"};
   Lines lines;
+  moderator::Audit::Counts audit;
 
   void SetUp() override {
     scene.watched = [this](const auto& input, const auto& status, Now now) {
+      observer->hear(audit);
       for (const Line& line : observer->see(input, status, now)) {
         lines.push_back(line);
         fold(summary, line);
@@ -110,6 +112,18 @@ TEST_F(RecordObserver, CountsForAMinuteAndBeginsAgain) {
   EXPECT_EQ(samples[1].sides[0].probes_failed, 0u);
   EXPECT_NEAR(static_cast<double>(samples[1].sides[0].probes_worked), 60, 2);
   EXPECT_EQ(samples[1].from, samples[0].at);
+}
+
+TEST_F(RecordObserver, WhatBecameOfPromisesStandsInTheSampleOfItsMinute) {
+  audit = {.kept = 60, .lost = 1, .unsaid = 2};
+  scene.run(Ms(60'000));
+  audit.kept = 110;
+  scene.run(Ms(60'000));
+  const auto samples = all<Sample>();
+  ASSERT_GE(samples.size(), 2u);
+  EXPECT_EQ(samples[0].promises, (Promises{.kept = 60, .lost = 1, .unsaid = 2}));
+  EXPECT_EQ(samples[1].promises, Promises{.kept = 50});
+  EXPECT_EQ(sums_since(summary, 0).promises, (Promises{.kept = 110, .lost = 1, .unsaid = 2}));
 }
 
 TEST_F(RecordObserver, OrdersOfPeopleAreLines) {

@@ -30,6 +30,7 @@ void add(Sums& sums, const Day& day) {
   sums.failbacks += day.failbacks;
   sums.moves_by_people += day.moves_by_people;
   sums.needless_failovers += day.needless_failovers;
+  sums.promises += day.promises;
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ struct Day {
   std::uint32_t failbacks = 0;
   std::uint32_t moves_by_people = 0;  // switches and maintenance
   std::uint32_t needless_failovers = 0;
+  Promises promises;
 
   bool operator==(const Day&) const = default;
 };
@@ -109,6 +110,7 @@ struct Sums {
   std::uint32_t failbacks = 0;
   std::uint32_t moves_by_people = 0;
   std::uint32_t needless_failovers = 0;
+  Promises promises;
   std::optional<Ms> recovery_max;  // the slowest failover: from the failure to the verdict
 };
 Sums sums_since(const Summary& summary, DayNumber first);

@@ -30,6 +30,9 @@ constexpr Field<Day, std::uint32_t> kDayCounts[] = {
     {"failbacks", &Day::failbacks},
     {"moves_by_people", &Day::moves_by_people},
     {"needless_failovers", &Day::needless_failovers}};
+constexpr Field<Promises, std::uint64_t> kPromises[] = {{"promises_kept", &Promises::kept},
+                                                        {"promises_lost", &Promises::lost},
+                                                        {"messages_unsaid", &Promises::unsaid}};
 constexpr Field<Day, Ms> kDayTimes[] = {{"client_ms", &Day::client_time},
                                         {"client_ms_dark", &Day::client_time_dark}};
 constexpr Field<Incident, std::uint64_t> kIncidentCounts[] = {
@@ -90,6 +93,7 @@ json::Object object_of(DayNumber number, const Day& day) {
   }
   write(object, day, kDayCounts);
   write(object, day, kDayTimes);
+  write(object, day.promises, kPromises);
   if (day.last_window) object["last_window"] = *day.last_window;
   if (day.dark_windows.empty()) return object;
   json::Array dark;
@@ -150,6 +154,7 @@ Result<Day> read_day(const json::Object& object) {
   }
   HF_CHECKED(read(object, day, kDayCounts));
   HF_CHECKED(read(object, day, kDayTimes));
+  HF_CHECKED(read(object, day.promises, kPromises));
   HF_TRY(last, json::find_int(object, "last_window", {.min = 0, .max = 287}));
   if (last) day.last_window = static_cast<std::uint32_t>(*last);
   HF_TRY(dark, json::find_array(object, "dark_windows"));

@@ -18,7 +18,8 @@ Summary some_summary() {
   fold(summary, Decided{at, Epoch(1), Cause::kOther, "start"});
   fold(summary, Maintained{at + Ms(1), Deployment::kRedundant, Step::kBegun, "a:ann"});
   fold(summary, Turned{at + Ms(9), Deployment::kRedundant, Condition::kDown, at + Ms(2), "chat"});
-  fold(summary, Sample{at + Ms(60'000), at, {Counts{1, 2, 3, 4, 5, 6, 7}, Counts{}}});
+  fold(summary,
+       Sample{at + Ms(60'000), at, {Counts{1, 2, 3, 4, 5, 6, 7}, Counts{}}, Promises{5, 1, 2}});
   fold(summary, Turned{at + Ms(60'009), Deployment::kPrimary, Condition::kDown, at + Ms(60'004),
                        "chat, peer"});
   fold(summary, Turned{at + Ms(60'020), Deployment::kRedundant, Condition::kUp, at, ""});

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,11 @@ class LittleNode {
 
   explicit LittleNode(ToClient to_client) : to_client_(std::move(to_client)) {}
 
-  bool accepts = true;   // false: a disk that never answers
-  bool delivers = true;  // false: accepts, and tells nobody
+  bool accepts = true;               // false: a disk that never answers
+  bool delivers = true;              // false: accepts, and tells nobody
+  bool shows_twice = false;          // under another id, as if it had been said again
+  bool promises = false;             // tells `safe` of what it accepts
+  std::set<protocol::Digest> holds;  // what it has accepted
   std::optional<protocol::Code> refuses;
   std::vector<std::string> kinds;  // of what was sent
   std::vector<protocol::from_client::Hello> hellos;
@@ -63,6 +67,9 @@ class LittleNode {
     welcome.author = protocol::Author(side == Side::kVisitor ? "v:probe" : "o:probe");
     welcome.node = "n1";
     welcome.heartbeat_ms = 5'000;
+    for (const protocol::Digest& digest : hello.outbox) {
+      if (holds.contains(digest)) welcome.outbox.push_back({digest, {}, {}});
+    }
     to_client_(side, protocol::from_node::encode(welcome));
   }
   void on(Side side, const protocol::from_client::Send& send) {
@@ -86,11 +93,24 @@ class LittleNode {
         protocol::Hlc(seq_), protocol::KeyId("s1"), protocol::Mac(sha256(std::string_view("mac")))};
     to_client_(side, protocol::from_node::encode(
                          protocol::from_node::Accepted{(*content)->digest, acceptance}));
+    holds.insert((*content)->digest);
+    if (promises) {
+      to_client_(side, protocol::from_node::encode(protocol::from_node::Safe{
+                           (*content)->digest, acceptance.origin, acceptance.seq,
+                           protocol::ChainHash(sha256(std::string_view("chain")))}));
+    }
     if (!delivers) return;
-    const protocol::from_node::Event event{
-        (*content)->head.chat, send.head, send.body, {acceptance}, false};
-    to_client_(side == Side::kVisitor ? Side::kOperator : Side::kVisitor,
-               protocol::from_node::encode(event));
+    const auto show = [&](const std::string& head) {
+      to_client_(side == Side::kVisitor ? Side::kOperator : Side::kVisitor,
+                 protocol::from_node::encode(protocol::from_node::Event{
+                     (*content)->head.chat, head, send.body, {acceptance}, false}));
+    };
+    if (shows_twice && (*content)->head.kind == "message") {
+      std::string again = send.head;
+      again.replace(again.find((*content)->head.id.value()), 26, "01JZZZZZZZZZZZZZZZZZZZZZZZ");
+      for (int i = 0; i < 2; ++i) show(again);
+    }
+    show(send.head);
   }
   void on(Side, const protocol::from_client::Ask& ask) { asks.push_back(ask); }
   void on(Side, const protocol::from_client::Beat&) { ++beats; }
