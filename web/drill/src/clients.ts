@@ -1,7 +1,6 @@
 // How the client of a person of a drill is made; and what can be taken away from it, to see what it was good for.
 
 import {
-  type ChannelHooks,
   type Client,
   type ClientOptions,
   createClient,
@@ -10,6 +9,7 @@ import {
   type Transport,
 } from '@holdfast/core';
 import { newSecret, nodeSeams } from '@holdfast/core/node';
+import { type Reach, refused } from './reach.ts';
 
 /** What people need to know of the installation that they talk over. */
 export interface Venue {
@@ -48,11 +48,11 @@ export function operatorClient(
   venue: Venue,
   habits: Habits,
   session: { readonly token: string; readonly author: string },
+  reach?: Reach,
 ): Client {
-  return client(venue, habits, venue.consoleOrigin, {
-    role: 'operator',
-    credentials: { type: 'token', token: session.token, author: session.author },
-  });
+  const { token, author } = session;
+  const credentials = { type: 'token', token, author } as const;
+  return client(venue, habits, venue.consoleOrigin, { role: 'operator', credentials }, reach);
 }
 
 function client(
@@ -60,9 +60,10 @@ function client(
   { without = [], plants }: Habits,
   origin: string,
   who: Pick<ClientOptions, 'role' | 'credentials' | 'page'>,
+  reach?: Reach,
 ): Client {
   const seams = nodeSeams({ origin });
-  let transport = seams.transport;
+  let transport = reach?.of(seams.transport) ?? seams.transport;
   if (without.includes('give-back')) transport = withoutGiveBack(transport);
   if (without.includes('second-link'))
     transport = withoutSecondLink(transport, venue, () => made.connection.get().active);
@@ -101,12 +102,7 @@ function withoutSecondLink(
   return {
     open(url, hooks) {
       if (urls[active()].includes(url)) return transport.open(url, hooks);
-      return refused(hooks);
+      return refused(hooks, 'this drill allows no second link');
     },
   };
-}
-
-function refused(hooks: ChannelHooks): ReturnType<Transport['open']> {
-  setImmediate(() => hooks.closed(1006, 'this drill allows no second link'));
-  return { send: () => false, close: () => undefined };
 }

@@ -5,6 +5,7 @@ import { nodeSeams } from '@holdfast/core/node';
 import { type Habits, operatorClient, type Venue, visitorClient } from './clients.ts';
 import type { Ledger } from './ledger.ts';
 import { pause } from './process.ts';
+import { Reach } from './reach.ts';
 
 export interface Town extends Venue {
   readonly habits: Habits;
@@ -129,6 +130,7 @@ export class Visitor {
 export class Operator {
   readonly name: string;
   readonly speakers = new Map<number, Speaker>();
+  readonly reach = new Reach();
   readonly #town: Town;
   readonly #chatIds = new Map<number, string>();
   readonly #shown = new Map<string, ChatView>();
@@ -159,7 +161,7 @@ export class Operator {
   }
 
   async arriveAgain(session: SignedIn): Promise<void> {
-    this.#client = operatorClient(this.#town, this.#town.habits, session);
+    this.#client = operatorClient(this.#town, this.#town.habits, session, this.reach);
     this.#client.chats.subscribe((chats) => {
       for (const view of chats.values()) this.#look(view);
     });

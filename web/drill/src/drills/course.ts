@@ -251,7 +251,10 @@ export class Course {
     for (const { name, client } of [...operators, ...visitors]) this.#screens.watch(name, client);
     this.#beganAt = performance.now();
     this.#listen();
-    const doorbell = new Doorbell(this.company, newcomersEveryMs);
+    const doorbell = new Doorbell(this.company, {
+      everyMs: newcomersEveryMs,
+      contested: this.#drill.contested ?? false,
+    });
     const views = this.#watchModerators();
     try {
       this.#talk(true);

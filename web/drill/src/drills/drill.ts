@@ -18,6 +18,8 @@ export interface Drill {
   readonly everyMs?: number;
   /** What it needs of the machine beyond real processes and loopback addresses. */
   readonly needs?: readonly Need[];
+  /** Two operators reach for each new visitor, who otherwise is the first one's. */
+  readonly contested?: boolean;
   /** It takes long, so `all` leaves it out. */
   readonly alone?: boolean;
   act(course: Course): Promise<void>;

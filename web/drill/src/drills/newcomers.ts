@@ -1,8 +1,9 @@
 // Visitors who come while things break: somebody has to take their chats, whichever deployment decides.
 
-import type { ChatView, Client } from '@holdfast/core';
+import type { ChatId, ChatView, Client } from '@holdfast/core';
 import { visitorClient } from '../clients.ts';
 import type { Company } from '../company.ts';
+import type { Operator } from '../people.ts';
 import type { Newcomers } from './outcome.ts';
 
 interface Newcomer {
@@ -13,17 +14,28 @@ interface Newcomer {
   done: boolean;
 }
 
+export interface DoorbellOptions {
+  readonly everyMs: number;
+  /** Two operators reach for whoever comes, at the same moment; otherwise the first one does. */
+  readonly contested: boolean;
+}
+
 export class Doorbell {
   readonly #company: Company;
   readonly #all: Newcomer[] = [];
+  readonly #granted = new Map<ChatId, number>();
   readonly #timer: NodeJS.Timeout;
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
 
-  /** The first operator takes whoever comes. */
-  constructor(company: Company, everyMs: number) {
+  constructor(company: Company, { everyMs, contested }: DoorbellOptions) {
     this.#company = company;
     this.#timer = setInterval(() => void this.#come(), everyMs);
-    this.#unsubscribe = this.#greet();
+    const [first, second] = company.operators;
+    if (first === undefined || second === undefined) throw new Error('a company of less than two');
+    this.#unsubscribe = contested
+      ? // Who hears of a chat over the nearer data centre waits for the other one.
+        [this.#greet(first, contestedAfterMs), this.#greet(second, 0)]
+      : [this.#greet(first, 0)];
   }
 
   stopComing(): void {
@@ -32,7 +44,13 @@ export class Doorbell {
 
   get found(): Newcomers {
     const waits = this.#all.flatMap(({ servedMs }) => (servedMs === null ? [] : [servedMs]));
-    return { came: this.#all.length, served: waits.length, longestMs: Math.max(0, ...waits) };
+    const contested = [...this.#granted.values()].filter((times) => times > 1);
+    return {
+      came: this.#all.length,
+      served: waits.length,
+      longestMs: Math.max(0, ...waits),
+      grantedTwice: contested.length,
+    };
   }
 
   get allServed(): boolean {
@@ -41,7 +59,7 @@ export class Doorbell {
 
   leave(): void {
     this.stopComing();
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const { client } of this.#all) client.close();
   }
 
@@ -73,19 +91,25 @@ export class Doorbell {
     if (chat.state === 'closed') newcomer.done = true;
   }
 
-  #greet(): () => void {
-    const [host] = this.#company.operators;
-    if (host === undefined) throw new Error('a company without operators');
-    const accepting = new Set<string>();
-    return host.client.chats.subscribe((chats) => {
+  #greet({ client }: Operator, afterMs: number): () => void {
+    const accepting = new Set<ChatId>();
+    const accept = (chat: ChatId) =>
+      client.accept(chat).then(
+        () => this.#granted.set(chat, (this.#granted.get(chat) ?? 0) + 1),
+        () => accepting.delete(chat),
+      );
+    return client.chats.subscribe((chats) => {
       for (const chat of chats.values()) {
         if (chat.state !== 'queued' || chat.opening.name !== newcomerName) continue;
         if (accepting.has(chat.id)) continue;
         accepting.add(chat.id);
-        host.client.accept(chat.id).catch(() => accepting.delete(chat.id));
+        if (afterMs === 0) void accept(chat.id);
+        else setTimeout(() => void accept(chat.id), afterMs);
       }
     });
   }
 }
 
 const newcomerName = 'somebody new';
+/** One way between the data centres. */
+const contestedAfterMs = 40;

@@ -75,6 +75,8 @@ export interface Newcomers {
   readonly served: number;
   /** Until an operator had the chat; of those that were served. */
   readonly longestMs: number;
+  /** Chats that two operators were told that they have. */
+  readonly grantedTwice: number;
 }
 
 export interface Outcome extends Findings {
@@ -112,7 +114,8 @@ function harm(found: Findings): string[] {
     );
     demand(found.identicalMs !== null, 'the deployments did not become identical');
   }
-  const { came, served } = found.newcomers;
+  const { came, served, grantedTwice } = found.newcomers;
+  demand(grantedTwice === 0, `${grantedTwice} new visitors were given to two operators`);
   demand(served === came, `${came - served} of ${came} new visitors were never served`);
   if (!found.promise.outOfReach)
     demand(found.screens.length === 0, `screens said: ${found.screens.slice(0, 3).join('; ')}`);

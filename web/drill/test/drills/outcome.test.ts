@@ -30,7 +30,7 @@ function findings(change: Partial<Findings> = {}): Findings {
     after: quick,
     addedP99Ms: 180,
     silenceMs: { visitor: 900, operator: 950 },
-    newcomers: { came: 5, served: 5, longestMs: 1_200 },
+    newcomers: { came: 5, served: 5, longestMs: 1_200, grantedTwice: 0 },
     screens: [],
     verdicts: [{ atMs: 7_000, epoch: 2, active: 'redundant' }],
     detectedMs: 900,
@@ -79,7 +79,11 @@ describe('the verdict', () => {
     ['not in both', { unsafe: 3 }],
     ['did not become identical', { identicalMs: null }],
     ['nobody said anything', { sent: 0 }],
-    ['never served', { newcomers: { came: 5, served: 4, longestMs: 900 } }],
+    ['never served', { newcomers: { came: 5, served: 4, longestMs: 900, grantedTwice: 0 } }],
+    [
+      'given to two operators',
+      { newcomers: { came: 5, served: 5, longestMs: 900, grantedTwice: 1 } },
+    ],
     ['screens said', { screens: ['visitor 1: nobody is there'] }],
     [
       '2 messages do not stand in both',
@@ -116,7 +120,10 @@ describe('the verdict', () => {
     ['delay added', { addedP99Ms: 301 }],
     ['delay added (p99) never', { addedP99Ms: null }],
     ['switched after never', { switchedMs: null }],
-    ['a new visitor waited', { newcomers: { came: 5, served: 5, longestMs: 8_001 } }],
+    [
+      'a new visitor waited',
+      { newcomers: { came: 5, served: 5, longestMs: 8_001, grantedTwice: 0 } },
+    ],
   ])('%s is judged by its limit, and only told without limits', (words, change) => {
     expect(failures(change)).toEqual([expect.stringContaining(words)]);
     expect(failures(change, false)).toEqual([]);

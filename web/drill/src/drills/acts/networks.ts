@@ -109,6 +109,26 @@ export const networks: readonly Drill[] = [
     },
   },
   {
+    name: 'two-take-one-chat',
+    story:
+      'the network of one operator does not reach Primary; this operator and a colleague reach for the same new chats at the same moment, one over each data centre',
+    scenario,
+    proves: 'the fence: only the active deployment decides, and the other one asks it',
+    promise: { addedP99Ms: 300 },
+    contested: true,
+    async act(course) {
+      const [, second] = course.company.operators;
+      if (second === undefined) throw new Error('one operator takes no chat from another');
+      const gone: Hazard = {
+        story: "one operator's network does not reach Primary",
+        inflict: async () => second.reach.cut(course.installation.urls.primary),
+        repair: async () => second.reach.mend(),
+      };
+      await outage(course, gone, { at: 'primary', fails: false, lastsMs: 16_000 });
+      course.demand(course.activeNow === 'primary', 'the verdict changed for one person');
+    },
+  },
+  {
     name: 'flapping-network',
     story: "Primary's network comes and goes every few seconds, for a minute",
     scenario,
