@@ -3,6 +3,7 @@
 import json
 import pathlib
 import shutil
+import ssl
 import subprocess
 import tempfile
 import unittest
@@ -16,27 +17,39 @@ ETCD_HOST = "127.0.4.1"
 SECOND_HOST = "127.0.3.2"
 
 
-class Etcd:
-    """One member, which keeps what it had stored over a kill."""
+def self_signed(directory, name):
+    """A certificate for etcd's host that is its own authority, and its key."""
+    certificate, key = directory / f"{name}.pem", directory / f"{name}.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=etcd",
+                    "-addext", f"subjectAltName=IP:{ETCD_HOST}", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    return certificate, key
 
-    def __init__(self):
+
+class Etcd:
+    """One member, which keeps what it had stored over a kill. With `tls` its clients have to trust `certificate`."""
+
+    def __init__(self, tls=False):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-etcd-"))
-        self.url, self.peer = (f"http://{ETCD_HOST}:{free_port(ETCD_HOST)}" for _ in range(2))
+        self.certificate, self.key = self_signed(self.dir, "etcd") if tls else (None, None)
+        scheme = "https" if tls else "http"
+        self.url, self.peer = f"{scheme}://{ETCD_HOST}:{free_port(ETCD_HOST)}", f"http://{ETCD_HOST}:{free_port(ETCD_HOST)}"
         self.process = None
 
     def start(self):
+        secured = ["--cert-file", self.certificate, "--key-file", self.key] if self.certificate else []
         with open(self.dir / "log", "a") as log:
             self.process = subprocess.Popen(
                 ["etcd", "--name", "test", "--data-dir", self.dir / "data", "--listen-client-urls", self.url,
                  "--advertise-client-urls", self.url, "--listen-peer-urls", self.peer,
                  "--initial-advertise-peer-urls", self.peer, "--initial-cluster", f"test={self.peer}",
-                 "--heartbeat-interval", "10", "--election-timeout", "100"], stdout=log, stderr=log)
+                 "--heartbeat-interval", "10", "--election-timeout", "100", *secured], stdout=log, stderr=log)
         until(self.answers, "etcd answers")
         return self
 
     def answers(self):
+        trust = ssl.create_default_context(cafile=self.certificate) if self.certificate else None
         try:
-            return urllib.request.urlopen(self.url + "/health", timeout=5).status == 200
+            return urllib.request.urlopen(self.url + "/health", timeout=5, context=trust).status == 200
         except (urllib.error.URLError, OSError):
             return False
 
@@ -55,6 +68,8 @@ class TwoModerators(Installation):
         port = free_port(SECOND_HOST)
         first = self.moderator.config
         text = first.read_text() + f'\n[store]\netcd = ["{etcd.url}"]\npoll_ms = 100\n'
+        if etcd.certificate:
+            text += f'ca_file = "{etcd.certificate}"\n'
         first.write_text(text)
         second = self.home / "second.toml"
         second.write_text(text.replace('name = "m1"', 'name = "m2"').replace('data_dir = "moderator"', 'data_dir = "second"')
@@ -69,9 +84,11 @@ class TwoModerators(Installation):
         super().close()
 
 
-class Moderators(unittest.TestCase):
+class TwoOverOne(unittest.TestCase):
+    tls = False
+
     def setUp(self):
-        self.etcd = Etcd().start()
+        self.etcd = Etcd(self.tls).start()
         self.addCleanup(self.etcd.close)
         self.here = TwoModerators(self.etcd).start()
         self.addCleanup(self.here.close)
@@ -102,6 +119,8 @@ class Moderators(unittest.TestCase):
         until(self.talk.goes_on("redundant"), "the talk goes on")
         self.talk.finish()
 
+
+class Moderators(TwoOverOne):
     def test_two_that_see_one_failure_move_once(self):
         self.here.primary.kill()
         self.wait_moved(*self.both)
@@ -148,6 +167,21 @@ class Moderators(unittest.TestCase):
         self.assertTrue(self.status(self.here.moderator)["frozen"])
         self.etcd.start()
         self.wait_for(self.here.second, lambda status: status["frozen"], "it has heard of it")
+
+
+class ModeratorsOverTls(TwoOverOne):
+    tls = True
+
+    def test_they_move_once_and_believe_no_other_etcd(self):
+        self.here.primary.kill()
+        self.wait_moved(*self.both)
+        # Somebody else answers at the same address.
+        self.etcd.kill()
+        self.etcd.certificate, self.etcd.key = self_signed(self.etcd.dir, "stranger")
+        self.etcd.start()
+        for moderator in self.both:
+            self.wait_for(moderator, lambda status: not status["store"]["answers"], "it does not take it for its store")
+        self.assertIn("certificate", self.status(self.here.moderator)["store"]["why"])
 
 
 if __name__ == "__main__":
