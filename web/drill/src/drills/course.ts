@@ -340,6 +340,7 @@ export class Course {
   async #findings(unsafe: number): Promise<Omit<Findings, 'newcomers'>> {
     const { ledger } = this.company;
     const { spoken } = ledger;
+    const audit = await this.#arena.audit();
     const journals = await this.#arena.end(spoken.map(({ text }) => text));
     const strike = this.#strike ?? Number.POSITIVE_INFINITY;
     const repair = Math.max(this.#repair ?? Number.POSITIVE_INFINITY, strike);
@@ -372,6 +373,7 @@ export class Course {
       hedges: this.company.total('hedges', 'reroutes'),
       hedgesWon: this.company.total('hedgesWon'),
       givenBack: this.company.total('givenBack', 'bridged'),
+      audit,
       journals,
       complaints: ledger.complaints,
       unmet: this.#unmet,

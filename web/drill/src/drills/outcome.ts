@@ -61,6 +61,8 @@ export interface Findings {
   readonly hedges: number;
   readonly hedgesWon: number;
   readonly givenBack: number;
+  /** null: no Moderator answered at the end. */
+  readonly audit: Audit | null;
   /** null: they are not ours to read. */
   readonly journals: JournalFindings | null;
   readonly complaints: readonly string[];
@@ -68,6 +70,16 @@ export interface Findings {
   readonly unmet: readonly string[];
   readonly marks: readonly Mark[];
   readonly messages: readonly Message[];
+}
+
+/** Of synthetic messages (docs/record.md), since the Moderators began. */
+export interface Audit {
+  /** What both deployments had promised to hold, and one of them still knew when it was asked later. */
+  readonly kept: number;
+  /** Neither did. */
+  readonly lost: number;
+  /** Stood in a synthetic chat, and nobody had said it. */
+  readonly unsaid: number;
 }
 
 export interface Newcomers {
@@ -106,6 +118,9 @@ function harm(found: Findings): string[] {
   demand(found.forged === 0, `${found.forged} messages that nobody said`);
   demand(found.screensDiffering === 0, `${found.screensDiffering} chats whose screens differ`);
   demand(found.unsafe === 0, `${found.unsafe} messages that are not in both deployments`);
+  const { lost, unsaid } = found.audit ?? { lost: 0, unsaid: 0 };
+  demand(lost === 0, `${lost} synthetic messages lost that both had promised to hold`);
+  demand(unsaid === 0, `${unsaid} synthetic messages that nobody said`);
   if (found.journals !== null) {
     demand(found.journals.same, `journals differ: ${found.journals.difference}`);
     demand(

@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.ts';
 export function lines(outcome: Outcome): string {
   const delays = (name: string, q: Quantiles) =>
     `  ${name.padEnd(8)}${ms(q.p50)}${ms(q.p99)}${ms(q.max)}${String(q.count).padStart(11)}`;
-  const { silenceMs, newcomers, journals } = outcome;
+  const { silenceMs, newcomers, journals, audit } = outcome;
   return [
     '',
     `  messages sent ${outcome.sent}   lost ${outcome.lost}   doubled ${outcome.doubled}   reordered ${outcome.reordered}   forged ${outcome.forged}`,
@@ -18,6 +18,7 @@ export function lines(outcome: Outcome): string {
     `  new visitors ${newcomers.came}, served ${newcomers.served}, longest wait ${seconds(newcomers.longestMs)}`,
     `  detected ${seconds(outcome.detectedMs)}   switched ${seconds(outcome.switchedMs)}   identical ${seconds(outcome.identicalMs)} after the repair   verdicts ${outcome.verdicts.length}`,
     `  second copies ${outcome.hedges}, won ${outcome.hedgesWon}   given back by browsers ${outcome.givenBack}   journals ${journals === null ? 'not compared' : `${journals.same ? 'identical' : 'DIFFER'}, ${journals.events} events`}`,
+    `  synthetic messages that both had promised to hold: ${audit === null ? 'no Moderator to ask' : `${audit.kept + audit.lost} asked for later, ${audit.lost} lost`}`,
     ...[...new Set(outcome.screens)].slice(0, 5).map((words) => `  screen: ${words}`),
     ...outcome.complaints.slice(0, 5).map((words) => `  ! ${words}`),
     ...outcome.failures.map((words) => `  FAILED: ${words}`),

@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { DeploymentName, SignIn } from '@holdfast/core';
 import { presentProgram } from '../paths.ts';
-import type { Arena } from './arena.ts';
+import { type Arena, auditOf } from './arena.ts';
 import type { Drill } from './drill.ts';
 import type { Hazard } from './hazards.ts';
 
@@ -85,6 +85,7 @@ async function arenaOf(told: TargetFile, configs: readonly string[]): Promise<Ar
     moderatorKeys,
     signIns,
     identical,
+    audit: () => auditOf(told.moderators ?? moderators ?? []),
     version: async () => `the installation at ${first}`,
     end: async () => null,
   };

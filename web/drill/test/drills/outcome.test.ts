@@ -39,6 +39,7 @@ function findings(change: Partial<Findings> = {}): Findings {
     hedges: 10,
     hedgesWon: 4,
     givenBack: 3,
+    audit: { kept: 40, lost: 0, unsaid: 0 },
     journals: {
       same: true,
       difference: '',
@@ -84,6 +85,8 @@ describe('the verdict', () => {
       'given to two operators',
       { newcomers: { came: 5, served: 5, longestMs: 900, grantedTwice: 1 } },
     ],
+    ['synthetic messages lost', { audit: { kept: 40, lost: 1, unsaid: 0 } }],
+    ['synthetic messages that nobody said', { audit: { kept: 40, lost: 0, unsaid: 1 } }],
     ['screens said', { screens: ['visitor 1: nobody is there'] }],
     [
       '2 messages do not stand in both',
