@@ -67,7 +67,7 @@ export const planned: readonly Drill[] = [
   },
   {
     name: 'needless-switches',
-    story: 'the active deployment is switched every two seconds, for a minute',
+    story: 'the active deployment is switched every second or so, thirty times',
     scenario: 'active failed, also mid-chat',
     proves: 'a failover moves no data and promotes nobody: a needless one costs nothing',
     promise: { addedP99Ms: 100 },
@@ -81,7 +81,7 @@ export const planned: readonly Drill[] = [
           inflict: async () => void (await course.order('switch', '--to', to)),
         });
         await course.active(to, 5_000);
-        await course.calm(2_000);
+        await course.calm(1_000);
       }
       await course.repair({ repair: async () => {} }, 'no more switches');
       await course.identical();
