@@ -24,15 +24,18 @@ void SafeIsTrue::safe_named(const std::string&, Deployment by,
   if (!known) named.push_back({safe.digest, safe.h, by});
 }
 
-void SafeIsTrue::compare(const protocol::Entry& entry, Deployment held_by) {
+void SafeIsTrue::compare(const protocol::Entry& entry, Deployment held_by, const Ending& ending) {
   const auto found = named_.find({entry.origin, entry.seq});
   if (found == named_.end()) return;
   const auto maker = protocol::parts_of(entry.origin.value());
   const unsigned twice = maker ? cloned_ & bit(maker->deployment) : 0;
   for (const Named& one : found->second) {
     if (one.digest == entry.content->digest && one.h == entry.h) continue;
-    const auto gone = gone_.find(one.h);
-    if ((twice | (gone == gone_.end() ? 0 : gone->second)) == 3) continue;
+    const auto found_gone = gone_.find(one.h);
+    const unsigned gone = found_gone == gone_.end() ? 0 : found_gone->second;
+    if ((twice | gone) == 3) continue;
+    const auto stands = [&](const FinalJournal& in) { return in.events.contains(one.digest); };
+    if (gone != 0 && stands(ending.primary) && stands(ending.redundant)) continue;
     return failures_.add(kRule,
                          "{} said that {} is safe as {} {}, where {} holds {} or another chain",
                          protocol::name_of(one.by), short_name(one.digest), entry.origin, entry.seq,
@@ -42,7 +45,8 @@ void SafeIsTrue::compare(const protocol::Entry& entry, Deployment held_by) {
 
 void SafeIsTrue::at_end(const Ending& ending) {
   for (const Deployment deployment : kBoth) {
-    for (const auto& [arrival, entry] : ending.of(deployment).entries) compare(entry, deployment);
+    for (const auto& [arrival, entry] : ending.of(deployment).entries)
+      compare(entry, deployment, ending);
   }
 }
 

@@ -4,7 +4,9 @@
 // When a client is told, the event must have been written to both journals. At the end no journal
 // may hold another entry where the named one stood, unless both lost it in disasters. Of two
 // machines that are one origin one gives its places up and enters its events again: which one says
-// whoever asks first, and that may be told anew when the peer lost what it had.
+// whoever asks first, and that may be told anew when the peer lost what it had. So may a deployment
+// that was put back to an older branch of an origin, after both had agreed about a newer one: then
+// the event itself must stand somewhere in both.
 #pragma once
 
 #include <map>
@@ -39,7 +41,7 @@ class SafeIsTrue final : public Checker {
     Deployment by;
   };
 
-  void compare(const protocol::Entry& entry, Deployment held_by);
+  void compare(const protocol::Entry& entry, Deployment held_by, const Ending& ending);
 
   std::unordered_map<Digest, unsigned> written_;
   std::map<protocol::ChainHash, unsigned> gone_;  // by a disaster, at these deployments
