@@ -9,6 +9,14 @@
 #include "moderator/versions.h"
 
 namespace holdfast::moderator {
+namespace {
+
+// Before a maintenance: somebody's network reaches one deployment only, and a client tries again
+// every five seconds at least.
+constexpr std::uint64_t kLinkedPercent = 95;
+constexpr Ms kLinksWithin{15'000};
+
+}  // namespace
 
 void ModeratorImpl::advance(Now now) {
   while (!keeper_.writing() && !orders_.empty()) {
@@ -152,13 +160,24 @@ std::string ModeratorImpl::takeover_waits_for(const Maintenance& order, Now now)
   const std::string_view name = name_of(to);
   if (const std::string doubter = doubted_by(to); !doubter.empty())
     return fmt::format("{} is unhealthy, says {}", name, doubter);
-  if (target.usable && target.healthy) return "";
+  if (target.usable && target.healthy) return links_missing(order, now);
   if (!target.looked) return fmt::format("{} has not been looked at yet", name);
   if (!target.healthy) return fmt::format("{} is unhealthy ({})", name, target.signals.text());
   if (!target.probe_why.empty()) {
     return fmt::format("the last chat with {} did not work ({})", name, target.probe_why);
   }
   return fmt::format("{} says that it takes no chat ({})", name, target.state.not_ready_reason);
+}
+
+// Where the other one was started again just now, its clients come back within seconds. Whoever has
+// no link to it when this one is stopped would have none at all.
+std::string ModeratorImpl::links_missing(const Maintenance& order, Now now) const {
+  const Watch& from = watch(order.deployment);
+  if (now.wall - order.since >= kLinksWithin || !from.answers()) return "";
+  const std::uint64_t here = from.state().reports.clients;
+  const std::uint64_t there = watch(other(order.deployment)).state().reports.clients;
+  if (there * 100 >= here * kLinkedPercent) return "";
+  return fmt::format("{} of {} clients have a link to it so far", there, here);
 }
 
 std::optional<MaintenanceStatus> ModeratorImpl::maintenance_status(Now now) const {

@@ -52,6 +52,30 @@ struct MaintenanceTest : ::testing::Test {
 
 // ---- begin ----
 
+TEST_F(MaintenanceTest, WaitsForTheClientsOfAnOtherThatWasStartedJustNow) {
+  scene.primary.reports.clients = 20;
+  scene.redundant.reports.clients = 12;
+  scene.run(5s);
+  begin();
+  scene.run(5s);
+  EXPECT_EQ(step(), MaintenanceStep::kWaits);
+  EXPECT_THAT(text(), HasSubstr("12 of 20 clients have a link to it so far"));
+  scene.redundant.reports.clients = 19;  // somebody's network does not reach it
+  scene.run(5s);
+  EXPECT_EQ(step(), MaintenanceStep::kSafe) << text();
+}
+
+TEST_F(MaintenanceTest, ButNotForLong) {
+  scene.primary.reports.clients = 20;
+  scene.redundant.reports.clients = 3;
+  scene.run(5s);
+  begin();
+  scene.run(14s);
+  EXPECT_EQ(step(), MaintenanceStep::kWaits);
+  scene.run(6s);
+  EXPECT_EQ(step(), MaintenanceStep::kSafe) << text();
+}
+
 TEST_F(MaintenanceTest, WaitsUntilTheOtherHoldsAllThenMovesThenDrains) {
   scene.primary.holdings = holds_up_to(9);
   scene.redundant.holdings = holds_up_to(4);

@@ -100,6 +100,7 @@ class ModeratorImpl {
   std::string return_waits_for(Deployment to, Now now) const;
   // The same for the planned move away from a deployment in maintenance.
   std::string takeover_waits_for(const Maintenance& order, Now now) const;
+  std::string links_missing(const Maintenance& order, Now now) const;
   bool failback_wanted() const;
   bool both_know_the_verdict() const;
   std::optional<MaintenanceStatus> maintenance_status(Now now) const;

@@ -53,7 +53,7 @@ export const planned: readonly Drill[] = [
       'both data centres run the version before; first the standby is upgraded, then the active one',
     scenario: 'hardware upgrade, software upgrade, patch',
     proves: 'versions N-1 and N lose nothing of each other’s',
-    promise: { addedP99Ms: 150 },
+    promise: { addedP99Ms: 100 },
     needs: ['older build'],
     stage: { wishes: { primary: { program: olderProgram }, redundant: { program: olderProgram } } },
     async act(course) {
