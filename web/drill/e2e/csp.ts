@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withNonce } from '@holdfast/loader';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
@@ -199,4 +200,4 @@ function step(words: string): void {
   console.log(`csp: ${words}`);
 }
 
-await main();
+await toTheEnd(main);

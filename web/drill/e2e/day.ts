@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from '@holdfast/core';
 import { chromium, type Page } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { programs, repository } from '../src/paths.ts';
 import { launchOptions } from './chromium.ts';
@@ -256,4 +257,4 @@ function step(words: string): void {
   console.log(`day: ${words}`);
 }
 
-await main();
+await toTheEnd(main);

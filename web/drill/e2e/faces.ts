@@ -7,6 +7,7 @@ import { type Client, type DeskClient, signIn } from '@holdfast/core';
 import { createDeskClient } from '@holdfast/core/desk';
 import { nodeSeams } from '@holdfast/core/node';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { hostileTexts } from './hostile_texts.ts';
@@ -330,4 +331,4 @@ function step(words: string): void {
   console.log(`faces: ${words}`);
 }
 
-await main();
+await toTheEnd(main);

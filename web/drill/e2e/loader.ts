@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { VisitorPage } from './pages.ts';
@@ -291,4 +292,4 @@ function step(words: string): void {
   console.log(`loader: ${words}`);
 }
 
-await main();
+await toTheEnd(main);

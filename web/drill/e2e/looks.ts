@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Client } from '@holdfast/core';
 import { type Browser, chromium } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { deskViews, settingsViews } from './desk_looks.ts';
@@ -170,4 +171,4 @@ async function shopLooks(installation: Installation, browser: Browser): Promise<
   }
 }
 
-await main();
+await toTheEnd(main);

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { makeFault } from '../src/faults.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { repository } from '../src/paths.ts';
@@ -130,4 +131,4 @@ function step(words: string): void {
   console.log(`e2e: ${words}`);
 }
 
-await main();
+await toTheEnd(main);

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Tell } from '@holdfast/panel';
 import { chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { Panel } from '../src/panel/panel.ts';
 import { repository } from '../src/paths.ts';
 import { violationsOf } from './axe.ts';
@@ -304,4 +305,4 @@ function step(words: string): void {
   console.log(`panel: ${words}`);
 }
 
-await main();
+await toTheEnd(main);

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { makeFault } from '../src/faults.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { repository } from '../src/paths.ts';
@@ -320,4 +321,4 @@ function step(words: string): void {
   console.log(`path: ${words}`);
 }
 
-await main();
+await toTheEnd(main);

@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from '@holdfast/core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { repository } from '../src/paths.ts';
 import { pause } from '../src/process.ts';
@@ -451,4 +452,4 @@ function step(words: string): void {
   console.log(`settings: ${words}`);
 }
 
-await main();
+await toTheEnd(main);

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { programs } from '../src/paths.ts';
 import { Program } from '../src/process.ts';
@@ -230,4 +231,4 @@ async function deploymentAlone(installation: Installation, browser: Browser): Pr
   await page.close();
 }
 
-await main();
+await toTheEnd(main);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { toTheEnd } from '../src/end.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
@@ -179,4 +180,4 @@ function step(words: string): void {
   console.log(`widget: ${words}`);
 }
 
-await main();
+await toTheEnd(main);

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { toTheEnd } from './end.ts';
 import { faultNames, isFaultName } from './faults.ts';
 import { report } from './report.ts';
 import { show } from './show.ts';
@@ -35,13 +36,13 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(usage);
 } else if (values.smoke) {
-  process.exitCode = await runSmoke();
+  await toTheEnd(runSmoke);
 } else if (values.film !== undefined) {
   // Only here: whoever wants to see the demo needs no browser that can be driven.
   const { film } = await import('./film.ts');
   await film(values.film);
 } else {
-  process.exitCode = await runShow();
+  await toTheEnd(runShow);
 }
 
 async function runSmoke(): Promise<number> {

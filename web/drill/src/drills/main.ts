@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Plants } from '@holdfast/core';
 import { type Mechanism, mechanisms } from '../clients.ts';
+import { toTheEnd } from '../end.ts';
 import { runApart } from './apart.ts';
 import { drillNamed, drills } from './catalogue.ts';
 import { Course, type CourseOptions } from './course.ts';
@@ -61,7 +62,7 @@ const plants: readonly (keyof Plants)[] = [
   'orderByWallClock',
 ];
 
-process.exitCode = await main();
+await toTheEnd(main);
 
 async function main(): Promise<number> {
   const [verb, ...names] = positionals;
@@ -151,8 +152,7 @@ async function runHere(resultFile: string): Promise<number> {
   if (drill === undefined) throw new Error(`no drill is called ${name}`);
   const findings = await Course.run(drill, courseOptions(name));
   writeFileSync(resultFile, JSON.stringify(judge(findings, !values['no-limits'])));
-  // At once: after half an hour Node was seen to wait for ever for a handle of its own to close.
-  process.exit(0);
+  return 0;
 }
 
 function courseOptions(name: string): CourseOptions {
