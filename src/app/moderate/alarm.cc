@@ -10,6 +10,7 @@ namespace {
 constexpr Ms kAlarmEvery{100};
 // A store that failed is tried again within seconds.
 constexpr Ms kStoreFailsFor{30'000};
+// A promise that was broken does not mend: long enough for whoever is woken to look.
 constexpr Ms kBrokenFor{3'600'000};
 
 }  // namespace
