@@ -261,11 +261,11 @@ constexpr Figure kFigures[] = {
      [](const PublishedRecord&, const record::Sums& sums, std::uint32_t) {
        return fmt::format("{:.2f}", hedge_rate(sums));
      }},
-    {"Messages lost", "of test messages that both had promised to hold, asked for again later",
+    {"Messages lost", "of trial messages that both had promised to hold, asked for again later",
      [](const PublishedRecord&, const record::Sums& sums, std::uint32_t) {
        return lost_text(sums.promises);
      }},
-    {"Messages that nobody said", "doubled or forged, in the test chats",
+    {"Messages that nobody said", "doubled or forged, in the trial chats",
      [](const PublishedRecord&, const record::Sums& sums, std::uint32_t) {
        return fmt::format("{}", sums.promises.unsaid);
      }},

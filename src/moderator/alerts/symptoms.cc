@@ -126,13 +126,13 @@ void Examination::look_at_both() {
 void Examination::look_at_promises() {
   if (own_.messages_lost > 0) {
     add("messages.lost",
-        fmt::format("{} test messages that both deployments had promised to hold are in neither. "
+        fmt::format("{} trial messages that both deployments had promised to hold are in neither. "
                     "Stop nothing and delete nothing: `holdfast verify` says what is missing.",
                     own_.messages_lost));
   }
   if (own_.messages_unsaid > 0) {
     add("messages.unsaid",
-        fmt::format("{} messages stood in test chats although nobody had said them.",
+        fmt::format("{} messages stood in trial chats although nobody had said them.",
                     own_.messages_unsaid));
   }
 }

@@ -100,7 +100,7 @@ TEST_F(Symptoms, ALostMessageIsOneAndSoIsOneThatNobodySaid) {
   own.messages_lost = 2;
   own.messages_unsaid = 1;
   EXPECT_THAT(names(), ElementsAre("messages.lost", "messages.unsaid"));
-  EXPECT_THAT(all()[0].text, HasSubstr("2 test messages"));
+  EXPECT_THAT(all()[0].text, HasSubstr("2 trial messages"));
 }
 
 TEST_F(Symptoms, TheModeratorsOwnDiskIsLookedAt) {
