@@ -164,6 +164,11 @@ void JournalQueue::read_one() {
   });
 }
 
+void JournalQueue::hang() {
+  ++round_;
+  busy_ = true;
+}
+
 void JournalQueue::fail_all(const std::string& why) {
   ++round_;
   busy_ = false;

@@ -82,6 +82,8 @@ class JournalQueue {
   void push(node::Read read);
   // Nothing is asked, on its way, or unanswered.
   bool idle() const { return !busy_ && asks_.empty(); }
+  // The database is gone, and nobody has said so: what waits goes on waiting.
+  void hang();
   // The database went away under a running node: what waits fails.
   void fail_all(const std::string& why);
 

@@ -154,8 +154,22 @@ void NodeHost::set_keys(const protocol::Keys& keys) {
   ++keys_written_;
 }
 
+void NodeHost::hang_database() {
+  if (queue_) queue_->hang();
+}
+
 void NodeHost::lose_database() {
-  if (queue_) process_.take([this] { queue_->fail_all("the database connection broke"); });
+  if (!queue_) return;
+  process_.take([this] {
+    const std::string why = "the database connection broke";
+    queue_->fail_all(why);
+    if (!restarting_) end_incarnation(why);  // nothing was asked of it just now
+  });
+}
+
+void NodeHost::end_incarnation(const std::string& why) {
+  restarting_ = true;
+  process_.after(Ms(1), [this, why] { restart(why); });
 }
 
 void NodeHost::restart(const std::string& why) {
@@ -195,17 +209,13 @@ void NodeHost::input(node::Input input) {
 }
 
 void NodeHost::carry_out(node::Effects effects) {
-  std::string why;
   for (node::Effect& effect : effects) {
     if (const auto* restart = std::get_if<node::Restart>(&effect)) {
-      restarting_ = true;
-      why = restart->why;
+      end_incarnation(restart->why);
     } else {
       carry_out(effect);
     }
   }
-  if (!restarting_ || why.empty()) return;
-  process_.after(Ms(1), [this, why] { restart(why); });
 }
 
 void NodeHost::carry_out(node::Effect& effect) {

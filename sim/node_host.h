@@ -78,7 +78,8 @@ class NodeHost {
   // Its key file is another one: read when the process starts.
   void set_keys(const protocol::Keys& keys);
   bool has_read_keys() const { return node_ != nullptr && keys_read_ == keys_written_; }
-  // The database vanished and came back shorter under the running process.
+  // The database answers no more; then the connection to it breaks, and with it the incarnation.
+  void hang_database();
   void lose_database();
 
   MachineClock& clock() { return clock_; }
@@ -112,6 +113,7 @@ class NodeHost {
   void carry_out(node::Effects effects);
   void carry_out(node::Effect& effect);
   void perform(const node::Perform& perform);
+  void end_incarnation(const std::string& why);
   void restart(const std::string& why);
   void tick();
   void accept(const std::string& service, const ChannelPtr& channel);

@@ -30,7 +30,7 @@ constexpr std::size_t kStrikesMin = 12;
 
 ClusterPlan draw_plan(SeededRandom& random) {
   ClusterPlan plan;
-  plan.nodes = random.chance(0.3) ? 2 : 1;
+  plan.nodes = random.chance(0.3) ? 2 + (random.chance(0.4) ? 1 : 0) : 1;
   plan.operators = 1 + static_cast<int>(random.below(3));
   plan.visitors = 2 + static_cast<int>(random.below(5));
   plan.keeps_inputs = plan.nodes == 1 && random.chance(0.4);

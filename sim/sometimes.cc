@@ -27,6 +27,7 @@ constexpr const char* kMustBeReached[] = {
     "an effect was claimed autonomously",
     // journals
     "crash lost an un-synced tail",
+    "database promoted without its tail",
     "fork detected and healed",
     "hole filled later",
     "machine cloned, memory and all",

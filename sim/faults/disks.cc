@@ -106,6 +106,27 @@ bool Faults::lose_everything(bool interrupted) {
   return true;
 }
 
+// The database fails, and what answers from now on is a replica that lacks the end of it. Each node
+// notices when its connection says so: one that hangs goes on with what it has in memory.
+bool Faults::promote_database() {
+  DataCentre& centre = some_centre();
+  if (centre.nodes.size() < 2) return false;
+  auto replica = std::make_shared<std::unique_ptr<journal::MemoryJournal>>(centre.disk->backup());
+  later(draw(Ms(100), Ms(5'000)), [this, &centre, replica] {
+    if (forgets_an_erasure(centre, **replica)) return;
+    for (const auto& node : centre.nodes) node->hang_database();
+    const auto lost = centre.disk->restore(**replica);
+    if (!lost.empty()) cluster_.trace().sometimes("database promoted without its tail");
+    tell_destroyed(centre, lost);
+    for (const auto& node : centre.nodes) {
+      const Ms notices = random_.chance(0.5) ? Ms(0) : draw(Ms(0), Ms(6'000));
+      // Healed or not: nothing else ends what hangs.
+      cluster_.scheduler().after(notices, [&node] { node->lose_database(); });
+    }
+  });
+  return true;
+}
+
 void Faults::watch_first_fetch(DataCentre& centre, std::size_t settings, bool interrupt) {
   const auto held = settings_in(centre.disk->journal());
   const bool serves =
@@ -150,6 +171,8 @@ void Faults::define_disks() {
                     [this] { return lose_everything(false); }});
   kinds_.push_back({"restarted in its first fetch", plan_.apprentice ? 0.3 : 0.08,
                     [this] { return lose_everything(true); }});
+  kinds_.push_back(
+      {"database promoted", plan_.nodes > 1 ? 0.5 : 0.02, [this] { return promote_database(); }});
   // Noticed by a reader while the node runs, or at its next start.
   kinds_.push_back({"a row is damaged", 0.2, [this] {
                       DataCentre& centre = some_centre();

@@ -69,6 +69,7 @@ class Faults {
   bool newer_version_runs();
   bool restore_backup(DataCentre& centre);
   bool lose_everything(bool interrupted);
+  bool promote_database();
   // Until it serves again.
   void watch_first_fetch(DataCentre& centre, std::size_t settings, bool interrupt);
   bool roll_back();

@@ -5,11 +5,15 @@
 // origin, each sees the others' entries by arrival). The interface is synchronous: the shell runs
 // appends on a writer thread and reads on a reader thread, the simulator runs both in its own time.
 // An implementation must allow one appending and one reading thread at once; it need not allow
-// more. Formats: docs/journal.md. Contract: src/journal/journal_contract.h (one suite for all
-// implementations).
+// more. Of one that is reached over a connection: when that breaks, whoever had it open ends its
+// process and starts as a new incarnation, asked or not, for what answers next may be a replica
+// that lacks the end of what this one was told is durable. Formats: docs/journal.md. Contract:
+// src/journal/journal_contract.h (one suite for all implementations).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,7 +48,7 @@ struct Page {
 };
 
 // The decider lease: at most one holder at a time within a deployment; every change of holder
-// raises the term.
+// raises the term (next_term).
 struct Lease {
   std::string holder;  // an Origin's text
   protocol::Term term;
@@ -57,6 +61,13 @@ struct Lease {
 inline constexpr Ms kLeaseAheadMax{60'000};
 inline bool is_over(const Lease& lease, WallMs now, WallMs until) {
   return lease.until <= now || lease.until - until > kLeaseAheadMax;
+}
+
+// At least the seconds of the day's time: a journal that came back shorter, from a backup or as a
+// database that was promoted, does not know its last terms and would give them to others.
+inline protocol::Term next_term(protocol::Term last, WallMs now) {
+  const auto seconds = static_cast<std::uint64_t>(std::max<std::int64_t>(0, now.value() / 1'000));
+  return protocol::Term(std::max(last.value() + 1, seconds));
 }
 
 // "These entries count only while I hold the lease with this term"; checked inside the commit.

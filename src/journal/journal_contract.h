@@ -544,6 +544,15 @@ TEST_P(JournalContract, ALeaseThatOnlyAWrongClockCanHaveAskedForIsOver) {
   EXPECT_GT(right.term, wrong.term);
 }
 
+TEST_P(JournalContract, ATermIsNotGivenASecondTimeByAJournalThatCameBackShorter) {
+  constexpr std::int64_t kNoon = 43'200'000;
+  const Lease lost = journal().acquire_lease("a", WallMs(kNoon), WallMs(kNoon + 3'000)).value();
+  under_test_ = GetParam().make();
+  const Lease next =
+      journal().acquire_lease("b", WallMs(kNoon + 1'000), WallMs(kNoon + 4'000)).value();
+  EXPECT_GT(next.term, lost.term);
+}
+
 TEST_P(JournalContract, AppendWithAnOutdatedClaimIsFenced) {
   const auto entry = n1_.next_message("first");
   EXPECT_EQ(append_error({entry}, LeaseClaim{"a", protocol::Term(1)}), ErrorCode::kFenced)

@@ -285,12 +285,13 @@ Result<Lease> MemoryJournal::acquire_lease(const std::string& holder, WallMs now
   const std::lock_guard lock(mutex_);
   if (failed_) return fail(ErrorCode::kIo, "journal failed earlier: {}", *failed_);
   if (!state_.lease) {
-    state_.lease = Lease{.holder = holder, .term = protocol::Term(1), .until = until};
+    state_.lease =
+        Lease{.holder = holder, .term = next_term(protocol::Term(0), now), .until = until};
   } else if (state_.lease->holder == holder) {
     state_.lease->until = until;
   } else if (is_over(*state_.lease, now, until)) {
-    state_.lease = Lease{
-        .holder = holder, .term = protocol::Term(state_.lease->term.value() + 1), .until = until};
+    state_.lease =
+        Lease{.holder = holder, .term = next_term(state_.lease->term, now), .until = until};
   }
   return *state_.lease;
 }

@@ -273,7 +273,7 @@ Result<Lease> Appender::acquire_lease(const std::string& holder, WallMs now, Wal
   if (lease.holder != holder) {
     if (current->has_value() && !is_over(lease, now, until)) return lease;
     lease.holder = holder;
-    lease.term = protocol::Term(lease.term.value() + 1);
+    lease.term = next_term(lease.term, now);
   }
   lease.until = until;
   {

@@ -114,7 +114,7 @@ class Salvager {
   Salvager(const PageSource& pages, Database& target, Names& names)
       : pages_(pages), target_(target), names_(names) {}
 
-  Result<void> run(WallMs now) {
+  Result<void> run() {
     const std::string columns =
         fmt::format("({}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", kEntryColumns);
     const std::string entry = "INSERT OR IGNORE INTO entries " + columns;
@@ -133,10 +133,6 @@ class Salvager {
     HF_CHECKED(drop_orphans());
     HF_CHECKED(count_holes());
     if (!unseeded_ && saved_.rows > 0) HF_CHECKED(target_.exec(std::string(kMarkSeeded)));
-    // Terms must go on rising, whatever was lost: the time is above any term that was ever given
-    // out.
-    if (saved_.lease_lost)
-      HF_CHECKED(write_lease("", static_cast<std::uint64_t>(now.value() / 1'000), 0));
     return target_.exec(
         "INSERT OR REPLACE INTO meta SELECT 'floor', max(coalesce((SELECT max(arrival) FROM "
         "entries), 0), "
@@ -296,7 +292,7 @@ Result<Salvaged> salvage(const std::string& path, const std::string& into,
     HF_TRY(names, Names::prepare(target));
     HF_TRY(transaction, Transaction::begin(target, Transaction::Kind::kWrite));
     Salvager salvager(pages, target, names);
-    HF_CHECKED(salvager.run(options.now));
+    HF_CHECKED(salvager.run());
     HF_CHECKED(transaction.commit());
     saved = salvager.saved();
     HF_CHECKED(target.number("PRAGMA wal_checkpoint(TRUNCATE)"));
