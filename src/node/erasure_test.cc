@@ -192,6 +192,30 @@ TEST_F(OneErasing, WhoComesLaterHearsWhatToDrop) {
   EXPECT_EQ(Client(vera.link(host)).count<from_node::Erased>(), 0u);
 }
 
+TEST_F(OneErasing, WhoseHelloDidNotNameTheChatHearsItInAnswerToWhatTheyHold) {
+  Client visitor = vera.link(host);
+  Client agent = ann.link(host);
+  talk(visitor, agent);
+  erase_vera(host);
+  Agent bob(world, "bob");
+  for (const bool is_theirs : {true, false}) {
+    Client back = is_theirs ? ann.link(host) : bob.link(host);
+    back.forget();
+    from_client::Have have{chat, {}, false};
+    for (const ContentPtr& content : {question, note}) have.items.push_back({content->digest, {}});
+    back.say(have);
+    world.settle();
+    ASSERT_TRUE(back.last<from_node::Erased>()) << is_theirs;
+    EXPECT_THAT(back.last<from_node::Erased>()->digests,
+                UnorderedElementsAre(question->digest, note->digest));
+  }
+  Client back = vera.link(host);
+  back.forget();
+  back.say(from_client::Have{chat, {{opening->digest, {}}, {note->digest, {}}}, false});
+  world.settle();
+  EXPECT_THAT(back.last<from_node::Erased>()->digests, ElementsAre(opening->digest));
+}
+
 TEST_F(OneErasing, AnAcceptanceWithItsBodyThatComesLateIsKeptAsAHead) {
   Client visitor = vera.link(host);
   Client agent = ann.link(host);

@@ -18,7 +18,7 @@ bool knows(const Event& event, const Mac& mac) {
   return std::ranges::binary_search(event.acceptances, mac, {}, &Acceptance::mac);
 }
 
-// `want` or `wait`, in frames that are not too large.
+// `want`, `wait` or `erased`, in frames that are not too large.
 template <class WireFrame>
 void tell_digests(Turn& turn, SessionId session, const ChatId& chat,
                   const std::vector<Digest>& digests) {
@@ -64,8 +64,21 @@ void GiveBack::answer(Session& session, CachedChat& chat, const Items& items) {
                           "chat " + chat.key().chat.value() + " is not yours to see");
   }
   turn_.counters.add(Count::kHavesAnswered);
+  tell_erased(session, chat, items);
   if (sees) send_lacking(session, chat, items);
   if (!gate_.shut()) ask_for_missing(session, chat, items);
+}
+
+// Whoever holds a body that is gone is to drop it, also of a chat that a hello had no room for.
+void GiveBack::tell_erased(Session& session, const CachedChat& chat, const Items& items) {
+  std::vector<Digest> erased;
+  for (const protocol::HeldItem& item : items) {
+    const Event* const event = chat.find(item.digest);
+    if (event != nullptr && !event->content->body_bytes &&
+        event->content->head.audience <= session.sees())
+      erased.push_back(item.digest);
+  }
+  tell_digests<from_node::Erased>(turn_, session.id, chat.key().chat, erased);
 }
 
 void GiveBack::send_lacking(Session& session, const CachedChat& chat, const Items& items) {

@@ -55,6 +55,7 @@ class GiveBack {
   using Key = std::pair<ChatKey, Digest>;
 
   void answer(Session& session, CachedChat& chat, const Items& items);
+  void tell_erased(Session& session, const CachedChat& chat, const Items& items);
   void send_lacking(Session& session, const CachedChat& chat, const Items& items);
   void ask_for_missing(Session& session, const CachedChat& chat, const Items& items);
   bool lacks(const CachedChat& chat, const protocol::HeldItem& item) const;

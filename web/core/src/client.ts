@@ -210,6 +210,7 @@ class HoldfastClient implements Client {
         composer: this.#composer,
         ledger: this.#ledger,
         asks: this.#asks,
+        greeter: this.#greeter,
         exchange,
         say: (content) => this.#say(content),
       }) ?? null;

@@ -7,6 +7,7 @@ import type { Composer } from './composer.ts';
 import type { Content } from './content.ts';
 import type { Shapes } from './frames.ts';
 import type { NodeFrame } from './gen/protocol.ts';
+import type { Greeter } from './hello.ts';
 import type { Ledger } from './ledger.ts';
 import type { Link } from './link.ts';
 import type { Links } from './links.ts';
@@ -24,6 +25,7 @@ export interface Insides {
   readonly composer: Composer;
   readonly ledger: Ledger;
   readonly asks: Asks;
+  readonly greeter: Greeter;
   exchange(link: Link, chat: ChatId): void;
   /** Puts an event of this client's into the outbox. */
   say(content: Content): Content;

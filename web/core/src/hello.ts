@@ -56,15 +56,13 @@ export class Greeter {
   #build(auth: Auth, link: Link): Hello {
     const { options, outbox, chats } = this.#parts;
     let room = Limit.frameBytesClientMax - CREDENTIAL_BYTES;
-    const unsafe = outbox
-      .items()
-      .slice(0, Math.min(Limit.outboxMax, Math.floor(room / DIGEST_BYTES)));
+    const unsafe = outbox.items().slice(0, Math.min(Limit.outboxMax, room / DIGEST_BYTES));
     const outboxDigests = unsafe.map((item) => item.held.content.digest);
     room -= outboxDigests.length * DIGEST_BYTES;
     // Last those that are somebody else's now: what was erased of them is told to whoever names them.
     const gone = chats.held().filter((set) => chats.isGone(set.chat));
     const held = [...chats.all(), ...gone].filter((set) => set.size > 0);
-    const known = held.slice(0, Math.min(Limit.chatsMax, Math.floor(room / CHAT_BYTES)));
+    const known = held.slice(0, Math.min(Limit.chatsMax, room / CHAT_BYTES));
     this.#listed.set(link, { outbox: outboxDigests, chats: known.map((set) => set.chat) });
     return {
       t: 'hello',

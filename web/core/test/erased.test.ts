@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Limit } from '../src/gen/protocol.ts';
 import { type Person, World } from './sim/world.ts';
 
 const SECRET = 'my address is 7 Mill Lane';
@@ -80,6 +81,33 @@ describe('An erased event', () => {
       .filter((frame) => frame.t === 'hello')
       .find((frame) => frame.as === 'operator');
     expect(hello?.chats.map((one) => one.chat)).toContain(chat);
+  });
+
+  test('is told of in more chats than a hello has room for', async () => {
+    const { world, visitor, operator, chat, digest } = await start();
+    const erased = [{ chat, digest }];
+    for (let i = 0; i <= Limit.chatsMax; i++) {
+      const more = visitor.client.openChat();
+      visitor.client.send(more, `${SECRET}, flat ${i}`);
+      await world.run(20);
+      erased.push({ chat: more, digest: message(visitor, more)?.digest ?? '' });
+    }
+    await world.run(2_000);
+    const still = () =>
+      erased.filter(({ chat: each }) => message(operator, each)?.text !== '').length;
+    expect(still()).toBe(erased.length);
+    for (const deployment of [world.primary, world.redundant]) {
+      deployment.kill();
+      for (const one of erased) deployment.erase(one.chat, [one.digest]);
+    }
+    await world.run(3_000);
+    expect(still()).toBe(erased.length);
+    world.primary.start();
+    world.redundant.start();
+    await world.run(40_000);
+    expect(still()).toBe(0);
+    expect(stored(operator).includes(SECRET)).toBe(false);
+    expect(operator.client.stats.badFrames).toBe(0);
   });
 
   test('is given back by its head alone', async () => {

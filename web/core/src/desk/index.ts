@@ -10,6 +10,7 @@ import { Looks } from './looks.ts';
 import { Searches } from './searches.ts';
 import { Settings } from './settings.ts';
 import { SHAPES } from './shapes.ts';
+import { Unlisted } from './unlisted.ts';
 
 export { registerKey } from './register_key.ts';
 export { hashPassword, sessionOf } from './session.ts';
@@ -33,6 +34,7 @@ class Desk implements Extension {
   readonly #searches: Searches;
   readonly #looks: Looks;
   readonly #settings: Settings;
+  readonly #unlisted: Unlisted;
   readonly #role: Computed<OperatorRole | null>;
   #told: OperatorRole | null = null;
   #aheadMs = 0;
@@ -42,6 +44,7 @@ class Desk implements Extension {
     this.#searches = new Searches(insides);
     this.#looks = new Looks(insides);
     this.#settings = new Settings(insides);
+    this.#unlisted = new Unlisted(insides);
     this.#role = new Computed(() => this.#told);
   }
 
@@ -71,7 +74,10 @@ class Desk implements Extension {
       case 'welcome':
         this.#hearRole(frame.role);
         this.#aheadMs = frame.time - this.#insides.clock.wall();
+        this.#unlisted.welcomed(link);
         return this.#settings.welcomed(link);
+      case 'beat':
+        return this.#unlisted.beat(link);
       case 'site':
         return this.#hearRole(frame.role);
       case 'found':

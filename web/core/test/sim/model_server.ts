@@ -267,6 +267,16 @@ export class ModelDeployment implements Listener {
       site: { name: 'Harbour Lamps' },
       ...(frame.as === 'operator' && { role: this.moods.role }),
     });
+    for (const { chat } of frame.chats)
+      this.#tellErased(session, chat, this.chats.get(chat)?.keys() ?? []);
+  }
+
+  #tellErased(session: Session, chat: string, of: Iterable<string>): void {
+    const digests = [...of].filter((digest) => {
+      const stored = this.chats.get(chat)?.get(digest);
+      return stored?.content.bodyBytes === null;
+    });
+    if (digests.length > 0) this.#tell(session, { t: 'erased', chat, digests });
   }
 
   #knownOutbox(digest: string) {
@@ -432,6 +442,7 @@ export class ModelDeployment implements Listener {
     for (const [digest, ...macs] of frame.items) list.set(digest, new Set(macs));
     if (frame.more) return;
     session.lists.delete(frame.chat);
+    this.#tellErased(session, frame.chat, list.keys());
     const held = this.chats.get(frame.chat) ?? new Map<string, Stored>();
     for (const stored of held.values()) {
       if (!visibleTo(stored.content.head.audience, session.upTo)) continue;
