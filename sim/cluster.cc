@@ -263,7 +263,8 @@ void Cluster::make_weather(SeededRandom& random) {
       const bool inside = a.value() < machines && b.value() < machines;
       const Ms delay(inside ? 2 + static_cast<std::int64_t>(random.below(15))
                             : 5 + static_cast<std::int64_t>(random.below(60)));
-      network_.weather(a, b) = network_.weather(b, a) = {delay, delay / 3, 0.0};
+      network_.weather(a, b) = {delay, delay / 3, 0.0};
+      network_.weather(b, a) = {delay, delay / 3, 0.0};
     }
   }
 }

@@ -28,7 +28,8 @@ constexpr const char* kUsage =
     "[--verbose]\n"
     "                    [--lines N] [--repeat-every N] [--stop-at-first] [--minimize] [--plant "
     "NAME]\n"
-    "                    [--plants [NAME,NAME...]] [--list-plants]\n"
+    "                    [--crowd] [--plants [NAME,NAME...]] [--list-plants]\n"
+    "  --crowd: forty clients in every world, one node in each deployment\n"
     "  --minimize: of the one seed's faults, which it takes to break the same rule\n"
     "  --plants: each planted bug by itself, until a seed finds it\n";
 
@@ -115,6 +116,8 @@ CommandLine read(int count, char** words) {
       line.campaign.repeat_every = number(option, value());
     } else if (option == "--json") {
       line.json_file = text_of(option, value());
+    } else if (option == "--crowd") {
+      line.campaign.run.crowd = true;
     } else if (option == "--verbose") {
       line.campaign.run.verbose = true;
     } else if (option == "--stop-at-first") {
@@ -141,8 +144,9 @@ void print_failure(const RunResult& result, const CommandLine& line) {
   fmt::print("\nFAILED seed {} of {} (faults: {})\n", result.seed, commit_text(), result.kinds);
   for (const std::string& failure : result.failures) fmt::print("  {}\n", failure);
   for (const std::string& each : result.timeline) fmt::print("    {}\n", each);
-  const std::string again = fmt::format("holdfast-sim --seeds 1 --first {} --seconds {}{}",
+  const std::string again = fmt::format("holdfast-sim --seeds 1 --first {} --seconds {}{}{}",
                                         result.seed, line.campaign.run.chaos.count() / 1'000,
+                                        line.campaign.run.crowd ? " --crowd" : "",
                                         line.plant.empty() ? "" : " --plant " + line.plant);
   fmt::print("  again: {} --verbose\n  what it takes: {} --minimize\n\n", again, again);
 }

@@ -126,6 +126,13 @@ bool Network::is_cut(Party from, Party to) const {
   return cuts_.contains({from, to});
 }
 
+Weather& Network::weather(Party from, Party to) {
+  if (weather_.size() <= from.value()) weather_.resize(from.value() + 1);
+  auto& row = weather_[from.value()];
+  if (row.size() <= to.value()) row.resize(to.value() + 1);
+  return row[to.value()];
+}
+
 std::vector<std::shared_ptr<Connection>> Network::between(Party a, Party b) {
   std::erase_if(connections_, [](const auto& weak) { return weak.expired(); });
   std::vector<std::shared_ptr<Connection>> found;
@@ -160,7 +167,7 @@ bool Network::stall_one(Party from, Party to, Ms time) {
 }
 
 Ms Network::draw_delay(Party from, Party to) {
-  const Weather& weather = weather_[{from, to}];
+  const Weather& weather = this->weather(from, to);
   Ms delay = weather.delay + Ms(weather.jitter.count() > 0
                                     ? static_cast<std::int64_t>(random_.below(
                                           static_cast<std::uint64_t>(weather.jitter.count()) + 1))

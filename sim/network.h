@@ -102,7 +102,8 @@ class Network {
   void cut(Party from, Party to);
   void mend(Party from, Party to);
   bool is_cut(Party from, Party to) const;
-  Weather& weather(Party from, Party to) { return weather_[{from, to}]; }
+  // Valid until the next call.
+  Weather& weather(Party from, Party to);
   // What `from` sends to the address of `to` from now on reaches `instead`, which has it too.
   void divert(Party from, Party to, Party instead) { diverted_[{from, to}] = instead; }
   void end_diverting() { diverted_.clear(); }
@@ -145,7 +146,7 @@ class Network {
   Trace& trace_;
   SeededRandom random_;
   std::vector<Machine> machines_;
-  std::map<std::pair<Party, Party>, Weather> weather_;
+  std::vector<std::vector<Weather>> weather_;      // by sender, by receiver; asked of every packet
   std::map<std::pair<Party, Party>, SimMs> cuts_;  // since when
   std::map<std::pair<Party, Party>, Party> diverted_;
   std::vector<std::weak_ptr<Connection>> connections_;

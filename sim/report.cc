@@ -46,6 +46,7 @@ json::Object object_of(const RunResult& result) {
   for (const auto& [number, strike] : result.strikes) strikes[std::to_string(number)] = strike;
   object["strikes"] = std::move(strikes);
   object["simulated_ms"] = result.simulated_ms;
+  object["cpu_us"] = result.cpu_us;
   object["messages"] = result.messages;
   object["events"] = result.events;
   object["converged_ms"] = result.converged_ms;
@@ -80,6 +81,7 @@ RunResult from_line(const std::string& line) {
   for (const auto& member : object.at("strikes").as_object())
     result.strikes[std::stoul(std::string(member.key()))] = std::string(member.value().as_string());
   result.simulated_ms = object.at("simulated_ms").to_number<std::int64_t>();
+  result.cpu_us = object.at("cpu_us").to_number<std::int64_t>();
   result.messages = object.at("messages").to_number<std::int64_t>();
   result.events = object.at("events").to_number<std::int64_t>();
   result.converged_ms = object.at("converged_ms").to_number<std::int64_t>();
@@ -92,6 +94,7 @@ RunResult from_line(const std::string& line) {
 void Report::add(const RunResult& result) {
   ++runs_;
   simulated_ms_ += result.simulated_ms;
+  cpu_us_ += result.cpu_us;
   messages_ += result.messages;
   events_ += result.events;
   for (const auto& [name, count] : result.faults) faults_[name] += count;
@@ -117,6 +120,8 @@ std::string Report::text() const {
     text += fmt::format("converged after the healing: median {} ms, slowest {} ms\n",
                         sorted[sorted.size() / 2], sorted.back());
   }
+  if (cpu_us_ > 0)
+    text += fmt::format("{:.0f} simulated seconds a second of a processor\n", speed());
   text += "\nfaults\n";
   for (const auto& [name, count] : faults_) text += fmt::format("  {:8}  {}\n", count, name);
   text += "\nsometimes\n";
@@ -128,6 +133,7 @@ std::string Report::json() const {
   json::Object object;
   object["runs"] = runs_;
   object["simulated_s"] = simulated_s();
+  object["cpu_s"] = static_cast<double>(cpu_us_) / 1'000'000.0;
   object["messages"] = messages_;
   object["messages_min"] = messages_min_;
   object["events"] = events_;

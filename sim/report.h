@@ -21,6 +21,8 @@ class Report {
   std::uint64_t runs() const { return runs_; }
   std::uint64_t failed() const { return failed_.size(); }
   double simulated_s() const { return static_cast<double>(simulated_ms_) / 1'000.0; }
+  // Simulated seconds for each second of a processor.
+  double speed() const { return simulated_s() / (static_cast<double>(cpu_us_) / 1'000'000.0); }
   const std::map<std::string, std::int64_t>& sometimes() const { return sometimes_; }
   std::string text() const;
   std::string json() const;
@@ -28,6 +30,7 @@ class Report {
  private:
   std::uint64_t runs_ = 0;
   std::int64_t simulated_ms_ = 0;
+  std::int64_t cpu_us_ = 0;
   std::int64_t messages_ = 0;
   std::int64_t events_ = 0;
   std::vector<std::int64_t> converged_ms_;

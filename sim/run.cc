@@ -1,6 +1,7 @@
 #include "sim/run.h"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
 #include <memory>
@@ -28,7 +29,7 @@ constexpr Ms kNoteEvery{5'000};
 constexpr Ms kAuditorWaits{2'000};
 constexpr std::size_t kStrikesMin = 12;
 
-ClusterPlan draw_plan(SeededRandom& random) {
+ClusterPlan draw_plan(SeededRandom& random, bool crowd) {
   ClusterPlan plan;
   plan.nodes = random.chance(0.3) ? 2 + (random.chance(0.4) ? 1 : 0) : 1;
   plan.operators = 1 + static_cast<int>(random.below(3));
@@ -44,7 +45,18 @@ ClusterPlan draw_plan(SeededRandom& random) {
     plan.operators = 4 + static_cast<int>(random.below(5));
     plan.visitors = 10 + static_cast<int>(random.below(23));
   }
+  if (crowd) {
+    plan.nodes = 1;
+    plan.operators = 8;
+    plan.visitors = 32;
+  }
   return plan;
+}
+
+std::int64_t cpu_us() {
+  timespec spent{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+  return static_cast<std::int64_t>(spent.tv_sec) * 1'000'000 + spent.tv_nsec / 1'000;
 }
 
 // The whole of a run, and its parts in the order in which they need each other.
@@ -53,7 +65,7 @@ class Story {
   explicit Story(const RunOptions& options)
       : options_(options),
         random_(options.seed * 0x9E37'79B9'7F4A'7C15ULL + 1),
-        plan_(draw_plan(random_)),
+        plan_(draw_plan(random_, options.crowd)),
         trace_(scheduler_, options.verbose),
         failures_(scheduler_),
         referee_(failures_, trace_),
@@ -259,8 +271,11 @@ class Story {
 }  // namespace
 
 RunResult run(const RunOptions& options) {
+  const std::int64_t began_us = cpu_us();
   Story story(options);
-  return story.tell();
+  RunResult result = story.tell();
+  result.cpu_us = cpu_us() - began_us;
+  return result;
 }
 
 }  // namespace holdfast::sim

@@ -15,8 +15,9 @@ struct RunOptions {
   std::uint64_t seed = 1;
   Ms chaos{600'000};  // simulated, before the healing
   bool verbose = false;
-  int lines = 40;  // of the timeline that a failure shows
-  Spared spared;   // what is left out of it
+  bool crowd = false;  // forty clients and one node in each deployment, whatever the seed draws
+  int lines = 40;      // of the timeline that a failure shows
+  Spared spared;       // what is left out of it
 };
 
 struct RunResult {
@@ -27,6 +28,7 @@ struct RunResult {
   std::vector<std::string> all_kinds;
   std::map<std::size_t, std::string> strikes;  // planned, by number
   std::int64_t simulated_ms = 0;
+  std::int64_t cpu_us = 0;
   std::int64_t messages = 0;
   std::int64_t events = 0;        // in the journals at the end
   std::int64_t converged_ms = 0;  // after the healing

@@ -14,7 +14,12 @@ namespace holdfast::sim {
 namespace {
 
 RunResult short_run(std::uint64_t seed) {
-  return run({.seed = seed, .chaos = Ms(40'000), .verbose = false, .lines = 20, .spared = {}});
+  return run({.seed = seed,
+              .chaos = Ms(40'000),
+              .verbose = false,
+              .crowd = false,
+              .lines = 20,
+              .spared = {}});
 }
 
 TEST(Run, OneSeedTellsOneStory) {
@@ -35,7 +40,8 @@ TEST(Run, MessagesAreSentAndThingsFail) {
 }
 
 TEST(Run, WhatIsSparedDoesNotStrike) {
-  RunOptions options{.seed = 5, .chaos = Ms(40'000), .verbose = false, .lines = 20, .spared = {}};
+  RunOptions options{
+      .seed = 5, .chaos = Ms(40'000), .verbose = false, .crowd = false, .lines = 20, .spared = {}};
   const RunResult whole = run(options);
   ASSERT_GT(whole.strikes.size(), 1U);
   for (const auto& [number, strike] : whole.strikes) options.spared.strikes.insert(number);

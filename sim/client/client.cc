@@ -112,8 +112,10 @@ void Client::end_turn() {
   asks_.pump();
   verdicts_.pump();
   if (!unsaved_.empty()) storage_.write(storage_tab_, std::exchange(unsaved_, {}));
-  for (auto& [chat, set] : sets_) {
-    if (set.take_changed()) watcher_.view_changed(view(set));
+  if (std::exchange(some_set_changed_, false)) {
+    for (auto& [chat, set] : sets_) {
+      if (set.take_changed()) watcher_.view_changed(view(set));
+    }
   }
   arm();
 }
@@ -313,7 +315,7 @@ std::vector<std::string> Client::outbox_text() const {
 // ---- what is held ----
 
 ChatSet& Client::ensure(const ChatId& chat) {
-  return sets_.try_emplace(chat, chat, up_to_).first->second;
+  return sets_.try_emplace(chat, chat, up_to_, some_set_changed_).first->second;
 }
 
 ChatSet* Client::find_set(const ChatId& chat) {

@@ -165,6 +165,7 @@ class Client final : LinkOwner {
   Reports reports_;
 
   std::map<ChatId, ChatSet> sets_;
+  bool some_set_changed_ = false;
   std::map<Digest, ChatId> where_;
   std::map<ChatId, Told> told_;
   std::multimap<ChatId, Digest> doubled_;  // only with the bug no_dedup planted

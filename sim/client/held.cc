@@ -28,6 +28,7 @@ bool ChatSet::merge(Held& held, const std::vector<Acceptance>& more) {
 
 void ChatSet::touch() {
   changed_ = true;
+  some_changed_ = true;
   standing_.reset();
   digest_.reset();
   routing_.reset();

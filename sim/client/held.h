@@ -52,7 +52,9 @@ struct Held {
 
 class ChatSet {
  public:
-  ChatSet(ChatId chat, Audience up_to) : chat_(std::move(chat)), up_to_(up_to) {}
+  // `some_changed` is set whenever anything changes here.
+  ChatSet(ChatId chat, Audience up_to, bool& some_changed)
+      : chat_(std::move(chat)), up_to_(up_to), some_changed_(some_changed) {}
 
   const ChatId& chat() const { return chat_; }
   // Whether anything changed since it was asked last.
@@ -76,6 +78,7 @@ class ChatSet {
  private:
   ChatId chat_;
   Audience up_to_;
+  bool& some_changed_;
   bool changed_ = false;
   std::map<Digest, Held> events_;
   mutable std::optional<std::vector<protocol::Event>> standing_;

@@ -59,7 +59,7 @@ TEST_F(Decisions, ADecisionIsAnEventThatBothPartiesSee) {
   EXPECT_EQ(decision.operator_id, ann.writer.author());
   EXPECT_FALSE(decision.autonomous);
   EXPECT_EQ(decision.epoch, protocol::Epoch(1));
-  EXPECT_EQ(decision.term, protocol::Term(1));
+  EXPECT_EQ(decision.term, lease_term(Deployment::kPrimary));
 }
 
 TEST_F(Decisions, NothingIsSaidBeforeTheDecisionIsDurable) {

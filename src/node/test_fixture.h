@@ -27,6 +27,10 @@ class NodeTest : public ::testing::Test {
   journal::MemoryJournal& disk(Deployment deployment) {
     return dynamic_cast<journal::MemoryJournal&>(world.journal(deployment));
   }
+  protocol::Term lease_term(Deployment deployment) {
+    const WallMs now = world.clock.now().wall;
+    return disk(deployment).acquire_lease("nobody", now, now)->term;
+  }
   // What `holdfast site` and `holdfast operator` do: one register, all that it had replaced.
   void administer(Host& host, const std::string& entity, const std::string& field,
                   const std::string& value) {
