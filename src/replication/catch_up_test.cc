@@ -33,6 +33,21 @@ TEST(PeerLink, NewEntryGoesOverAtOnce) {
   EXPECT_TRUE(world.redundant.link->peer_holds(entry.origin, entry.seq));
 }
 
+TEST(PeerLink, WhatANeighbourPulledIsAgreedAtOnce) {
+  World world;
+  Site& site = world.redundant;
+  site.pulling = false;  // another node of this journal does
+  site.start();
+  world.dial(world.primary, site);
+  world.settle();
+  const Entry entry = world.primary.commit();
+  world.settle();
+  ASSERT_TRUE(site.journal->append(std::vector{entry}, std::nullopt));
+  site.peer_changed = false;
+  site.carry_out(site.link->held({entry}, world.clock.now()));
+  EXPECT_TRUE(site.peer_changed) << "nobody would look at what is safe now";
+}
+
 TEST(PeerLink, LiveChatsComeBeforeHistory) {
   World world;
   for (int i = 0; i < 1000; ++i) world.primary.commit("old");
