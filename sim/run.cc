@@ -99,7 +99,7 @@ class Story {
     cluster_.start();
     // The fewer they are the more each of them has to say: some hundred messages in all. More of
     // them would only cost time that other seeds can use.
-    const Ms visitors_pace = draw(Ms(2'000) * plan_.visitors, Ms(3'000) * plan_.visitors);
+    const Ms visitors_pace = draw(Ms(1'900) * plan_.visitors, Ms(2'850) * plan_.visitors);
     for (const auto& tab : cluster_.tabs()) {
       if (tab->is_operator()) {
         people_.push_back(std::make_unique<Operator>(

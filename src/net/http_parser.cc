@@ -24,11 +24,16 @@ HttpParseError error_of(const boost::beast::error_code& code) {
   return {status, code.message()};
 }
 
+// A chunked body ends with "0\r\n\r\n" at least, so fewer bytes are never all of the rest. Beast
+// aborts the process when it is given them after the last chunk (boostorg/beast#2861; in 1.81).
+constexpr std::size_t kChunkedEnd = 5;
+
 // Feeds what the parser takes; true when the message is whole.
 template <class Parser>
 bool feed(Parser& parser, std::string& buffer, std::optional<HttpParseError>& error) {
   boost::beast::error_code code;
   while (!parser.is_done() && !buffer.empty()) {
+    if (parser.is_header_done() && parser.chunked() && buffer.size() < kChunkedEnd) return false;
     const auto used = parser.put(boost::asio::buffer(buffer), code);
     buffer.erase(0, used);
     if (code == http::error::need_more) return false;
