@@ -221,6 +221,15 @@ void check_refusal(const std::string& path, const std::string& before, const Err
   CHECK(bytes_of(path) == before, "refused, and touched");
 }
 
+// The scrub looks at no branch, and looks up no name that is not there any more.
+bool reads_the_rest(Journal& journal) {
+  if (!journal.read_branches()) return false;
+  for (int i = 0; i < kChats; ++i) {
+    if (!journal.read_chat(sample_chat("shop", chat_name(i)))) return false;
+  }
+  return true;
+}
+
 // As a process does: what SQLite stumbles over while it runs, the next opening mends.
 std::optional<SqliteJournal::Opened> open_and_scrub(const std::string& path) {
   std::string why;
@@ -234,10 +243,9 @@ std::optional<SqliteJournal::Opened> open_and_scrub(const std::string& path) {
       check_refusal(path, before, opened.error());
       return std::nullopt;
     }
-    // The scrub looks at no branch.
     const auto scrubbed = opened->journal->scrub();
     if (!scrubbed) why += "; scrub: " + scrubbed.error().text();
-    if (scrubbed && opened->journal->read_branches()) return std::move(*opened);
+    if (scrubbed && reads_the_rest(*opened->journal)) return std::move(*opened);
     CHECK(fs::exists(suspect_note(path)), "it failed and left no note");
   }
   CHECK(false, "the journal does not open, however often one tries{}", why);
