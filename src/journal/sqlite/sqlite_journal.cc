@@ -10,6 +10,7 @@
 #include "journal/sqlite/reader.h"
 #include "journal/sqlite/searcher.h"
 #include "journal/sqlite/shared.h"
+#include "journal/sqlite/suspect.h"
 
 namespace holdfast::journal {
 
@@ -32,6 +33,15 @@ SqliteJournal::~SqliteJournal() {
 
 Result<SqliteJournal::Opened> SqliteJournal::open(const std::string& path,
                                                   const SqliteOptions& options) {
+  auto opened = open_once(path, options);
+  if (opened || opened.error().code != ErrorCode::kCorrupt) return opened;
+  // SQLite stumbled behind what an opening looks at first; with the note it looks at everything.
+  mark_suspect(path, opened.error().why);
+  return open_once(path, options);
+}
+
+Result<SqliteJournal::Opened> SqliteJournal::open_once(const std::string& path,
+                                                       const SqliteOptions& options) {
   Opening opening(path, options);
   HF_CHECKED(opening.make_sound());
   auto parts = std::make_unique<Parts>(path);

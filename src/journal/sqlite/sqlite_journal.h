@@ -83,6 +83,8 @@ class SqliteJournal final : public Journal {
   Result<void> close();
 
  private:
+  static Result<Opened> open_once(const std::string& path, const SqliteOptions& options);
+
   struct Parts;
   explicit SqliteJournal(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
