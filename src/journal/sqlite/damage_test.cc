@@ -480,6 +480,22 @@ TEST_F(DamageTest, ATableThatLostWhatItsIndexNamesIsMadeAgain) {
   expect_honest_and_healable(*journal);
 }
 
+TEST_F(DamageTest, NoByteOfTheHeaderKeepsItFromOpening) {
+  make_closed();
+  const std::string whole = bytes_of(path);
+  constexpr std::size_t kFormat = 60, kApplication = 68;  // whose file it is: not damage
+  for (std::size_t at = 0; at < 100; ++at) {
+    if ((at >= kFormat && at < kFormat + 4) || (at >= kApplication && at < kApplication + 4))
+      continue;
+    for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(file);
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x55);
+    write_bytes(path, bytes);
+    const auto journal = open();
+    ASSERT_TRUE(journal.has_value()) << at << ": " << journal.error().text();
+  }
+}
+
 TEST_F(DamageTest, NoPageOfZerosKeepsItFromOpening) {
   make_closed();
   const std::string whole = bytes_of(path);

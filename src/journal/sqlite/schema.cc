@@ -129,7 +129,11 @@ Result<void> check_names(Database& database) {
 }
 
 Result<void> check_schema(Database& database) {
-  HF_TRY(entries, sql_of(database, "entries"));
+  const auto told = sql_of(database, "entries");
+  // "unsupported file format": a byte of the header, and no number of SQLite's for damage.
+  if (!told && sqlite3_errcode(database.raw()) == SQLITE_ERROR)
+    return fail(ErrorCode::kCorrupt, "{}", told.error().why);
+  HF_TRY(entries, told);
   HF_TRY(application, database.number("PRAGMA application_id"));
   HF_TRY(format, database.number("PRAGMA user_version"));
   if (entries.empty() && application != kApplicationId)
