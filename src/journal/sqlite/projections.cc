@@ -35,6 +35,7 @@ Result<Projections> Projections::prepare(Database& database) {
        {&projections.rows_, rows},
        {&projections.pending_,
         "SELECT (SELECT max(arrival) FROM entries) > (SELECT min(arrival) FROM projection)"},
+       {&projections.present_, "SELECT 1 FROM entries WHERE arrival = ?"},
        {&projections.by_chat_, "INSERT OR IGNORE INTO by_chat VALUES (?, ?)"},
        {&projections.opened_by_, "INSERT OR IGNORE INTO opened_by VALUES (?, ?)"},
        {&projections.by_origin_, "INSERT OR REPLACE INTO by_origin VALUES (?, ?, ?, ?)"},
@@ -69,9 +70,21 @@ Result<bool> Projections::advance(std::size_t rows_max, Names& names, Quarantine
     Query query(set_checkpoint_);
     HF_CHECKED(query.bind(1, chunk.last.value()).run());
   }
+  HF_CHECKED(find_by_number(chunk.bad));
   if (!chunk.bad.empty())
     HF_CHECKED(quarantine.put(chunk.bad, "checksum of the row is wrong", names));
   return chunk.items.size() + chunk.bad.size() >= rows_max;
+}
+
+// A damaged row that a scan meets and its number does not find stands on a page whose order is
+// broken. Nobody could put it away, and it would be missing in silence.
+Result<void> Projections::find_by_number(std::span<const Arrival> rows) {
+  for (const Arrival arrival : rows) {
+    Query query(present_);
+    HF_TRY(present, query.bind(1, arrival.value()).step());
+    if (!present) return fail(ErrorCode::kCorrupt, "row {} is not found by its number", arrival);
+  }
+  return {};
 }
 
 Result<Projections::Chunk> Projections::collect(Arrival after, std::size_t rows_max, Names& names) {

@@ -43,14 +43,15 @@ class Projections {
   };
 
   Result<Arrival> checkpoint();
+  Result<void> find_by_number(std::span<const Arrival> rows);
   Result<Chunk> collect(Arrival after, std::size_t rows_max, Names& names);
   Result<void> project_chats(std::vector<Item>& items);
   Result<void> project_origins(std::vector<Item>& items);
   Result<void> project_intervals(std::span<const Item> of_one_origin);
 
   IntervalTable intervals_;
-  Statement checkpoint_, set_checkpoint_, rows_, pending_, by_chat_, by_origin_, touch_chat_,
-      opened_by_;
+  Statement checkpoint_, set_checkpoint_, rows_, pending_, present_, by_chat_, by_origin_,
+      touch_chat_, opened_by_;
 };
 
 }  // namespace holdfast::journal
