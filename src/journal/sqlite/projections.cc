@@ -95,6 +95,8 @@ Result<Projections::Chunk> Projections::collect(Arrival after, std::size_t rows_
     HF_TRY(more, query.step());
     if (!more) return chunk;
     const Row row = read_row(query);
+    if (row.arrival <= chunk.last)
+      return fail(ErrorCode::kCorrupt, "row {} stands behind row {}", row.arrival, chunk.last);
     HF_TRY(sound, check_row(row, names));
     chunk.last = row.arrival;
     if (!sound) {

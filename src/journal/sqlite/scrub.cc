@@ -57,6 +57,9 @@ Result<bool> Scrub::rows(Names& names, std::map<Arrival, std::string>& suspects)
     if (!more) break;
     found_any = true;
     const Row row = read_row(query);
+    // Whoever went on behind such a row would meet it again and again.
+    if (row.arrival <= row_)
+      return fail(ErrorCode::kCorrupt, "row {} stands behind row {}", row.arrival, row_);
     row_ = row.arrival;
     HF_TRY(sound, check_row(row, names));
     if (!sound) {
