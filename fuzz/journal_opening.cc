@@ -227,6 +227,10 @@ bool reads_the_rest(Journal& journal) {
   for (int i = 0; i < kChats; ++i) {
     if (!journal.read_chat(sample_chat("shop", chat_name(i)))) return false;
   }
+  for (const char* node : {"n1", "n2"}) {
+    const protocol::Seq first(1);
+    if (!journal.read_origin({SampleOrigin(node).name(), first, first, false, kAll})) return false;
+  }
   return true;
 }
 
