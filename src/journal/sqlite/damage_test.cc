@@ -530,6 +530,31 @@ TEST_F(DamageTest, APageWhoseOrderIsBrokenIsToldOf) {
   EXPECT_GT(broken, 5);
 }
 
+// In order, but what leads to its page says otherwise: a scan meets the row, its number does not.
+TEST_F(DamageTest, ADamagedRowToWhichNothingLeadsIsToldOf) {
+  make_closed();
+  const auto root =
+      Database::open(path, {})->number("SELECT rootpage FROM sqlite_schema WHERE name = 'entries'");
+  ASSERT_TRUE(Database::open(path, {})->exec("DROP TABLE projection").has_value());
+  std::string bytes = bytes_of(path);
+  const auto number = [&](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(bytes[at])) * 256 +
+           static_cast<unsigned char>(bytes[at + 1]);
+  };
+  const std::size_t inner = static_cast<std::size_t>(**root - 1) * 4'096;
+  ASSERT_EQ(bytes[inner], '\x05') << "the rows have more than one page";
+  const std::size_t guide = inner + number(inner + 12);  // its child, then the last number on it
+  const std::size_t leaf = (number(guide + 2) - 1) * 4'096;
+  const std::size_t last = leaf + number(leaf + 8 + 2 * (number(leaf + 3) - 1));
+  bytes[guide + 4] = static_cast<char>(bytes[guide + 4] - 1);
+  bytes[last + 300] ^= '\x15';
+  write_bytes(path, bytes);
+  auto [journal, report] = opened();
+  EXPECT_FALSE(report.clean);
+  EXPECT_EQ(report.salvaged_rows + report.damaged_rows, kCount);
+  expect_honest_and_healable(*journal);
+}
+
 TEST_F(DamageTest, NoPageOfZerosKeepsItFromOpening) {
   make_closed();
   const std::string whole = bytes_of(path);
