@@ -1,7 +1,6 @@
 #include "sim/run.h"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 #include <memory>
@@ -51,12 +50,6 @@ ClusterPlan draw_plan(SeededRandom& random, bool crowd) {
     plan.visitors = 32;
   }
   return plan;
-}
-
-std::int64_t cpu_us() {
-  timespec spent{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-  return static_cast<std::int64_t>(spent.tv_sec) * 1'000'000 + spent.tv_nsec / 1'000;
 }
 
 // The whole of a run, and its parts in the order in which they need each other.
@@ -271,11 +264,7 @@ class Story {
 }  // namespace
 
 RunResult run(const RunOptions& options) {
-  const std::int64_t began_us = cpu_us();
-  Story story(options);
-  RunResult result = story.tell();
-  result.cpu_us = cpu_us() - began_us;
-  return result;
+  return Story(options).tell();
 }
 
 }  // namespace holdfast::sim

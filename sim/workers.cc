@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,12 +36,19 @@ void write_all(int pipe, std::string_view text) {
   }
 }
 
+// CPU time of this process, for the report: a run itself must not know of it.
+std::int64_t cpu_us() {
+  return std::int64_t{std::clock()} * 1'000'000 / CLOCKS_PER_SEC;
+}
+
 void run_seeds(const Campaign& campaign, std::uint64_t from, int pipe) {
   const auto end = campaign.first + campaign.seeds;
   for (std::uint64_t seed = from; seed < end; seed += static_cast<std::uint64_t>(campaign.jobs)) {
     RunOptions options = campaign.run;
     options.seed = seed;
+    const std::int64_t began_us = cpu_us();
     RunResult result = run(options);
+    result.cpu_us = cpu_us() - began_us;
     if (campaign.repeat_every > 0 && (seed - campaign.first) % campaign.repeat_every == 0) {
       options.verbose = false;
       const RunResult again = run(options);

@@ -84,6 +84,24 @@ struct DamageTest : testing::Test {
     path = image;
   }
 
+  // Each of them still a page in order, but without rows; how many there were.
+  std::size_t empty_leaves_of(std::string_view table_or_index) {
+    std::vector<std::size_t> leaves;
+    {
+      auto database = Database::open(path, {});
+      const auto pages = database->prepare(fmt::format(
+          "SELECT pageno FROM dbstat WHERE name = '{}' AND pagetype = 'leaf'", table_or_index));
+      Query query(*pages);
+      while (*query.step()) leaves.push_back(static_cast<std::size_t>(query.number(0)));
+    }
+    std::string bytes = bytes_of(path);
+    const std::string no_cells("\0\0\0\0\x10\0\0", 7);  // behind the page's type
+    for (const std::size_t leaf : leaves)
+      bytes.replace((leaf - 1) * 4'096 + 1, no_cells.size(), no_cells);
+    write_bytes(path, bytes);
+    return leaves.size();
+  }
+
   struct Read {
     std::set<Identity> present;
     std::uint64_t altered = 0;
@@ -445,12 +463,7 @@ TEST_F(DamageTest, AnIndexThatLostItsNamesIsFoundByTheScrubAndMadeAgain) {
     written.clear();
     n1 = SampleOrigin("n1"), n2 = SampleOrigin("n2");
     make_closed();
-    const auto page = Database::open(path, {})->number(
-        fmt::format("SELECT rootpage FROM sqlite_schema WHERE name = '{}'", index));
-    std::string bytes = bytes_of(path);
-    const std::string empty_leaf("\x0a\0\0\0\0\x10\0\0", 8);
-    bytes.replace(static_cast<std::size_t>(**page - 1) * 4'096, empty_leaf.size(), empty_leaf);
-    write_bytes(path, bytes);
+    empty_leaves_of(index);
     {
       auto journal = opened().journal;
       EXPECT_FALSE(journal->scrub().has_value()) << index;
@@ -463,16 +476,55 @@ TEST_F(DamageTest, AnIndexThatLostItsNamesIsFoundByTheScrubAndMadeAgain) {
   }
 }
 
+// The index still has every name: what is written under a number that it alone knows nobody could
+// read, and what was written is not lost.
+TEST_F(DamageTest, NothingIsWrittenUnderANumberWithoutAName) {
+  for (const char* table : {"origins", "chats"}) {
+    for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(file);
+    written.clear();
+    n1 = SampleOrigin("n1"), n2 = SampleOrigin("n2");
+    make_closed();
+    empty_leaves_of(table);
+    const auto next = n1.next_message("chat 1");
+    bool acknowledged = false;
+    {
+      const auto [journal, report] = opened();
+      acknowledged = journal->append(std::vector{next}, {}).has_value();
+      EXPECT_EQ(acknowledged, !report.clean) << table;
+      EXPECT_EQ(acknowledged, !fs::exists(suspect_note(path))) << table;
+    }
+    auto journal = opened().journal;
+    written.emplace(identity_of(next), next);
+    EXPECT_EQ(read_all(*journal).present.size(), kCount + (acknowledged ? 1 : 0)) << table;
+    expect_honest_and_healable(*journal);
+  }
+}
+
+// So many that the index has inner pages, whose keys stand on no leaf.
+TEST_F(DamageTest, NamesThatTheirTableLostAreReadFromTheIndex) {
+  constexpr std::size_t kChats = 300;
+  {
+    auto journal = opened().journal;
+    for (std::size_t i = 0; i < kChats; ++i) {
+      const auto entry = n1.next_message("chat " + std::to_string(i));
+      ASSERT_TRUE(journal->append(std::vector{entry}, {}).has_value());
+      written.emplace(identity_of(entry), entry);
+    }
+  }
+  EXPECT_GT(empty_leaves_of("chats"), 1u);
+  write_bytes(suspect_note(path), "");
+  const auto [journal, report] = opened();
+  EXPECT_EQ(report.salvaged_rows, kChats);
+  const Read read = read_all(*journal);
+  EXPECT_EQ(read.present.size(), kChats);
+  EXPECT_EQ(read.altered, 0u);
+}
+
 // Every page is a page; only the rows that an index names are not there, and SQLite calls that
 // malformed as soon as somebody asks.
 TEST_F(DamageTest, ATableThatLostWhatItsIndexNamesIsMadeAgain) {
   make_closed();
-  const auto page =
-      Database::open(path, {})->number("SELECT rootpage FROM sqlite_schema WHERE name = 'meta'");
-  std::string bytes = bytes_of(path);
-  const std::string empty_leaf("\x0d\0\0\0\0\x10\0\0", 8);
-  bytes.replace(static_cast<std::size_t>(**page - 1) * 4'096, empty_leaf.size(), empty_leaf);
-  write_bytes(path, bytes);
+  empty_leaves_of("meta");
   auto [journal, report] = opened();
   EXPECT_FALSE(fs::exists(suspect_note(path)));
   EXPECT_FALSE(report.clean);

@@ -10,15 +10,27 @@ namespace {
 // Beyond this a table starts afresh: a node meets as many chats as it lives long.
 constexpr std::size_t kRememberedMax = 100'000;
 
+// A name's index alone answers with its number. Nobody could read a row whose number has no name,
+// so that nothing may be written under it.
+Result<void> check_named(Query& found, std::string_view name) {
+  if (found.number(1) == 1) return {};
+  return fail(ErrorCode::kCorrupt, "{} has the number {}, and that has no such name", name,
+              found.number(0));
+}
+
 }  // namespace
 
 Result<Names> Names::prepare(Database& database) {
   Names names(database);
   HF_CHECKED(prepare_all(database,
-                         {{&names.find_origin_, "SELECT id FROM origins WHERE name = ?"},
+                         {{&names.find_origin_,
+                           "SELECT i.id, t.name IS ?1 FROM origins i LEFT JOIN origins t NOT "
+                           "INDEXED ON t.id = i.id WHERE i.name = ?1"},
                           {&names.insert_origin_, "INSERT INTO origins (name) VALUES (?)"},
                           {&names.name_of_origin_, "SELECT name FROM origins WHERE id = ?"},
-                          {&names.find_chat_, "SELECT id FROM chats WHERE site = ? AND chat = ?"},
+                          {&names.find_chat_,
+                           "SELECT i.id, t.site IS ?1 AND t.chat IS ?2 FROM chats i LEFT JOIN "
+                           "chats t NOT INDEXED ON t.id = i.id WHERE i.site = ?1 AND i.chat = ?2"},
                           {&names.insert_chat_, "INSERT INTO chats (site, chat) VALUES (?, ?)"},
                           {&names.name_of_chat_, "SELECT site, chat FROM chats WHERE id = ?"}}));
   return names;
@@ -49,6 +61,7 @@ Result<OriginNumber> Names::find(const protocol::Origin& origin) {
   query.bind(1, std::string_view(origin.value()));
   HF_TRY(row, query.step());
   if (!row) return OriginNumber(0);
+  HF_CHECKED(check_named(query, origin.value()));
   const OriginNumber number(query.number(0));
   remember(number, origin);
   return number;
@@ -70,6 +83,7 @@ Result<ChatNumber> Names::find(const protocol::SiteId& site, const protocol::Cha
   query.bind(1, std::string_view(site.value())).bind(2, std::string_view(chat.value()));
   HF_TRY(row, query.step());
   if (!row) return ChatNumber(0);
+  HF_CHECKED(check_named(query, chat.value()));
   const ChatNumber number(query.number(0));
   remember(number, site, chat);
   return number;

@@ -5,7 +5,13 @@
 namespace holdfast::journal {
 namespace {
 
+constexpr std::uint8_t kIndexInner = 0x02;
+constexpr std::uint8_t kIndexLeaf = 0x0a;
 constexpr std::uint8_t kTableLeaf = 0x0d;
+constexpr std::size_t kLeafHeader = 8;
+constexpr std::size_t kChildSize = 4;  // a page's number
+constexpr std::size_t kInnerHeader = kLeafHeader + kChildSize;
+constexpr std::size_t kIndexLocalMax = (kPageSize - 12) * 64 / 255 - 23;
 constexpr std::size_t kPayloadMax = 64 * 1'024;  // more than any row of ours
 
 // Reads forward; after the first read beyond the end nothing is ok any more.
@@ -109,6 +115,20 @@ bool read_record(std::string_view payload, std::vector<ScannedValue>& values) {
   return header.ok();
 }
 
+// `read` gets what stands from each cell's beginning to the page's end.
+void each_cell(std::string_view page, std::size_t header_size,
+               const std::function<void(Cursor&)>& read) {
+  Cursor header(page.substr(3));
+  const auto cells = static_cast<std::size_t>(header.big_endian(2));
+  Cursor pointers(page.substr(header_size));
+  for (std::size_t i = 0; i < cells && pointers.ok(); ++i) {
+    const auto at = static_cast<std::size_t>(pointers.big_endian(2));
+    if (!pointers.ok() || at < header_size || at >= kPageSize) continue;
+    Cursor cell(page.substr(at));
+    read(cell);
+  }
+}
+
 }  // namespace
 
 std::optional<std::string_view> PageSource::page(std::uint32_t number) const {
@@ -126,27 +146,37 @@ std::uint32_t PageSource::after(std::uint32_t number) const {
 void scan_page(std::string_view page, const PageSource& pages,
                const std::function<void(const ScannedRow&)>& row) {
   if (page.size() != kPageSize || static_cast<std::uint8_t>(page[0]) != kTableLeaf) return;
-  Cursor header(page.substr(3));
-  const auto cells = static_cast<std::size_t>(header.big_endian(2));
-  Cursor pointers(page.substr(8));
   ScannedRow scanned;
-  for (std::size_t i = 0; i < cells && pointers.ok(); ++i) {
-    const auto at = static_cast<std::size_t>(pointers.big_endian(2));
-    if (!pointers.ok() || at < 8 || at >= kPageSize) continue;
-    Cursor cell(page.substr(at));
+  each_cell(page, kLeafHeader, [&](Cursor& cell) {
     const std::uint64_t size = cell.varint();
     scanned.rowid = static_cast<std::int64_t>(cell.varint());
-    if (!cell.ok() || size > kPayloadMax) continue;
+    if (!cell.ok() || size > kPayloadMax) return;
     const std::size_t local = local_size(size);
     std::string_view payload = cell.take(local);
     std::optional<std::string> whole;
     if (cell.ok() && local < size) {
       whole = follow_overflow(payload, size, static_cast<std::uint32_t>(cell.big_endian(4)), pages);
-      if (!whole) continue;
+      if (!whole) return;
       payload = *whole;
     }
     if (cell.ok() && read_record(payload, scanned.values)) row(scanned);
-  }
+  });
+}
+
+void scan_index_page(std::string_view page,
+                     const std::function<void(const std::vector<ScannedValue>&)>& key) {
+  if (page.size() != kPageSize) return;
+  const auto type = static_cast<std::uint8_t>(page[0]);
+  if (type != kIndexLeaf && type != kIndexInner) return;
+  const bool inner = type == kIndexInner;
+  std::vector<ScannedValue> values;
+  each_cell(page, inner ? kInnerHeader : kLeafHeader, [&](Cursor& cell) {
+    if (inner) cell.take(kChildSize);
+    const std::uint64_t size = cell.varint();
+    if (!cell.ok() || size > kIndexLocalMax) return;
+    const std::string_view payload = cell.take(size);
+    if (cell.ok() && read_record(payload, values)) key(values);
+  });
 }
 
 }  // namespace holdfast::journal

@@ -53,4 +53,9 @@ struct ScannedRow {
 void scan_page(std::string_view page, const PageSource& pages,
                const std::function<void(const ScannedRow&)>& row);
 
+// Calls back for every readable key of an index's page, leaf or not: the indexed values, then the
+// number of the row. Keys that overflow are passed over: no name is that long.
+void scan_index_page(std::string_view page,
+                     const std::function<void(const std::vector<ScannedValue>&)>& key);
+
 }  // namespace holdfast::journal

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "base/log.h"
@@ -15,6 +17,7 @@
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/statements.h"
 #include "journal/sqlite/wal_file.h"
+#include "protocol/names.h"
 
 namespace holdfast::journal {
 namespace {
@@ -32,10 +35,10 @@ std::string bytes_of(const std::string& path) {
 
 // n: number, t: text, b: 32 bytes, capitals: or NULL. `-`: NULL, because the value is the row's
 // number.
-bool has_shape(const ScannedRow& row, std::string_view shape, std::size_t from = 0) {
-  if (row.values.size() - from != shape.size()) return false;
+bool has_shape(std::span<const ScannedValue> values, std::string_view shape) {
+  if (values.size() != shape.size()) return false;
   for (std::size_t i = 0; i < shape.size(); ++i) {
-    const ScannedValue& value = row.values[from + i];
+    const ScannedValue& value = values[i];
     const bool null = value.kind == Kind::kNull;
     bool fits = false;
     switch (shape[i]) {
@@ -69,6 +72,8 @@ constexpr std::string_view kOrigin = "-t";
 constexpr std::string_view kChat = "-ttN";
 constexpr std::string_view kLease = "-tnn";
 constexpr std::string_view kMeta = "tn";
+constexpr std::string_view kOriginKey = "tn";
+constexpr std::string_view kChatKey = "ttn";
 constexpr std::string_view kEntry = "-nnbbntbnnttbNTTn";
 constexpr std::string_view kBranch = "-nnnbbntbnnttbNTTn";
 
@@ -128,6 +133,7 @@ class Salvager {
                   {&branch_, branch},
                   {&damage_, "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, NULL, NULL)"}}));
     HF_CHECKED(each_row([this](const ScannedRow& row) { return copy_name(row); }));
+    HF_CHECKED(copy_indexed_names());
     HF_CHECKED(each_row([this](const ScannedRow& row) { return copy_entry(row); }));
     HF_CHECKED(note_damage());
     HF_CHECKED(drop_orphans());
@@ -143,42 +149,74 @@ class Salvager {
   const Salvaged& saved() const { return saved_; }
 
  private:
+  Result<void> each_page(const std::function<Result<void>(std::string_view)>& take) {
+    for (std::uint32_t number = pages_.after(1); number != 0; number = pages_.after(number)) {
+      if (const auto page = pages_.page(number)) HF_CHECKED(take(*page));
+    }
+    return {};
+  }
+
   Result<void> each_row(const std::function<Result<void>(const ScannedRow&)>& take) {
-    Result<void> result;
-    for (std::uint32_t number = pages_.after(1); number != 0 && result;
-         number = pages_.after(number)) {
-      const auto page = pages_.page(number);
-      if (!page) continue;
-      scan_page(*page, pages_, [&](const ScannedRow& row) {
+    return each_page([&](std::string_view page) {
+      Result<void> result;
+      scan_page(page, pages_, [&](const ScannedRow& row) {
         if (result) result = take(row);
       });
-    }
-    return result;
+      return result;
+    });
   }
 
   Result<void> copy_name(const ScannedRow& row) {
-    if (has_shape(row, kOrigin))
+    if (has_shape(row.values, kOrigin))
       return Query(origin_).bind(1, row.rowid).bind(2, row.values[1].bytes).run();
-    if (has_shape(row, kChat)) {
-      Query chat(chat_);
-      chat.bind(1, row.rowid).bind(2, row.values[1].bytes).bind(3, row.values[2].bytes);
-      if (row.values[3].kind == Kind::kNull) {
-        chat.bind_null(4);
-      } else {
-        chat.bind(4, row.values[3].number);
-      }
-      return chat.run();
+    if (has_shape(row.values, kChat)) {
+      return copy_chat(
+          row.rowid, row.values[1].bytes, row.values[2].bytes,
+          row.values[3].kind == Kind::kNull ? std::nullopt : std::optional(row.values[3].number));
     }
-    if (has_shape(row, kLease) && row.rowid == 1) {
+    if (has_shape(row.values, kLease) && row.rowid == 1) {
       saved_.lease_lost = false;
       return write_lease(row.values[1].bytes, static_cast<std::uint64_t>(row.values[2].number),
                          row.values[3].number);
     }
     // `format` and `cuts` are the new file's own; the table `projection` has the same shape.
-    if (has_shape(row, kMeta) && row.values[0].bytes == "unseeded") unseeded_ = true;
-    const bool kept = has_shape(row, kMeta) && (row.values[0].bytes == "floor" ||
-                                                row.values[0].bytes.starts_with("frozen "));
+    if (has_shape(row.values, kMeta) && row.values[0].bytes == "unseeded") unseeded_ = true;
+    const bool kept = has_shape(row.values, kMeta) && (row.values[0].bytes == "floor" ||
+                                                       row.values[0].bytes.starts_with("frozen "));
     if (kept) return Query(meta_).bind(1, row.values[0].bytes).bind(2, row.values[1].number).run();
+    return {};
+  }
+
+  Result<void> copy_chat(std::int64_t number, std::string_view site, std::string_view chat,
+                         std::optional<std::int64_t> closed) {
+    Query query(chat_);
+    query.bind(1, number).bind(2, site).bind(3, chat);
+    if (closed) {
+      query.bind(4, *closed);
+    } else {
+      query.bind_null(4);
+    }
+    return query.run();
+  }
+
+  // Every name stands in an index, too: a page of names that is lost takes no row with it. Other
+  // indexes have keys of an origin's shape, but not of its form; and in the end a row's checksum
+  // says whether these were its names.
+  Result<void> copy_indexed_names() {
+    return each_page([this](std::string_view page) {
+      Result<void> result;
+      scan_index_page(page, [&](const std::vector<ScannedValue>& key) {
+        if (result) result = copy_indexed_name(key);
+      });
+      return result;
+    });
+  }
+
+  Result<void> copy_indexed_name(const std::vector<ScannedValue>& key) {
+    if (has_shape(key, kOriginKey) && protocol::is_origin(key[0].bytes))
+      return Query(origin_).bind(1, key[1].number).bind(2, key[0].bytes).run();
+    if (has_shape(key, kChatKey))
+      return copy_chat(key[2].number, key[0].bytes, key[1].bytes, std::nullopt);
     return {};
   }
 
@@ -187,8 +225,8 @@ class Salvager {
   }
 
   Result<void> copy_entry(const ScannedRow& scanned) {
-    const bool entry = has_shape(scanned, kEntry);
-    if (!entry && !has_shape(scanned, kBranch)) return {};
+    const bool entry = has_shape(scanned.values, kEntry);
+    if (!entry && !has_shape(scanned.values, kBranch)) return {};
     const Row row = row_of(scanned, entry ? 0 : 1);
     HF_TRY(sound, check_row(row, names_));
     if (!sound) {
@@ -310,10 +348,10 @@ class RescueNames {
   explicit RescueNames(Names& names) : names_(names) {}
 
   void meet(const ScannedRow& row) {
-    if (has_shape(row, kOrigin))
+    if (has_shape(row.values, kOrigin))
       origins_[row.rowid] =
           std::make_shared<const protocol::Origin>(std::string(row.values[1].bytes));
-    if (has_shape(row, kChat)) {
+    if (has_shape(row.values, kChat)) {
       chats_[row.rowid] =
           std::make_shared<const ChatKey>(protocol::SiteId(std::string(row.values[1].bytes)),
                                           protocol::ChatId(std::string(row.values[2].bytes)));
@@ -390,7 +428,7 @@ Result<Salvaged> WalRescue::bring_over(SqliteJournal& journal, const std::string
   std::map<Arrival, std::pair<OriginNumber, protocol::Seq>> wanting;
   for (const WalFrame& frame : wal.dropped) {
     scan_page(frame.page, pages, [&](const ScannedRow& scanned) {
-      if (!has_shape(scanned, kEntry)) return;
+      if (!has_shape(scanned.values, kEntry)) return;
       const Row row = row_of(scanned, 0);
       const auto sound = known.check(row);
       if (!sound) {
