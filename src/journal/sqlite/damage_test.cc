@@ -532,7 +532,7 @@ TEST_F(DamageTest, ATableThatLostWhatItsIndexNamesIsMadeAgain) {
   expect_honest_and_healable(*journal);
 }
 
-TEST_F(DamageTest, NoByteOfTheHeaderKeepsItFromOpening) {
+TEST_F(DamageTest, NoByteOfTheHeaderKeepsItFromReadingAndWriting) {
   make_closed();
   const std::string whole = bytes_of(path);
   constexpr std::size_t kFormat = 60, kApplication = 68;  // whose file it is: not damage
@@ -545,6 +545,13 @@ TEST_F(DamageTest, NoByteOfTheHeaderKeepsItFromOpening) {
     write_bytes(path, bytes);
     const auto journal = open();
     ASSERT_TRUE(journal.has_value()) << at << ": " << journal.error().text();
+    SCOPED_TRACE(at);
+    const auto settled = journal->journal->read_arrivals(Arrival(0), kAll);
+    ASSERT_TRUE(settled.has_value()) << settled.error().text();
+    expect_honest_and_healable(*journal->journal);
+    const auto next = n1.next_message("chat 1");
+    EXPECT_TRUE(journal->journal->append(std::vector{next}, {}).has_value());
+    n1 = SampleOrigin("n1", at + 2);
   }
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "journal/sqlite/file_header.h"
 #include "journal/sqlite/page_scan.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/suspect.h"
@@ -33,17 +34,6 @@ std::uintmax_t size_of(const std::string& path) {
 void discard(const std::string& path) {
   std::error_code ignored;
   fs::remove(path, ignored);
-}
-
-// How many pages the file says it has, in its own header: fewer bytes than that are a truncated
-// file, or a checkpoint that was interrupted.
-std::uintmax_t pages_claimed(const std::string& path) {
-  std::array<char, 32> header{};
-  std::ifstream file(path, std::ios::binary);
-  if (!file.read(header.data(), header.size())) return 0;
-  std::uintmax_t pages = 0;
-  for (int at = 28; at < 32; ++at) pages = pages << 8 | static_cast<std::uint8_t>(header[at]);
-  return pages;
 }
 
 Result<void> sync(const std::string& path) {
@@ -155,9 +145,11 @@ Result<std::optional<std::string>> Opening::look_whole() {
   sqlite3_db_config(database.raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   HF_TRY(schema, damage(check_schema(database)));
   if (schema) return schema;
+  const FileHeader header(path_);
+  if (!header.is_ours()) return "its header is not one that was written";
 
   const auto look = [&]() -> Result<void> {
-    if (suspect || pages_claimed(path_) * kPageSize > size || (unclean && size <= kLookedAtWhole)) {
+    if (suspect || header.pages() * kPageSize > size || (unclean && size <= kLookedAtWhole)) {
       // quick_check compares no index with its table; somebody who stumbled may have met just that.
       HF_TRY(verdict,
              database.text(suspect ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)"));

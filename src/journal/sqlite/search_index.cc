@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/log.h"
+#include "journal/sqlite/file_header.h"
 #include "journal/sqlite/statements.h"
 #include "protocol/hlc.h"
 
@@ -59,6 +60,9 @@ Result<void> make_index(Database& database) {
 }
 
 Result<Database> open_database(const std::string& path, int busy_timeout_ms) {
+  const FileHeader header(path);
+  if (!header.is_empty() && !header.is_ours())
+    return fail(ErrorCode::kCorrupt, "its header is not one that was written");
   HF_TRY(database,
          Database::open(path, {.vfs = {}, .create = true, .busy_timeout_ms = busy_timeout_ms}));
   // Nothing here need survive: what is lost is made again, and few checkpoints mean few syncs
@@ -89,17 +93,22 @@ Result<std::unique_ptr<SearchIndex>> SearchIndex::open(const std::string& journa
   const std::string path = search_file(journal_path);
   auto database = open_database(path, busy_timeout_ms);
   if (!database && database.error().code == ErrorCode::kCorrupt) {
-    log::warn("journal", "{}: {}; it is made again", path, database.error().why);
-    for (const char* const suffix : {"", "-wal", "-shm"}) {
-      std::error_code ignored;
-      std::filesystem::remove(path + suffix, ignored);
-    }
+    remove(journal_path, database.error());
     database = open_database(path, busy_timeout_ms);
   }
   if (!database) return std::unexpected(database.error());
   std::unique_ptr<SearchIndex> index(new SearchIndex(*std::move(database)));
   HF_CHECKED(index->prepare());
   return index;
+}
+
+void SearchIndex::remove(const std::string& journal_path, const Error& why) {
+  const std::string path = search_file(journal_path);
+  log::warn("journal", "{}: {}; it is made again", path, why.why);
+  for (const char* const suffix : {"", "-wal", "-shm"}) {
+    std::error_code ignored;
+    std::filesystem::remove(path + suffix, ignored);
+  }
 }
 
 Result<void> SearchIndex::prepare() {

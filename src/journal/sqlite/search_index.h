@@ -33,6 +33,8 @@ class SearchIndex {
   // The file beside the journal at `journal_path`. One that is no index of this form is replaced.
   static Result<std::unique_ptr<SearchIndex>> open(const std::string& journal_path,
                                                    int busy_timeout_ms);
+  // The file, of a damaged index that nobody here has open any more.
+  static void remove(const std::string& journal_path, const Error& why);
 
   // How far it has come; arrival 0 when it has not begun.
   struct Position {

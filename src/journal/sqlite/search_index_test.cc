@@ -64,6 +64,49 @@ TEST_F(SearchFile, ThatIsGarbageIsReplaced) {
   EXPECT_EQ(found_chats(*journal, "needle"), named({"a"}));
 }
 
+// Neither hides chats for good nor keeps a text from being erased.
+TEST_F(SearchFile, ThatIsDamagedAnywhereIsMadeAgain) {
+  open();
+  std::vector<protocol::Entry> entries;
+  for (int i = 0; i < 300; ++i)
+    entries.push_back(n1.next_message(std::to_string(i), fmt::format("needle number {:03}", i)));
+  append(entries);
+  while (journal->maintain().value()) {
+  }
+  EXPECT_EQ(found_chats(*journal, "needle 007"), named({"7"}));
+  journal.reset();
+  const auto bytes_of = [](const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const std::string whole = bytes_of(search_file(path)), whole_journal = bytes_of(path);
+  const auto expect_mended = [&](const std::string& damaged, const std::string& what) {
+    SCOPED_TRACE(what);
+    for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(file);
+    std::ofstream(path, std::ios::binary) << whole_journal;
+    std::ofstream(search_file(path), std::ios::binary) << damaged;
+    open();
+    EXPECT_EQ(found_chats(*journal, "needle 007"), named({"7"}));
+    append({SampleOrigin("n2").next_message("x", "another needle")});
+    EXPECT_EQ(found_chats(*journal, "another"), named({"x"}));
+    EXPECT_TRUE(journal->erase(sample_chat("shop", "7"), std::vector{entries[7].content->digest}));
+    EXPECT_EQ(found_chats(*journal, "needle 007"), named({}));
+    EXPECT_EQ(find_chats(*journal, "needle", {}, 1'000).chats.size(), 300u);
+    journal.reset();
+  };
+  for (std::size_t at = 0; at < 100; ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
+    expect_mended(damaged, fmt::format("byte {}", at));
+  }
+  ASSERT_GT(whole.size(), 5 * 4'096u);
+  for (std::size_t page = 0; page < whole.size(); page += 4'096) {
+    std::string damaged = whole;
+    damaged.replace(page, 4'096, 4'096, '\0');
+    expect_mended(damaged, fmt::format("page {}", page / 4'096 + 1));
+  }
+}
+
 TEST_F(SearchFile, OfAnotherStateOfTheJournalIsMadeAgain) {
   open();
   append({n1.next_message("a", "before")});

@@ -71,6 +71,22 @@ void Searcher::give_up(const Error& error) {
   source_.reset();
 }
 
+// The index costs nothing but time: where the file is damaged it is made anew, and what was asked
+// is asked again. The damage may be the journal's; that is for those to say who read it.
+template <class Work>
+auto Searcher::on_a_sound_index(Work work) -> decltype(work()) {
+  const auto opened_and_done = [&]() -> decltype(work()) {
+    HF_CHECKED(open());
+    return work();
+  };
+  auto result = opened_and_done();
+  if (result || result.error().code != ErrorCode::kCorrupt) return result;
+  index_.reset();
+  source_.reset();
+  SearchIndex::remove(path_, result.error());
+  return opened_and_done();
+}
+
 Result<std::uint64_t> Searcher::pending() {
   HF_TRY(position, index_->position());
   Query query(source_->last);
@@ -107,7 +123,6 @@ Result<bool> Searcher::advance(std::size_t rows_max) {
 
 bool Searcher::maintain() {
   const auto work = [this]() -> Result<bool> {
-    HF_CHECKED(open());
     HF_TRY(tidied, index_->tidy());
     if (tidied) return true;
     HF_TRY(rows, pending());
@@ -115,14 +130,13 @@ bool Searcher::maintain() {
     return advance(kRowsAtOnce);
   };
   if (complained_) return false;
-  const auto more = work();
+  const auto more = on_a_sound_index(work);
   if (!more) give_up(more.error());
   return more.value_or(false);
 }
 
 Result<ChatsFound> Searcher::search(const ChatSearch& search) {
   const auto work = [&]() -> Result<ChatsFound> {
-    HF_CHECKED(open());
     bool more = true;
     for (std::size_t i = 0; more && i < kChunksBeforeSearch; ++i) {
       HF_TRY(left, advance(kRowsAtOnce));
@@ -135,7 +149,7 @@ Result<ChatsFound> Searcher::search(const ChatSearch& search) {
     }
     return index_->search(search);
   };
-  auto found = work();
+  auto found = on_a_sound_index(work);
   if (found) {
     complained_ = false;
   } else if (found.error().code != ErrorCode::kUnavailable) {
@@ -146,12 +160,14 @@ Result<ChatsFound> Searcher::search(const ChatSearch& search) {
 }
 
 Result<void> Searcher::forget(const ChatKey& key) {
-  HF_CHECKED(open());
-  return index_->forget(key);
+  return on_a_sound_index([&] { return index_->forget(key); });
 }
 
 Result<void> Searcher::reread(const ChatKey& key) {
-  HF_CHECKED(open());
+  return on_a_sound_index([&] { return reread_now(key); });
+}
+
+Result<void> Searcher::reread_now(const ChatKey& key) {
   HF_TRY(chat, source_->names->find(key.site, key.chat));
   HF_TRY(position, index_->position());
   std::vector<std::string> words;
@@ -177,7 +193,7 @@ Result<void> Searcher::reread(const ChatKey& key) {
 
 Result<void> Searcher::reread_forgotten() {
   HF_TRY(keys, index_->forgotten());
-  for (const ChatKey& key : keys) HF_CHECKED(reread(key));
+  for (const ChatKey& key : keys) HF_CHECKED(reread_now(key));
   return {};
 }
 

@@ -1,9 +1,9 @@
 // Searching a SqliteJournal: keeps the index of words up with the journal and asks it. A connection
 // of its own, which only reads the journal; for the reading thread.
 //
-// What goes wrong with the index never harms the journal: it is said once, searching is refused
-// until the index can be opened again, and everything else goes on. Only erase() insists: nothing
-// that was erased may stay in the index.
+// What goes wrong with the index never harms the journal: it is said once, a damaged one is made
+// anew, searching is refused until the index can be opened, and everything else goes on. Only
+// erase() insists: nothing that was erased may stay in the index.
 #pragma once
 
 #include <memory>
@@ -43,10 +43,13 @@ class Searcher {
     std::optional<Names> names;
     Statement rows, row, chat_rows, last;
   };
+  template <class Work>
+  auto on_a_sound_index(Work work) -> decltype(work());
   Result<void> open();
   Result<void> check_position();
   Result<bool> advance(std::size_t rows_max);
   Result<std::uint64_t> pending();
+  Result<void> reread_now(const ChatKey& key);
   Result<void> reread_forgotten();
   void give_up(const Error& error);
 
