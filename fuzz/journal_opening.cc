@@ -177,7 +177,8 @@ std::set<Identity> read_all(Journal& journal) {
     CHECK(found != all.end(), "{} of {} was never written", identity.second, identity.first);
     CHECK(same(found->second, stored.entry), "{} of {} is not what was written", identity.second,
           identity.first);
-    present.insert(identity);
+    CHECK(present.insert(identity).second, "{} of {} stands twice", identity.second,
+          identity.first);
   }
   return present;
 }

@@ -102,6 +102,21 @@ struct DamageTest : testing::Test {
     return leaves.size();
   }
 
+  // The page that leads to the leaves of `entries` loses what leads to that one.
+  void forget_leaf_of_entries(std::size_t leaf) {
+    const auto root = Database::open(path, {})->number(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'entries'");
+    std::string bytes = bytes_of(path);
+    const std::size_t page = static_cast<std::size_t>(**root - 1) * 4'096;
+    ASSERT_EQ(bytes[page], '\x05') << "the rows have more than one page";
+    const auto cells = static_cast<std::size_t>(static_cast<unsigned char>(bytes[page + 4]));
+    ASSERT_GT(cells, leaf + 1);
+    bytes.erase(page + 12 + 2 * leaf, 2);
+    bytes.insert(page + 12 + 2 * (cells - 1), 2, '\0');
+    bytes[page + 4] = static_cast<char>(cells - 1);
+    write_bytes(path, bytes);
+  }
+
   struct Read {
     std::set<Identity> present;
     std::uint64_t altered = 0;
@@ -611,6 +626,54 @@ TEST_F(DamageTest, ADamagedRowToWhichNothingLeadsIsToldOf) {
   auto [journal, report] = opened();
   EXPECT_FALSE(report.clean);
   EXPECT_EQ(report.salvaged_rows + report.damaged_rows, kCount);
+  expect_honest_and_healable(*journal);
+}
+
+// The pages are whole, but the page above no longer leads to them.
+TEST_F(DamageTest, RowsToWhichNothingLeadsAreFoundOnTheirPages) {
+  make_closed();
+  forget_leaf_of_entries(0);
+  auto [journal, report] = opened();
+  EXPECT_EQ(report.salvaged_rows, kCount);
+  EXPECT_EQ(read_all(*journal).present.size(), kCount);
+  expect_honest_and_healable(*journal);
+}
+
+// What stands at the edges is there, so that only the scrub notices; and what came from the peer
+// meanwhile does not stand twice when the rows themselves are found.
+TEST_F(DamageTest, RowsThatWereFetchedAgainAndThenFoundStandOnce) {
+  make_closed();
+  forget_leaf_of_entries(1);
+  {
+    auto [journal, report] = opened();
+    EXPECT_TRUE(report.clean);
+    ASSERT_TRUE(journal->scrub().has_value());
+    EXPECT_GT(journal->damaged().size(), 0u);
+    EXPECT_LT(read_all(*journal).present.size(), kCount);
+    expect_honest_and_healable(*journal);
+  }
+  ASSERT_TRUE(fs::exists(suspect_note(path)));
+  auto [journal, report] = opened();
+  EXPECT_FALSE(report.clean);
+  std::map<Identity, int> times;
+  const Page page = journal->read_arrivals(Arrival(0), kAll).value();
+  for (const auto& stored : page.entries) ++times[identity_of(stored.entry)];
+  EXPECT_EQ(times.size(), kCount);
+  const auto doubled =
+      std::ranges::count_if(times, [](const auto& each) { return each.second > 1; });
+  EXPECT_EQ(doubled, 0);
+  expect_honest_and_healable(*journal);
+}
+
+TEST_F(DamageTest, WhatTheProjectionsKnewOfMissingRowsIsToldBeforeTheyAreMadeAgain) {
+  make_closed();
+  ASSERT_TRUE(Database::open(path, {})
+                  ->exec("DELETE FROM entries WHERE arrival > (SELECT max(arrival) FROM entries) "
+                         "- 7")
+                  .has_value());
+  auto [journal, report] = opened();
+  EXPECT_EQ(report.damaged_rows, 7u);
+  EXPECT_EQ(journal->damaged().size(), 7u);
   expect_honest_and_healable(*journal);
 }
 

@@ -20,14 +20,12 @@ bool FileHeader::is_ours() const {
     bool comes_later = false;  // with the first table, which may still stand in the WAL
   };
   constexpr Field kConstant[] = {
-      {16, 2, kPageSize},
-      {18, 1, 2},  // written with a WAL
-      {19, 1, 2},  // and read
-      {20, 1, 0},  // bytes of each page that are nobody's
-      {21, 1, 64}, {22, 1, 32}, {23, 1, 32},
-      {44, 4, 4, true},        // form of the schema
-      {52, 4, 0}, {64, 4, 0},  // no vacuum of its own accord
-      {56, 4, 1, true},        // UTF-8
+      {16, 2, kPageSize}, {18, 1, 2},  // written with a WAL
+      {19, 1, 2},                      // and read
+      {20, 1, 0},                      // bytes of each page that are nobody's
+      {21, 1, 64},        {22, 1, 32}, {23, 1, 32}, {44, 4, 4, true},  // form of the schema
+      {52, 4, 0},         {64, 4, 0},  // no vacuum of its own accord
+      {56, 4, 1, true},                // UTF-8
   };
   return std::ranges::all_of(kConstant, [this](const Field& field) {
     const std::uintmax_t found = number(field.at, field.size);

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "journal/sqlite/file_header.h"
 #include "journal/sqlite/page_scan.h"
+#include "journal/sqlite/quarantine.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/suspect.h"
 
@@ -62,6 +63,12 @@ std::string time_text(WallMs now) {
   ::gmtime_r(&seconds, &utc);
   return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
                      utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+Result<void> check_pages(Database& database, std::string_view pragma) {
+  HF_TRY(verdict, database.text(pragma));
+  if (verdict == "ok") return {};
+  return fail(ErrorCode::kCorrupt, "{}", verdict.value_or("the check has no answer"));
 }
 
 }  // namespace
@@ -149,12 +156,11 @@ Result<std::optional<std::string>> Opening::look_whole() {
   if (!header.is_ours()) return "its header is not one that was written";
 
   const auto look = [&]() -> Result<void> {
-    if (suspect || header.pages() * kPageSize > size || (unclean && size <= kLookedAtWhole)) {
-      // quick_check compares no index with its table; somebody who stumbled may have met just that.
-      HF_TRY(verdict,
-             database.text(suspect ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)"));
-      if (verdict != "ok")
-        return fail(ErrorCode::kCorrupt, "{}", verdict.value_or("the check has no answer"));
+    // quick_check compares no index with its table; somebody who stumbled may have met just that.
+    if (suspect) {
+      HF_CHECKED(check_pages(database, "PRAGMA integrity_check(1)"));
+    } else if (header.pages() * kPageSize > size || (unclean && size <= kLookedAtWhole)) {
+      HF_CHECKED(check_pages(database, "PRAGMA quick_check(1)"));
     }
     HF_CHECKED(look_at_projections(database));
     HF_TRY(quarantined, database.number("SELECT count(*) FROM quarantine"));
@@ -167,7 +173,8 @@ Result<std::optional<std::string>> Opening::look_whole() {
 }
 
 // What a projection says of the edges of each interval must be what the rows say; else all are made
-// again.
+// again. They are the only witnesses of rows to which nothing leads any more, so that they are
+// heard first: such rows are still on their pages, which salvage reads, or they are missing.
 Result<void> Opening::look_at_projections(Database& database) {
   HF_TRY(whole, projections_are_whole(database));
   if (whole) {
@@ -185,9 +192,24 @@ Result<void> Opening::look_at_projections(Database& database) {
                "{}: {} intervals do not agree with their entries; the projections are made again",
                path_, *wrong);
   }
+  HF_CHECKED(check_pages(database, "PRAGMA integrity_check(1)"));
   HF_TRY(transaction, Transaction::begin(database, Transaction::Kind::kWrite));
+  std::uint64_t missing = 0;
+  if (whole) {
+    HF_CHECKED(database.exec(fmt::format(
+        "INSERT OR IGNORE INTO quarantine SELECT b.arrival, o.name, b.seq, '{}', NULL, NULL FROM "
+        "by_origin b JOIN origins o ON o.id = b.origin LEFT JOIN entries e ON e.arrival = "
+        "b.arrival WHERE e.arrival IS NULL",
+        kRowMissing)));
+    missing = static_cast<std::uint64_t>(sqlite3_changes64(database.raw()));
+    HF_CHECKED(database.exec(std::string(kKeepFloor)));
+  }
   HF_CHECKED(clear_projections(database));
-  return transaction.commit();
+  HF_CHECKED(transaction.commit());
+  if (missing == 0) return {};
+  report_.damaged_rows += missing;
+  say(fmt::format("{} rows are missing", missing));
+  return {};
 }
 
 std::string Opening::name_aside() const {

@@ -8,6 +8,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -16,6 +17,9 @@
 #include "journal/sqlite/names.h"
 
 namespace holdfast::journal {
+
+// A projection names it. It may still stand on a page to which nothing leads.
+inline constexpr std::string_view kRowMissing = "the row is missing";
 
 class Quarantine {
  public:

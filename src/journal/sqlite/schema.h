@@ -22,6 +22,12 @@ inline constexpr std::string_view kEntryColumns =
 // Journals of before 0.2 have no such mark, and count as seeded.
 inline constexpr std::string_view kMarkSeeded = "DELETE FROM meta WHERE name = 'unseeded'";
 
+// No arrival that an entry had, or a damaged row, is given again.
+inline constexpr std::string_view kKeepFloor =
+    "INSERT OR REPLACE INTO meta SELECT 'floor', max(coalesce((SELECT max(arrival) FROM entries), "
+    "0), coalesce((SELECT max(arrival) FROM quarantine), 0), coalesce((SELECT value FROM meta "
+    "WHERE name = 'floor'), 0))";
+
 // Makes an empty journal's tables, facts and projections.
 Result<void> create_schema(Database& database);
 Result<void> create_projections(Database& database);

@@ -1,5 +1,6 @@
 #include "journal/sqlite/scrub.h"
 
+#include "journal/sqlite/quarantine.h"
 #include "journal/sqlite/row.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/statements.h"
@@ -29,7 +30,7 @@ Result<Scrub> Scrub::prepare(Database& database) {
 }
 
 void Scrub::start() {
-  phase_ = Phase::kRows;
+  phase_ = Phase::kIndex;
   row_ = Arrival(0);
   named_ = {0, 0};
 }
@@ -37,17 +38,35 @@ void Scrub::start() {
 Result<bool> Scrub::step(Database& database, Names& names,
                          std::map<Arrival, std::string>& suspects) {
   switch (phase_) {
-    case Phase::kRows:
-      return rows(names, suspects);
     case Phase::kIndex:
-      return index(database, suspects);
+      HF_CHECKED(index(suspects));
+      return true;
+    case Phase::kRows:
+      return rows(database, names, suspects);
     case Phase::kOver:
       return true;
   }
   return true;
 }
 
-Result<bool> Scrub::rows(Names& names, std::map<Arrival, std::string>& suspects) {
+Result<void> Scrub::index(std::map<Arrival, std::string>& suspects) {
+  bool found_any = false;
+  Query query(index_);
+  query.bind(1, named_.first).bind(2, named_.second);
+  while (true) {
+    HF_TRY(more, query.step());
+    if (!more) break;
+    found_any = true;
+    named_ = {query.number(0), query.number(1)};
+    if (query.is_null(3))
+      suspects.emplace(Arrival(query.unsigned_number(2)), std::string(kRowMissing));
+  }
+  if (!found_any) phase_ = Phase::kRows;
+  return {};
+}
+
+Result<bool> Scrub::rows(Database& database, Names& names,
+                         std::map<Arrival, std::string>& suspects) {
   bool found_any = false;
   bool all_known = true;
   Query query(rows_);
@@ -74,22 +93,7 @@ Result<bool> Scrub::rows(Names& names, std::map<Arrival, std::string>& suspects)
     HF_CHECKED(indexed.step());
     if (indexed.number(0) == 0) all_known = false;
   }
-  if (!found_any) phase_ = Phase::kIndex;
-  return all_known;
-}
-
-Result<bool> Scrub::index(Database& database, std::map<Arrival, std::string>& suspects) {
-  bool found_any = false;
-  Query query(index_);
-  query.bind(1, named_.first).bind(2, named_.second);
-  while (true) {
-    HF_TRY(more, query.step());
-    if (!more) break;
-    found_any = true;
-    named_ = {query.number(0), query.number(1)};
-    if (query.is_null(3)) suspects.emplace(Arrival(query.unsigned_number(2)), "the row is missing");
-  }
-  if (found_any) return true;
+  if (found_any) return all_known;
   phase_ = Phase::kOver;
   HF_CHECKED(check_names(database));
   Query counted(counts_agree_);

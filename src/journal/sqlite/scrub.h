@@ -1,6 +1,7 @@
-// Looks at everything that is stored, a little at a time, while nobody asks for anything: is each
-// row what was written, do the projections know it, and is there a row for each entry that they
-// name?
+// Looks at everything that is stored, a little at a time, while nobody asks for anything: is there
+// a row for each entry that the projections name, is each row what was written, and do they know
+// it? In this order, because they are made again when they do not: who is missing they tell only
+// before.
 #pragma once
 
 #include <map>
@@ -26,12 +27,12 @@ class Scrub {
   Result<bool> step(Database& database, Names& names, std::map<Arrival, std::string>& suspects);
 
  private:
-  enum class Phase { kRows, kIndex, kOver };
+  enum class Phase { kIndex, kRows, kOver };
 
-  Result<bool> rows(Names& names, std::map<Arrival, std::string>& suspects);
-  Result<bool> index(Database& database, std::map<Arrival, std::string>& suspects);
+  Result<void> index(std::map<Arrival, std::string>& suspects);
+  Result<bool> rows(Database& database, Names& names, std::map<Arrival, std::string>& suspects);
 
-  Phase phase_ = Phase::kRows;
+  Phase phase_ = Phase::kIndex;
   Arrival row_;                                        // the last that was looked at
   std::pair<std::int64_t, std::int64_t> named_{0, 0};  // origin and seq, likewise
   Statement rows_, is_indexed_, index_, counts_agree_;
