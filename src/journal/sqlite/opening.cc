@@ -162,6 +162,9 @@ Result<std::optional<std::string>> Opening::look_whole() {
     } else if (header.pages() * kPageSize > size || (unclean && size <= kLookedAtWhole)) {
       HF_CHECKED(check_pages(database, "PRAGMA quick_check(1)"));
     }
+    // What everything else is judged by: small, and one wrong answer of an index has consequences.
+    for (const char* const table : {"meta", "lease", "origins"})
+      HF_CHECKED(check_pages(database, fmt::format("PRAGMA integrity_check({})", table)));
     HF_CHECKED(look_at_projections(database));
     HF_TRY(quarantined, database.number("SELECT count(*) FROM quarantine"));
     quarantined_before_ = *quarantined;
