@@ -22,6 +22,12 @@ Arrival after(Arrival arrival) {
   return Arrival(arrival.value() + 1);
 }
 
+// Not what is wrong with a batch: nothing can be decided over such a file.
+bool is_of_the_disk(const Error& error) {
+  return error.code == ErrorCode::kCorrupt || error.code == ErrorCode::kIo ||
+         error.code == ErrorCode::kFull;
+}
+
 }  // namespace
 
 Appender::Appender(Shared& shared, Database database, Names names, View view)
@@ -123,9 +129,16 @@ Result<std::vector<Result<Arrival>>> Appender::write_group(std::span<const Batch
 
   std::vector<Result<Arrival>> results;
   results.reserve(batches.size());
+  const auto give_up = [&](Error error) {
+    if (!lock) lock.lock();
+    shared_.held.discard();
+    lock.unlock();
+    return std::unexpected(failed(std::move(error)));
+  };
   for (const Batch& batch : batches) {
     if (batch.lease) {
       if (auto claim = check_claim(*batch.lease); !claim) {
+        if (is_of_the_disk(claim.error())) return give_up(std::move(claim).error());
         results.push_back(std::unexpected(std::move(claim).error()));
         continue;
       }
@@ -134,15 +147,12 @@ Result<std::vector<Result<Arrival>>> Appender::write_group(std::span<const Batch
     auto plan = shared_.held.stage(batch.entries, next_, look_up);
     lock.unlock();
     if (!plan) {
+      if (is_of_the_disk(plan.error())) return give_up(std::move(plan).error());
       results.push_back(std::unexpected(std::move(plan).error()));
       continue;
     }
-    if (auto written = write_batch(batch, *plan); !written) {
-      lock.lock();
-      shared_.held.discard();
-      lock.unlock();
-      return std::unexpected(failed(std::move(written).error()));
-    }
+    if (auto written = write_batch(batch, *plan); !written)
+      return give_up(std::move(written).error());
     results.push_back(plan->empty() ? Arrival(next_.value() - 1) : plan->back().arrival);
   }
   if (lock) lock.unlock();

@@ -477,6 +477,26 @@ TEST_F(DamageTest, ProjectionsThatDisagreeAreMadeAgain) {
   }
 }
 
+// They are made again because they disagree, and SQLite cannot even empty one of them.
+TEST_F(DamageTest, ProjectionsThatCannotBeMadeAgainLeaveTheNote) {
+  make_closed();
+  ASSERT_TRUE(
+      Database::open(path, {})->exec("DELETE FROM by_chat WHERE arrival % 7 = 0").has_value());
+  const auto page = Database::open(path, {})->number(
+      "SELECT rootpage FROM sqlite_schema WHERE name = 'open_chats'");
+  std::string bytes = bytes_of(path);
+  bytes[static_cast<std::size_t>(**page - 1) * 4'096] = '\x7f';
+  write_bytes(path, bytes);
+  {
+    auto journal = opened().journal;
+    EXPECT_FALSE(journal->scrub().has_value());
+    EXPECT_TRUE(fs::exists(suspect_note(path)));
+  }
+  auto [journal, report] = opened();
+  EXPECT_EQ(report.salvaged_rows, kCount);
+  expect_honest_and_healable(*journal);
+}
+
 // Small, and each answer of theirs has consequences: with the marks gone, a row that went into
 // quarantine would still have been claimed to be held.
 TEST_F(DamageTest, AnIndexThatLostMarksOrOriginsIsMadeAgainWithTheOpening) {

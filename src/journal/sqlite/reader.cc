@@ -108,18 +108,25 @@ Error Reader::suspicious(Error error) {
   return error;
 }
 
+template <class Body>
+auto Reader::watched(Body body) -> decltype(body()) {
+  auto result = body();
+  if (!result) return std::unexpected(suspicious(std::move(result).error()));
+  return result;
+}
+
 // Runs `body` in one read transaction; afterwards the rows that it found wanting go into
 // quarantine.
 template <class Body>
 auto Reader::in_snapshot(Body body) -> decltype(body()) {
-  decltype(body()) result = [&]() -> decltype(body()) {
-    HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kRead));
-    return body();
-  }();
-  if (!result) return std::unexpected(suspicious(std::move(result).error()));
-  if (auto put_away = put_away_suspects(); !put_away)
-    return std::unexpected(suspicious(std::move(put_away).error()));
-  return result;
+  return watched([&]() -> decltype(body()) {
+    auto result = [&]() -> decltype(body()) {
+      HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kRead));
+      return body();
+    }();
+    if (result) HF_CHECKED(put_away_suspects());
+    return result;
+  });
 }
 
 Result<void> Reader::put_away_suspects() {
@@ -162,13 +169,14 @@ Result<bool> Reader::advance() {
 }
 
 Result<void> Reader::catch_up() {
-  while (true) {
-    HF_TRY(done, projections_.up_to_date());
-    if (done) return {};
-    auto more = advance();
-    if (!more) return std::unexpected(suspicious(std::move(more).error()));
-    if (!*more) return {};
-  }
+  return watched([this]() -> Result<void> {
+    while (true) {
+      HF_TRY(done, projections_.up_to_date());
+      if (done) return {};
+      HF_TRY(more, advance());
+      if (!more) return {};
+    }
+  });
 }
 
 Result<void> Reader::refresh() {
@@ -346,26 +354,26 @@ Result<void> Reader::mark_closed(const ChatKey& key, Arrival as_of) {
   HF_CHECKED(catch_up());
   const std::lock_guard write_lock(shared_.write_mutex);
   HF_CHECKED(shared_.alive());
-  HF_TRY(chat, names_.find(key.site, key.chat));
-  if (chat.value() == 0) return {};
-  HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kWrite));
-  // Another process may have appended since catch_up().
-  HF_CHECKED(projections_.advance(std::numeric_limits<std::int64_t>::max(), names_, quarantine_));
-  HF_CHECKED(Query(close_chat_).bind(1, chat.value()).bind(2, clamped(as_of.value())).run());
-  HF_CHECKED(Query(unlist_chat_).bind(1, chat.value()).run());
-  return transaction.commit();
+  return watched([&]() -> Result<void> {
+    HF_TRY(chat, names_.find(key.site, key.chat));
+    if (chat.value() == 0) return {};
+    HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kWrite));
+    // Another process may have appended since catch_up().
+    HF_CHECKED(projections_.advance(std::numeric_limits<std::int64_t>::max(), names_, quarantine_));
+    HF_CHECKED(Query(close_chat_).bind(1, chat.value()).bind(2, clamped(as_of.value())).run());
+    HF_CHECKED(Query(unlist_chat_).bind(1, chat.value()).run());
+    return transaction.commit();
+  });
 }
 
 Result<protocol::Holdings> Reader::holdings() {
-  if (auto refreshed = refresh(); !refreshed)
-    return std::unexpected(suspicious(std::move(refreshed).error()));
+  HF_CHECKED(watched([this] { return refresh(); }));
   const std::lock_guard lock(shared_.mutex);
   return shared_.held.holdings();
 }
 
 Result<Arrival> Reader::last_arrival() {
-  if (auto refreshed = refresh(); !refreshed)
-    return std::unexpected(suspicious(std::move(refreshed).error()));
+  HF_CHECKED(watched([this] { return refresh(); }));
   const std::lock_guard lock(shared_.mutex);
   return shared_.last;
 }
@@ -444,10 +452,9 @@ Result<void> Reader::empty_wal() {
 
 Result<bool> Reader::maintain() {
   HF_CHECKED(shared_.alive());
-  HF_TRY(projected, projections_.up_to_date());
+  HF_TRY(projected, watched([this] { return projections_.up_to_date(); }));
   if (!projected) {
-    auto more = advance();
-    if (!more) return std::unexpected(suspicious(std::move(more).error()));
+    HF_CHECKED(watched([this] { return advance(); }));
     return true;
   }
   if (wal_holds_erased_) {
@@ -507,7 +514,7 @@ Result<void> Reader::scrub() {
 Result<bool> Reader::scrub_some() {
   if (scrub_.over()) return false;
   HF_TRY(agree, in_snapshot([&] { return scrub_.step(database_, names_, suspects_.rows); }));
-  if (!agree) HF_CHECKED(rebuild_projections());
+  if (!agree) HF_CHECKED(watched([this] { return rebuild_projections(); }));
   return !scrub_.over();
 }
 

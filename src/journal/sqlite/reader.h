@@ -76,7 +76,9 @@ class Reader {
   Result<void> refresh();
   Result<bool> advance();
   Error suspicious(Error error);
-
+  // Whatever a body meets, SQLite's word that the file is damaged is not passed over.
+  template <class Body>
+  auto watched(Body body) -> decltype(body());
   template <class Body>
   auto in_snapshot(Body body) -> decltype(body());
   Result<std::optional<StoredEntry>> decode(const Row& row, Contents& contents);
