@@ -59,18 +59,19 @@ Result<std::unique_ptr<Appender>> Appender::open(Shared& shared, const DatabaseO
 Result<void> Appender::prepare() {
   const std::string insert = fmt::format(
       "INSERT INTO entries ({}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", kEntryColumns);
-  return prepare_all(database_,
-                     {{&insert_, insert},
-                      {&read_lease_, "SELECT holder, term, until FROM lease WHERE id = 1"},
-                      {&write_lease_, "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?)"},
-                      {&known_projected_,
-                       "SELECT e.h, e.arrival FROM by_origin b JOIN entries e ON e.arrival = "
-                       "b.arrival WHERE b.origin = ? AND b.seq = ?"},
-                      {&known_tail_,
-                       "SELECT h, arrival FROM entries WHERE arrival > (SELECT min(arrival) FROM "
-                       "projection) AND origin = ? AND seq = ? "
-                       "ORDER BY arrival DESC LIMIT 1"},
-                      {&heal_, "DELETE FROM quarantine WHERE origin = ? AND seq = ?"}});
+  return prepare_all(
+      database_,
+      {{&insert_, insert},
+       {&read_lease_, "SELECT holder, term, until FROM lease WHERE id = 1"},
+       {&write_lease_, "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?)"},
+       {&known_projected_,
+        "SELECT e.h, e.arrival FROM by_origin b JOIN entries e ON e.arrival = "
+        "b.arrival AND e.origin = b.origin AND e.seq = b.seq WHERE b.origin = ? AND b.seq = ?"},
+       {&known_tail_,
+        "SELECT h, arrival FROM entries WHERE arrival > (SELECT min(arrival) FROM "
+        "projection) AND origin = ? AND seq = ? "
+        "ORDER BY arrival DESC LIMIT 1"},
+       {&heal_, "DELETE FROM quarantine WHERE origin = ? AND seq = ?"}});
 }
 
 void Appender::leave_wal_alone() {

@@ -477,6 +477,74 @@ TEST_F(DamageTest, ProjectionsThatDisagreeAreMadeAgain) {
   }
 }
 
+// One flipped bit, and what stands in one chat would be shown in another, or sent to the peer for
+// an entry that it is not: nothing is shown before each row was asked what it is.
+TEST_F(DamageTest, ProjectionsThatLeadToOtherRowsShowNobodyElsesWords) {
+  for (const char* damage :
+       {"UPDATE by_chat SET chat = 2 WHERE chat = 1 AND arrival = 11",
+        "UPDATE by_chat SET arrival = 14 WHERE chat = 1 AND arrival = 11",
+        "UPDATE by_origin SET arrival = arrival + 1 WHERE seq = 9",
+        "UPDATE by_origin SET arrival = arrival + 2 WHERE origin = 1 AND seq = 9"}) {
+    SCOPED_TRACE(damage);
+    for (const bool scrubbed : {false, true}) {
+      begin_anew();
+      ASSERT_TRUE(Database::open(path, {})->exec(damage).has_value());
+      auto journal = opened().journal;
+      if (scrubbed) {
+        ASSERT_TRUE(journal->scrub().has_value());
+        EXPECT_EQ(Database::open(path, {})->number(
+                      "SELECT count(*) FROM by_origin b JOIN entries e ON e.arrival = b.arrival "
+                      "WHERE e.origin <> b.origin OR e.seq <> b.seq"),
+                  0);
+      }
+      const protocol::Holdings holdings = journal->holdings().value();
+      for (const auto& [origin, set] : holdings) {
+        const auto page = journal->read_origin({.origin = origin,
+                                                .first = protocol::Seq(1),
+                                                .last = protocol::Seq(kCount),
+                                                .live_only = false,
+                                                .bytes_max = kAll});
+        ASSERT_TRUE(page.has_value());
+        EXPECT_EQ(page->entries.size(), kCount / 2);
+        for (std::size_t i = 0; i < page->entries.size(); ++i)
+          EXPECT_EQ(identity_of(page->entries[i].entry), Identity(origin, protocol::Seq(i + 1)));
+      }
+      std::size_t shown = 0;
+      for (int i = 0; i < 5; ++i) {
+        const ChatKey key = sample_chat("shop", "chat " + std::to_string(i));
+        const auto entries = journal->read_chat(key).value();
+        for (const auto& stored : entries) EXPECT_EQ(stored.entry.content->head.chat, key.chat);
+        shown += entries.size();
+      }
+      // What a chat lacks is noticed by the scrub, or where it is too much.
+      EXPECT_TRUE(shown == kCount || !scrubbed) << shown;
+      if (scrubbed) expect_honest_and_healable(*journal);
+    }
+  }
+}
+
+// Who asks for the chats of a visitor is about to erase them.
+TEST_F(DamageTest, NoChatIsAnothersBecauseAProjectionSaysSo) {
+  const auto opening = n1.next({.chat = "chat 1", .kind = "open", .id = 7'777});
+  ASSERT_TRUE(opened().journal->append(std::vector{opening}, {}).has_value());
+  opened();
+  const protocol::SiteId shop("shop");
+  const protocol::Author vera = opening.content->head.author, other("v:1234567890123456789012");
+  ASSERT_TRUE(Database::open(path, {})
+                  ->exec(fmt::format("UPDATE opened_by SET visitor = '{}'", other.value()))
+                  .has_value());
+  const std::vector<ChatKey> veras{sample_chat("shop", "chat 1")};
+  {
+    auto journal = opened().journal;
+    EXPECT_EQ(journal->chats_of(shop, other).value(), std::vector<ChatKey>{});
+    EXPECT_EQ(journal->chats_of(shop, vera).value(), veras);
+  }
+  ASSERT_TRUE(Database::open(path, {})->exec("DELETE FROM opened_by").has_value());
+  auto journal = opened().journal;
+  ASSERT_TRUE(journal->scrub().has_value());
+  EXPECT_EQ(journal->chats_of(shop, vera).value(), veras);
+}
+
 // They are made again because they disagree, and SQLite cannot even empty one of them.
 TEST_F(DamageTest, ProjectionsThatCannotBeMadeAgainLeaveTheNote) {
   make_closed();

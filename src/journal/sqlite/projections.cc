@@ -10,18 +10,6 @@
 #include "journal/sqlite/statements.h"
 
 namespace holdfast::journal {
-namespace {
-
-// Of a second entry of an opening event the first has told.
-std::optional<protocol::Author> opener_of(const Row& row) {
-  if (row.kind != "open" || !row.head) return std::nullopt;
-  const auto content = protocol::parse_content(std::string(*row.head), std::nullopt);
-  if (!content) return std::nullopt;
-  return (*content)->head.author;
-}
-
-}  // namespace
-
 Result<Projections> Projections::prepare(Database& database) {
   Projections projections;
   HF_TRY(intervals, IntervalTable::prepare(database));

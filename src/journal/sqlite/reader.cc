@@ -59,6 +59,8 @@ Result<std::unique_ptr<Reader>> Reader::open(Shared& shared, const DatabaseOptio
 Result<void> Reader::prepare() {
   const std::string select = fmt::format("SELECT {} FROM entries ", kEntryColumns);
   const std::string row = select + "WHERE arrival = ?";
+  const std::string openings =
+      select + "WHERE arrival IN (SELECT arrival FROM by_chat WHERE chat = ?) AND kind = 'open'";
   const std::string arrivals = select + "WHERE arrival > ? ORDER BY arrival";
   return prepare_all(
       database_,
@@ -69,9 +71,9 @@ Result<void> Reader::prepare() {
         "SELECT arrival FROM entries INDEXED BY entries_settings WHERE kind = 'set' ORDER BY "
         "arrival"},
        {&origin_,
-        "SELECT arrival FROM by_origin WHERE origin = ? AND seq BETWEEN ? AND ? ORDER BY seq"},
+        "SELECT arrival, seq FROM by_origin WHERE origin = ? AND seq BETWEEN ? AND ? ORDER BY seq"},
        {&live_origin_,
-        "SELECT b.arrival FROM by_origin b CROSS JOIN chats c ON c.id = b.chat LEFT JOIN "
+        "SELECT b.arrival, b.seq FROM by_origin b CROSS JOIN chats c ON c.id = b.chat LEFT JOIN "
         "open_chats o ON o.chat = b.chat "
         "WHERE b.origin = ? AND b.seq BETWEEN ? AND ? AND (o.chat IS NOT NULL OR c.chat = '') "
         "ORDER BY b.seq"},
@@ -90,8 +92,10 @@ Result<void> Reader::prepare() {
         "SELECT e.arrival FROM chats c CROSS JOIN by_chat b ON b.chat = c.id CROSS JOIN entries e "
         "ON e.arrival = b.arrival WHERE c.chat = '' AND e.kind = 'erase' ORDER BY e.arrival"},
        {&opened_by_,
-        "SELECT c.chat FROM opened_by o CROSS JOIN chats c ON c.id = o.chat WHERE o.visitor = ? "
+        "SELECT c.chat, c.id FROM opened_by o CROSS JOIN chats c ON c.id = o.chat WHERE o.visitor "
+        "= ? "
         "AND c.site = ? ORDER BY c.chat"},
+       {&openings_, openings},
        {&closed_chats_,
         "SELECT c.chat, (SELECT max(e.hlc) FROM by_chat b JOIN entries e ON e.arrival = b.arrival "
         "WHERE b.chat = c.id) AS newest FROM chats c WHERE c.site = ?1 AND c.chat > ?2 AND c.chat "
@@ -118,13 +122,24 @@ auto Reader::watched(Body body) -> decltype(body()) {
 // Runs `body` in one read transaction; afterwards the rows that it found wanting go into
 // quarantine.
 template <class Body>
+auto Reader::read_once(Body& body) -> decltype(body()) {
+  auto result = [&]() -> decltype(body()) {
+    HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kRead));
+    return body();
+  }();
+  if (result) HF_CHECKED(put_away_suspects());
+  return result;
+}
+
+template <class Body>
 auto Reader::in_snapshot(Body body) -> decltype(body()) {
   return watched([&]() -> decltype(body()) {
-    auto result = [&]() -> decltype(body()) {
-      HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kRead));
-      return body();
-    }();
-    if (result) HF_CHECKED(put_away_suspects());
+    auto result = read_once(body);
+    if (!std::exchange(suspects_.misled, false)) return result;
+    HF_CHECKED(rebuild_projections());
+    result = read_once(body);
+    if (std::exchange(suspects_.misled, false))
+      return fail(ErrorCode::kCorrupt, "projections lead to other rows than they name");
     return result;
   });
 }
@@ -242,11 +257,18 @@ Result<std::optional<protocol::ContentPtr>> Reader::content_of(const Row& row, C
   return *content;
 }
 
-Result<std::optional<StoredEntry>> Reader::fetch(Arrival arrival, Contents& contents) {
+Result<std::optional<StoredEntry>> Reader::fetch(Arrival arrival, Contents& contents,
+                                                 const Wanted& wanted) {
   Query query(row_);
   HF_TRY(present, query.bind(1, arrival.value()).step());
-  if (present) return decode(read_row(query), contents);
-  suspects_.rows.emplace(arrival, std::string(kRowMissing));
+  if (!present) {
+    suspects_.rows.emplace(arrival, std::string(kRowMissing));
+    return std::nullopt;
+  }
+  const Row row = read_row(query);
+  HF_TRY(entry, decode(row, contents));
+  if (!entry || wanted.is(row)) return entry;
+  suspects_.misled = true;
   return std::nullopt;
 }
 
@@ -259,12 +281,13 @@ Result<std::vector<Arrival>> Reader::arrivals_of(Query& query) {
   }
 }
 
-Result<std::vector<StoredEntry>> Reader::fetch_all(const std::vector<Arrival>& arrivals) {
+Result<std::vector<StoredEntry>> Reader::fetch_all(const std::vector<Arrival>& arrivals,
+                                                   const Wanted& wanted) {
   std::vector<StoredEntry> entries;
   entries.reserve(arrivals.size());
   Contents contents;
   for (const Arrival arrival : arrivals) {
-    HF_TRY(entry, fetch(arrival, contents));
+    HF_TRY(entry, fetch(arrival, contents, wanted));
     if (entry) entries.push_back(*std::move(entry));
   }
   return entries;
@@ -280,7 +303,7 @@ Result<std::vector<StoredEntry>> Reader::read_chat(const ChatKey& key) {
     Query query(chat_);
     query.bind(1, chat.value());
     HF_TRY(arrivals, arrivals_of(query));
-    return fetch_all(arrivals);
+    return fetch_all(arrivals, {.origin = {}, .seq = {}, .chat = chat});
   });
 }
 
@@ -295,7 +318,12 @@ Result<std::vector<StoredEntry>> Reader::read_settings() {
   return in_snapshot([&]() -> Result<std::vector<StoredEntry>> {
     Query query(settings_);
     HF_TRY(arrivals, arrivals_of(query));
-    return fetch_all(arrivals);
+    HF_TRY(settings, fetch_all(arrivals, {}));
+    for (const StoredEntry& write : settings) {
+      if (write.entry.content->head.kind != "set")
+        return fail(ErrorCode::kCorrupt, "row {} is among the settings and is none", write.arrival);
+    }
+    return settings;
   });
 }
 
@@ -313,7 +341,9 @@ Result<Page> Reader::read_origin(const OriginRange& range) {
     while (true) {
       HF_TRY(more, query.step());
       if (!more) break;
-      HF_TRY(entry, fetch(Arrival(query.unsigned_number(0)), contents));
+      const Wanted wanted{
+          .origin = origin, .seq = protocol::Seq(query.unsigned_number(1)), .chat = {}};
+      HF_TRY(entry, fetch(Arrival(query.unsigned_number(0)), contents, wanted));
       if (entry && !page.add(*std::move(entry))) break;
     }
     return std::move(page).finish();
@@ -393,10 +423,11 @@ Result<std::vector<StoredEntry>> Reader::read_erasures() {
   return in_snapshot([&]() -> Result<std::vector<StoredEntry>> {
     Query query(erasures_);
     HF_TRY(arrivals, arrivals_of(query));
-    return fetch_all(arrivals);
+    return fetch_all(arrivals, {});
   });
 }
 
+// Whoever asks may be about to erase them.
 Result<std::vector<ChatKey>> Reader::chats_of(const protocol::SiteId& site,
                                               const protocol::Author& visitor) {
   HF_CHECKED(catch_up());
@@ -407,9 +438,27 @@ Result<std::vector<ChatKey>> Reader::chats_of(const protocol::SiteId& site,
     while (true) {
       HF_TRY(more, query.step());
       if (!more) return chats;
-      chats.push_back({site, protocol::ChatId(std::string(query.text(0)))});
+      HF_TRY(others, is_somebody_elses(ChatNumber(query.number(1)), visitor));
+      if (others) {
+        suspects_.misled = true;
+      } else {
+        chats.push_back({site, protocol::ChatId(std::string(query.text(0)))});
+      }
     }
   });
+}
+
+Result<bool> Reader::is_somebody_elses(ChatNumber chat, const protocol::Author& visitor) {
+  bool opened_by_other = false;
+  Query query(openings_);
+  query.bind(1, chat.value());
+  while (true) {
+    HF_TRY(more, query.step());
+    if (!more) return opened_by_other;
+    const auto opener = opener_of(read_row(query));
+    if (opener == visitor) return false;
+    opened_by_other = opened_by_other || opener;
+  }
 }
 
 Result<std::vector<ClosedChat>> Reader::closed_chats(const protocol::SiteId& site,

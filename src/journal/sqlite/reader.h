@@ -63,9 +63,22 @@ class Reader {
   void leave_wal_alone();
 
  private:
-  // Rows that a read found wanting: put away once its own transaction is over.
+  // What a read found wanting, for when its own transaction is over: rows are put away, and
+  // projections that led to another row than they named are made again.
   struct Suspects {
     std::map<Arrival, std::string> rows;
+    bool misled = false;
+  };
+  // What a row that a projection led to has to be.
+  struct Wanted {
+    std::optional<OriginNumber> origin;
+    std::optional<protocol::Seq> seq;
+    std::optional<ChatNumber> chat;
+
+    bool is(const Row& row) const {
+      return row.origin == origin.value_or(row.origin) && row.seq == seq.value_or(row.seq) &&
+             row.chat == chat.value_or(row.chat);
+    }
   };
   // What one read has decoded so far, so that a second entry of a content shares it.
   using Contents = std::map<Arrival, protocol::ContentPtr>;
@@ -80,13 +93,19 @@ class Reader {
   template <class Body>
   auto watched(Body body) -> decltype(body());
   template <class Body>
+  auto read_once(Body& body) -> decltype(body());
+  template <class Body>
   auto in_snapshot(Body body) -> decltype(body());
   Result<std::optional<StoredEntry>> decode(const Row& row, Contents& contents);
   Result<std::optional<protocol::ContentPtr>> content_of(const Row& row, Contents& contents);
-  Result<std::optional<StoredEntry>> fetch(Arrival arrival, Contents& contents);
-  Result<std::vector<StoredEntry>> fetch_all(const std::vector<Arrival>& arrivals);
+  Result<std::optional<StoredEntry>> fetch(Arrival arrival, Contents& contents,
+                                           const Wanted& wanted);
+  Result<std::vector<StoredEntry>> fetch_all(const std::vector<Arrival>& arrivals,
+                                             const Wanted& wanted);
   Result<std::vector<Arrival>> arrivals_of(Query& query);
   Result<void> put_away_suspects();
+  // Its opening events are held, and none of them is this visitor's.
+  Result<bool> is_somebody_elses(ChatNumber chat, const protocol::Author& visitor);
 
   Result<bool> scrub_some();
   Result<void> rebuild_projections();
@@ -104,7 +123,7 @@ class Reader {
   int busy_timeout_ms_ = 0;
 
   Statement row_, holder_, chat_, settings_, origin_, live_origin_, arrivals_, open_chats_,
-      close_chat_, unlist_chat_, erasures_, opened_by_, closed_chats_;
+      close_chat_, unlist_chat_, erasures_, opened_by_, openings_, closed_chats_;
 };
 
 }  // namespace holdfast::journal

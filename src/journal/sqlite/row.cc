@@ -121,6 +121,13 @@ Result<std::optional<FoundNames>> check_row(const Row& row, Names& names) {
   return found;
 }
 
+std::optional<protocol::Author> opener_of(const Row& row) {
+  if (row.kind != "open" || !row.head) return std::nullopt;
+  const auto content = protocol::parse_content(std::string(*row.head), std::nullopt);
+  if (!content) return std::nullopt;
+  return (*content)->head.author;
+}
+
 protocol::Entry entry_of(const Row& row, const RowNames& names, protocol::ContentPtr content) {
   return {.origin = names.origin,
           .seq = row.seq,

@@ -62,6 +62,10 @@ struct FoundNames {
 // The row's names when the row is what was written; nothing when it is not.
 Result<std::optional<FoundNames>> check_row(const Row& row, Names& names);
 
+// Who opened the chat, of the row of an opening event. Not of a second entry of one, which has no
+// head of its own.
+std::optional<protocol::Author> opener_of(const Row& row);
+
 // The entry that a sound row stands for, given its content.
 protocol::Entry entry_of(const Row& row, const RowNames& names, protocol::ContentPtr content);
 

@@ -16,12 +16,16 @@ Result<Scrub> Scrub::prepare(Database& database) {
   HF_CHECKED(prepare_all(
       database,
       {{&scrub.rows_, rows},
+       {&scrub.row_at_, fmt::format("SELECT {} FROM entries WHERE arrival = ?", kEntryColumns)},
        {&scrub.is_indexed_,
         "SELECT EXISTS (SELECT 1 FROM by_origin WHERE origin = ? AND seq = ? AND arrival >= ?3) "
         "AND EXISTS (SELECT 1 FROM by_chat WHERE chat = ? AND arrival = ?3)"},
+       {&scrub.is_opened_by_,
+        "SELECT EXISTS (SELECT 1 FROM opened_by WHERE visitor = ? AND chat = ?)"},
        {&scrub.index_,
-        "SELECT b.origin, b.seq, b.arrival, e.arrival FROM by_origin b LEFT JOIN entries e ON "
-        "e.arrival = b.arrival WHERE (b.origin, b.seq) > (?, ?) ORDER BY b.origin, b.seq LIMIT "
+        "SELECT b.origin, b.seq, b.arrival, e.arrival, e.origin = b.origin AND e.seq = b.seq AND "
+        "e.chat = b.chat FROM by_origin b LEFT JOIN entries e ON e.arrival = b.arrival WHERE "
+        "(b.origin, b.seq) > (?, ?) ORDER BY b.origin, b.seq LIMIT "
         "1000"},
        {&scrub.counts_agree_,
         "SELECT (SELECT count(*) FROM by_origin) = (SELECT coalesce(sum(last - first + 1), 0) FROM "
@@ -39,8 +43,7 @@ Result<bool> Scrub::step(Database& database, Names& names,
                          std::map<Arrival, std::string>& suspects) {
   switch (phase_) {
     case Phase::kIndex:
-      HF_CHECKED(index(suspects));
-      return true;
+      return index(names, suspects);
     case Phase::kRows:
       return rows(database, names, suspects);
     case Phase::kOver:
@@ -49,8 +52,9 @@ Result<bool> Scrub::step(Database& database, Names& names,
   return true;
 }
 
-Result<void> Scrub::index(std::map<Arrival, std::string>& suspects) {
+Result<bool> Scrub::index(Names& names, std::map<Arrival, std::string>& suspects) {
   bool found_any = false;
+  bool all_true = true;
   Query query(index_);
   query.bind(1, named_.first).bind(2, named_.second);
   while (true) {
@@ -58,11 +62,28 @@ Result<void> Scrub::index(std::map<Arrival, std::string>& suspects) {
     if (!more) break;
     found_any = true;
     named_ = {query.number(0), query.number(1)};
-    if (query.is_null(3))
-      suspects.emplace(Arrival(query.unsigned_number(2)), std::string(kRowMissing));
+    const Arrival arrival(query.unsigned_number(2));
+    if (query.is_null(3)) {
+      suspects.emplace(arrival, std::string(kRowMissing));
+    } else if (query.number(4) != 1) {
+      HF_TRY(sound, is_sound(arrival, names));
+      if (sound) {
+        all_true = false;
+      } else {
+        suspects.emplace(arrival, "checksum of the row is wrong");
+      }
+    }
   }
   if (!found_any) phase_ = Phase::kRows;
-  return {};
+  return all_true;
+}
+
+Result<bool> Scrub::is_sound(Arrival arrival, Names& names) {
+  Query query(row_at_);
+  HF_TRY(present, query.bind(1, arrival.value()).step());
+  if (!present) return false;
+  HF_TRY(sound, check_row(read_row(query), names));
+  return sound.has_value();
 }
 
 Result<bool> Scrub::rows(Database& database, Names& names,
@@ -92,6 +113,12 @@ Result<bool> Scrub::rows(Database& database, Names& names,
         .bind(4, row.chat.value());
     HF_CHECKED(indexed.step());
     if (indexed.number(0) == 0) all_known = false;
+    if (const auto opener = opener_of(row)) {
+      Query opened(is_opened_by_);
+      opened.bind(1, std::string_view(opener->value())).bind(2, row.chat.value());
+      HF_CHECKED(opened.step());
+      if (opened.number(0) == 0) all_known = false;
+    }
   }
   if (found_any) return all_known;
   phase_ = Phase::kOver;

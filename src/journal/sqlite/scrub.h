@@ -29,13 +29,14 @@ class Scrub {
  private:
   enum class Phase { kIndex, kRows, kOver };
 
-  Result<void> index(std::map<Arrival, std::string>& suspects);
+  Result<bool> index(Names& names, std::map<Arrival, std::string>& suspects);
+  Result<bool> is_sound(Arrival arrival, Names& names);
   Result<bool> rows(Database& database, Names& names, std::map<Arrival, std::string>& suspects);
 
   Phase phase_ = Phase::kIndex;
   Arrival row_;                                        // the last that was looked at
   std::pair<std::int64_t, std::int64_t> named_{0, 0};  // origin and seq, likewise
-  Statement rows_, is_indexed_, index_, counts_agree_;
+  Statement rows_, row_at_, is_indexed_, is_opened_by_, index_, counts_agree_;
 };
 
 }  // namespace holdfast::journal
