@@ -38,10 +38,7 @@ std::vector<Party> DataCentre::parties() const {
 
 Cluster::Cluster(Scheduler& scheduler, Trace& trace, Watcher& watcher, const ClusterPlan& plan,
                  SeededRandom random)
-    : scheduler_(scheduler),
-      trace_(trace),
-      watcher_(watcher),
-      network_(scheduler, trace, random.fork()) {
+    : scheduler_(scheduler), trace_(trace), watcher_(watcher), network_(scheduler, random.fork()) {
   make_keys(random);
   make_centre(primary_, plan, random);
   make_centre(redundant_, plan, random);
@@ -78,8 +75,7 @@ void Cluster::make_keys(SeededRandom& random) {
 }
 
 void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRandom& random) {
-  centre.disk =
-      std::make_unique<Disk>(scheduler_, trace_, watcher_, centre.deployment, random.fork());
+  centre.disk = std::make_unique<Disk>(trace_, watcher_, centre.deployment, random.fork());
   for (int i = 0; i < plan.nodes; ++i) {
     NodePlan node;
     node.config.deployment = centre.deployment;
@@ -110,8 +106,7 @@ void Cluster::make_centre(DataCentre& centre, const ClusterPlan& plan, SeededRan
 Clone& Cluster::make_clone(DataCentre& centre, const journal::MemoryJournal& disk,
                            SeededRandom random) {
   Clone& clone = *clones_.emplace_back(std::make_unique<Clone>(centre));
-  clone.disk =
-      std::make_unique<Disk>(scheduler_, trace_, watcher_, centre.deployment, random.fork());
+  clone.disk = std::make_unique<Disk>(trace_, watcher_, centre.deployment, random.fork());
   clone.disk->restore(disk);
   NodePlan plan = centre.nodes.front()->plan();
   plan.name = fmt::format("clone {} of {}", clones_.size(), plan.name);

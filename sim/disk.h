@@ -26,13 +26,8 @@ namespace holdfast::sim {
 
 class Disk {
  public:
-  Disk(Scheduler& scheduler, Trace& trace, Watcher& watcher, protocol::Deployment deployment,
-       SeededRandom random)
-      : scheduler_(scheduler),
-        trace_(trace),
-        watcher_(watcher),
-        deployment_(deployment),
-        random_(random) {}
+  Disk(Trace& trace, Watcher& watcher, protocol::Deployment deployment, SeededRandom random)
+      : trace_(trace), watcher_(watcher), deployment_(deployment), random_(random) {}
 
   journal::MemoryJournal& journal() { return journal_; }
   // What nodes do with it.
@@ -59,7 +54,6 @@ class Disk {
   // Those of `before` that it does not hold any more.
   void tell_gone(const std::set<protocol::ChainHash>& before);
 
-  Scheduler& scheduler_;
   Trace& trace_;
   Watcher& watcher_;
   protocol::Deployment deployment_;

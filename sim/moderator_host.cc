@@ -115,8 +115,7 @@ struct ModeratorHost::Probe {
 
 ModeratorHost::ModeratorHost(Scheduler& scheduler, Trace& trace, Network& network,
                              ModeratorPlan plan, SeededRandom random)
-    : scheduler_(scheduler),
-      trace_(trace),
+    : trace_(trace),
       network_(network),
       plan_(std::move(plan)),
       random_(random),

@@ -90,7 +90,6 @@ class ModeratorHost {
   void told_state(protocol::Deployment deployment, const std::string& body);
   void tick();
 
-  Scheduler& scheduler_;
   Trace& trace_;
   Network& network_;
   ModeratorPlan plan_;

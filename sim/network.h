@@ -23,7 +23,6 @@
 #include "base/random.h"
 #include "base/strong.h"
 #include "sim/clock.h"
-#include "sim/trace.h"
 
 namespace holdfast::sim {
 
@@ -77,8 +76,7 @@ struct Weather {
 
 class Network {
  public:
-  Network(Scheduler& scheduler, Trace& trace, SeededRandom random)
-      : scheduler_(scheduler), trace_(trace), random_(random) {}
+  Network(Scheduler& scheduler, SeededRandom random) : scheduler_(scheduler), random_(random) {}
 
   Party add(std::string name);
   const std::string& name_of(Party party) const { return machines_[party.value()].name; }
@@ -143,7 +141,6 @@ class Network {
   std::vector<std::shared_ptr<Connection>> between(Party a, Party b);
 
   Scheduler& scheduler_;
-  Trace& trace_;
   SeededRandom random_;
   std::vector<Machine> machines_;
   std::vector<std::vector<Weather>> weather_;      // by sender, by receiver; asked of every packet

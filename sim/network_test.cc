@@ -7,8 +7,7 @@ namespace {
 
 struct NetworkTest : ::testing::Test {
   Scheduler scheduler;
-  Trace trace{scheduler, false};
-  Network network{scheduler, trace, SeededRandom(7)};
+  Network network{scheduler, SeededRandom(7)};
   Party client = network.add("client");
   Party server = network.add("server");
   ChannelPtr accepted;

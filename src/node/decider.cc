@@ -35,11 +35,10 @@ bool is_probe(const SiteId& site) {
 
 }  // namespace
 
-Decider::Decider(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
-                 Gate& gate, const Settings& settings, const Verdicts& verdicts, const Lease& lease,
-                 Peer& peer, IsOnline is_online)
+Decider::Decider(Turn& turn, Chats& chats, Batches& batches, Ledger& ledger, Gate& gate,
+                 const Settings& settings, const Verdicts& verdicts, const Lease& lease, Peer& peer,
+                 IsOnline is_online)
     : turn_(turn),
-      sessions_(sessions),
       chats_(chats),
       batches_(batches),
       ledger_(ledger),

@@ -37,9 +37,9 @@ class Decider {
   // Whether an operator is known to be here, at either deployment.
   using IsOnline = std::function<bool(const SiteId&, const Author&)>;
 
-  Decider(Turn& turn, Sessions& sessions, Chats& chats, Batches& batches, Ledger& ledger,
-          Gate& gate, const Settings& settings, const Verdicts& verdicts, const Lease& lease,
-          Peer& peer, IsOnline is_online);
+  Decider(Turn& turn, Chats& chats, Batches& batches, Ledger& ledger, Gate& gate,
+          const Settings& settings, const Verdicts& verdicts, const Lease& lease, Peer& peer,
+          IsOnline is_online);
 
   void ask(Session& session, from_client::Ask frame);
   void peer_asks(const from_peer::Ask& ask);
@@ -101,7 +101,6 @@ class Decider {
   void remember(Outcome outcome);
 
   Turn& turn_;
-  Sessions& sessions_;
   Chats& chats_;
   Batches& batches_;
   Ledger& ledger_;

@@ -55,7 +55,7 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
           }),
       give_back_(turn_, sessions_, chats_, batches_, delivery_, intake_, gate_, peer_.link()),
       decider_(
-          turn_, sessions_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_,
+          turn_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_,
           [this](const SiteId& site, const Author& who) { return attendance_.online(site, who); }),
       attendance_(turn_, sessions_, settings_, peer_),
       effects_({turn_, chats_, batches_, ledger_, gate_, settings_, verdicts_, lease_, peer_}),
