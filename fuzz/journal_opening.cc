@@ -66,12 +66,15 @@ std::string chat_name(int i) {
   return "chat " + std::to_string(i);
 }
 
-// Own and carried entries, second entries of a content, an erased body, one that overflows a page.
+// Own and carried entries, second entries of a content, an erased body, one that overflows a page,
+// a setting.
 void fill(Journal& journal, Original& original) {
   SampleOrigin n1("n1"), n2("n2");
   for (std::uint64_t i = 0; i < 10; ++i) {
     const std::string chat = chat_name(static_cast<int>(i % kChats));
-    const auto content = make_content({.chat = chat,
+    const bool setting = i == 4;
+    const auto content = make_content({.chat = setting ? "" : chat,
+                                       .kind = setting ? "set" : "message",
                                        .text = std::string(i == 7 ? 5'000 : 40, 'x'),
                                        .id = i + 1,
                                        .erased = i == 5});
@@ -198,9 +201,26 @@ std::set<Identity> held(Journal& journal) {
 
 std::set<Identity> by_chat(Journal& journal) {
   std::set<Identity> all;
-  for (int i = 0; i < kChats; ++i) {
-    for (const auto& stored : need(journal.read_chat(sample_chat("shop", chat_name(i)))))
+  for (int i = 0; i <= kChats; ++i) {
+    const ChatKey key = sample_chat("shop", i == kChats ? "" : chat_name(i));
+    for (const auto& stored : need(journal.read_chat(key))) {
+      CHECK(stored.entry.content->head.chat == key.chat);
       all.insert(identity_of(stored.entry));
+    }
+  }
+  return all;
+}
+
+std::set<Identity> settings(Journal& journal) {
+  std::set<Identity> all;
+  for (const auto& stored : need(journal.read_settings())) all.insert(identity_of(stored.entry));
+  return all;
+}
+
+std::set<Identity> settings_among(const std::set<Identity>& present) {
+  std::set<Identity> all;
+  for (const auto& [identity, entry] : original().written) {
+    if (entry.content->head.kind == "set" && present.contains(identity)) all.insert(identity);
   }
   return all;
 }
@@ -215,6 +235,7 @@ void check_honest_and_healable(SqliteJournal& journal) {
   CHECK(held(journal) == present, "{} are claimed, {} are there", held(journal).size(),
         present.size());
   CHECK(by_chat(journal) == present);
+  CHECK(settings(journal) == settings_among(present));
   for (const Entry& branch : need(journal.read_branches()))
     CHECK(branch.content->head.site.value() == "shop");
   std::vector<Entry> all;

@@ -582,6 +582,22 @@ TEST_F(DamageTest, AnIndexThatLostMarksOrOriginsIsMadeAgainWithTheOpening) {
   }
 }
 
+TEST_F(DamageTest, AnIndexThatLostSettingsIsMadeAgainWithTheOpening) {
+  {
+    auto journal = opened().journal;
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+      const auto write = n1.next({.chat = "", .kind = "set", .id = id});
+      ASSERT_TRUE(journal->append(std::vector{write}, {}).has_value());
+    }
+    ASSERT_TRUE(journal->append(std::vector{n1.next_message("chat 1")}, {}).has_value());
+  }
+  EXPECT_TRUE(opened().report.clean);
+  empty_leaves_of("entries_settings");
+  auto [journal, report] = opened();
+  EXPECT_EQ(report.salvaged_rows, 4u);
+  EXPECT_EQ(journal->read_settings()->size(), 3u);
+}
+
 // The rows are sound and so is every page; only nobody finds them by name.
 TEST_F(DamageTest, AnIndexThatLostItsChatsIsFoundByTheScrubAndMadeAgain) {
   make_closed();
