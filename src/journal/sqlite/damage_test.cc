@@ -582,6 +582,64 @@ TEST_F(DamageTest, AnIndexThatLostMarksOrOriginsIsMadeAgainWithTheOpening) {
   }
 }
 
+// Each stands in an index, too, and the rows know which of the two is right.
+TEST_F(DamageTest, ANameWithAFlippedBitCostsNoRow) {
+  begin_anew();
+  const std::string origin = n1.name().value();
+  const std::string chat = sample_chat("shop", "chat 1").chat.value();
+  for (const std::string& name : {origin, chat}) {
+    SCOPED_TRACE(name);
+    for (const std::size_t nth : {0u, 1u}) {  // in the table, in the index
+      begin_anew();
+      std::string bytes = bytes_of(path);
+      std::vector<std::size_t> places;
+      for (std::size_t at = bytes.find(name); at != std::string::npos;
+           at = bytes.find(name, at + 1)) {
+        const char type = bytes[at / 4'096 * 4'096];
+        if (places.size() < 2 && (type == '\x0a' || type == '\x0d')) places.push_back(at);
+      }
+      ASSERT_EQ(places.size(), 2u);
+      bytes[places[nth] + name.size() - 1] ^= '\x01';
+      write_bytes(path, bytes);
+      write_bytes(suspect_note(path), "");
+      auto [journal, report] = opened();
+      EXPECT_EQ(report.salvaged_rows, kCount) << nth;
+      expect_honest_and_healable(*journal);
+    }
+  }
+}
+
+// Nobody finds the chat, and whoever appends gives it a second number.
+TEST_F(DamageTest, AChatWithTwoNumbersIsOneAgain) {
+  make_closed();
+  empty_leaves_of("sqlite_autoindex_chats_1");
+  {
+    auto journal = opened().journal;
+    const auto next = n1.next_message("chat 1");
+    ASSERT_TRUE(journal->append(std::vector{next}, {}).has_value());
+    written.emplace(identity_of(next), next);
+    EXPECT_FALSE(journal->scrub().has_value());
+  }
+  auto [journal, report] = opened();
+  EXPECT_EQ(report.salvaged_rows, kCount + 1);
+  EXPECT_EQ(journal->read_chat(sample_chat("shop", "chat 1"))->size(), kCount / 5 + 1);
+  expect_honest_and_healable(*journal);
+}
+
+// Not put away row by row, as if each of them were damaged: they would be gone from the file.
+TEST_F(DamageTest, RowsUnderADamagedNameAreNotPutAway) {
+  make_closed();
+  empty_leaves_of("chats");
+  {
+    auto journal = opened().journal;
+    EXPECT_FALSE(journal->read_arrivals(Arrival(0), kAll).has_value());
+    EXPECT_TRUE(fs::exists(suspect_note(path)));
+  }
+  auto [journal, report] = opened();
+  EXPECT_EQ(report.salvaged_rows, kCount);
+  expect_honest_and_healable(*journal);
+}
+
 TEST_F(DamageTest, AnIndexThatLostSettingsIsMadeAgainWithTheOpening) {
   {
     auto journal = opened().journal;

@@ -18,6 +18,15 @@ Result<void> check_named(Query& found, std::string_view name) {
               found.number(0));
 }
 
+// Looks through the whole index: only for a row whose number leads nowhere.
+Result<void> check_unnamed(const Statement& indexed, std::int64_t number, const Error& error) {
+  if (error.code != ErrorCode::kCorrupt) return std::unexpected(error);
+  Query query(indexed);
+  HF_TRY(known, query.bind(1, number).step());
+  if (!known) return {};
+  return fail(ErrorCode::kCorrupt, "the name of number {} stands in its index alone", number);
+}
+
 }  // namespace
 
 Result<Names> Names::prepare(Database& database) {
@@ -32,7 +41,13 @@ Result<Names> Names::prepare(Database& database) {
                            "SELECT i.id, t.site IS ?1 AND t.chat IS ?2 FROM chats i LEFT JOIN "
                            "chats t NOT INDEXED ON t.id = i.id WHERE i.site = ?1 AND i.chat = ?2"},
                           {&names.insert_chat_, "INSERT INTO chats (site, chat) VALUES (?, ?)"},
-                          {&names.name_of_chat_, "SELECT site, chat FROM chats WHERE id = ?"}}));
+                          {&names.name_of_chat_, "SELECT site, chat FROM chats WHERE id = ?"},
+                          {&names.indexed_origin_,
+                           "SELECT 1 FROM origins INDEXED BY sqlite_autoindex_origins_1 WHERE +id "
+                           "= ?"},
+                          {&names.indexed_chat_,
+                           "SELECT 1 FROM chats INDEXED BY sqlite_autoindex_chats_1 WHERE +id = "
+                           "?"}}));
   return names;
 }
 
@@ -126,6 +141,26 @@ Result<std::shared_ptr<const ChatKey>> Names::chat(ChatNumber number) {
                                               protocol::ChatId(std::string(query.text(1))));
   chat_names_.emplace(number.value(), name);
   return name;
+}
+
+Result<void> Names::check_agreement(OriginNumber number) {
+  const auto name = origin(number);
+  if (!name) return check_unnamed(indexed_origin_, number.value(), name.error());
+  origins_.erase((*name)->value());
+  HF_TRY(found, find(**name));
+  if (found == number) return {};
+  return fail(ErrorCode::kCorrupt, "{} has the number {}, and its index says {}", **name, number,
+              found);
+}
+
+Result<void> Names::check_agreement(ChatNumber number) {
+  const auto name = chat(number);
+  if (!name) return check_unnamed(indexed_chat_, number.value(), name.error());
+  chats_.erase((*name)->site.value() + '\n' + (*name)->chat.value());
+  HF_TRY(found, find((*name)->site, (*name)->chat));
+  if (found == number) return {};
+  return fail(ErrorCode::kCorrupt, "{} has the number {}, and its index says {}", (*name)->chat,
+              number, found);
 }
 
 }  // namespace holdfast::journal

@@ -33,6 +33,11 @@ class Names {
   Result<std::shared_ptr<const protocol::Origin>> origin(OriginNumber number);
   Result<std::shared_ptr<const ChatKey>> chat(ChatNumber number);
 
+  // kCorrupt when a number has one name in its table and another, or none, in the index, or only
+  // there. Of a row that is not what was written: whether it is the row that is damaged.
+  Result<void> check_agreement(OriginNumber number);
+  Result<void> check_agreement(ChatNumber number);
+
   void forget();
 
  private:
@@ -48,6 +53,7 @@ class Names {
   std::string key_;  // scratch
 
   Statement find_origin_, insert_origin_, name_of_origin_, find_chat_, insert_chat_, name_of_chat_;
+  Statement indexed_origin_, indexed_chat_;
 };
 
 }  // namespace holdfast::journal

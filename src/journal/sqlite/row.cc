@@ -110,15 +110,15 @@ Result<std::optional<FoundNames>> check_row(const Row& row, Names& names) {
   auto origin = names.origin(row.origin);
   auto acc_origin = names.origin(row.acc_origin);
   auto chat = names.chat(row.chat);
-  for (const Error* error :
-       {origin ? nullptr : &origin.error(), acc_origin ? nullptr : &acc_origin.error(),
-        chat ? nullptr : &chat.error()}) {
-    if (error != nullptr && error->code != ErrorCode::kCorrupt) return std::unexpected(*error);
-    if (error != nullptr) return std::nullopt;
+  if (origin && acc_origin && chat) {
+    FoundNames found{.origin = *origin, .acc_origin = *acc_origin, .chat = *chat};
+    if (checksum(row, found.view()) == row.crc || planted(Plant::kRowUnchecked)) return found;
   }
-  FoundNames found{.origin = *origin, .acc_origin = *acc_origin, .chat = *chat};
-  if (checksum(row, found.view()) != row.crc && !planted(Plant::kRowUnchecked)) return std::nullopt;
-  return found;
+  // Whoever put it away because of a damaged name would go on with every row under that name.
+  HF_CHECKED(names.check_agreement(row.origin));
+  HF_CHECKED(names.check_agreement(row.acc_origin));
+  HF_CHECKED(names.check_agreement(row.chat));
+  return std::nullopt;
 }
 
 std::optional<protocol::Author> opener_of(const Row& row) {

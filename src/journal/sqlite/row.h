@@ -59,7 +59,8 @@ struct FoundNames {
   std::shared_ptr<const ChatKey> chat;
   RowNames view() const { return {*origin, *acc_origin, chat->site, chat->chat}; }
 };
-// The row's names when the row is what was written; nothing when it is not.
+// The row's names when the row is what was written; nothing when it is not. kCorrupt when it is the
+// names that are damaged.
 Result<std::optional<FoundNames>> check_row(const Row& row, Names& names);
 
 // Who opened the chat, of the row of an opening event. Not of a second entry of one, which has no

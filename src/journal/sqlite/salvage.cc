@@ -5,9 +5,12 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "base/log.h"
 #include "journal/sqlite/database.h"
@@ -165,10 +168,10 @@ class Salvager {
 
   Result<void> copy_name(const ScannedRow& row) {
     if (has_shape(row.values, kOrigin))
-      return Query(origin_).bind(1, row.rowid).bind(2, row.values[1].bytes).run();
+      return copy_origin(OriginNumber(row.rowid), row.values[1].bytes);
     if (has_shape(row.values, kChat)) {
       return copy_chat(
-          row.rowid, row.values[1].bytes, row.values[2].bytes,
+          ChatNumber(row.rowid), row.values[1].bytes, row.values[2].bytes,
           row.values[3].kind == Kind::kNull ? std::nullopt : std::optional(row.values[3].number));
     }
     if (has_shape(row.values, kLease) && row.rowid == 1) {
@@ -184,16 +187,36 @@ class Salvager {
     return {};
   }
 
-  Result<void> copy_chat(std::int64_t number, std::string_view site, std::string_view chat,
+  Result<void> copy_origin(OriginNumber number, std::string_view name) {
+    HF_CHECKED(Query(origin_).bind(1, number.value()).bind(2, name).run());
+    const protocol::Origin origin{std::string(name)};
+    if (const auto taken = names_.origin(number); !taken) {
+      HF_TRY(first, names_.find(origin));
+      same_origins_[number] = first;
+    } else if (**taken != origin) {
+      other_origins_[number].insert(origin);
+    }
+    return {};
+  }
+
+  Result<void> copy_chat(ChatNumber number, std::string_view site, std::string_view chat,
                          std::optional<std::int64_t> closed) {
     Query query(chat_);
-    query.bind(1, number).bind(2, site).bind(3, chat);
+    query.bind(1, number.value()).bind(2, site).bind(3, chat);
     if (closed) {
       query.bind(4, *closed);
     } else {
       query.bind_null(4);
     }
-    return query.run();
+    HF_CHECKED(query.run());
+    const ChatKey key{protocol::SiteId(std::string(site)), protocol::ChatId(std::string(chat))};
+    if (const auto taken = names_.chat(number); !taken) {
+      HF_TRY(first, names_.find(key.site, key.chat));
+      same_chats_[number] = first;
+    } else if (**taken != key) {
+      other_chats_[number].insert(key);
+    }
+    return {};
   }
 
   // Every name stands in an index, too: a page of names that is lost takes no row with it. Other
@@ -211,9 +234,9 @@ class Salvager {
 
   Result<void> copy_indexed_name(const std::vector<ScannedValue>& key) {
     if (has_shape(key, kOriginKey) && protocol::is_origin(key[0].bytes))
-      return Query(origin_).bind(1, key[1].number).bind(2, key[0].bytes).run();
+      return copy_origin(OriginNumber(key[1].number), key[0].bytes);
     if (has_shape(key, kChatKey))
-      return copy_chat(key[2].number, key[0].bytes, key[1].bytes, std::nullopt);
+      return copy_chat(ChatNumber(key[2].number), key[0].bytes, key[1].bytes, std::nullopt);
     return {};
   }
 
@@ -224,7 +247,15 @@ class Salvager {
   Result<void> copy_entry(const ScannedRow& scanned) {
     const bool entry = has_shape(scanned.values, kEntry);
     if (!entry && !has_shape(scanned.values, kBranch)) return {};
-    const Row row = row_of(scanned, entry ? 0 : 1);
+    Row row = row_of(scanned, entry ? 0 : 1);
+    for (OriginNumber* const number : {&row.origin, &row.acc_origin}) {
+      if (const auto first = same_origins_.find(*number); first != same_origins_.end())
+        *number = first->second;
+    }
+    if (const auto first = same_chats_.find(row.chat); first != same_chats_.end())
+      row.chat = first->second;
+    HF_TRY(known, check_row(row, names_));
+    if (!known) HF_CHECKED(try_other_names(row));
     HF_TRY(sound, check_row(row, names_));
     if (!sound) {
       if (entry) wanting_.emplace(row.arrival, std::pair(row.origin, row.seq));
@@ -235,6 +266,61 @@ class Salvager {
     bind_row(insert, 2, row);
     HF_CHECKED(insert.run());
     if (entry) saved_.rows += static_cast<std::uint64_t>(sqlite3_changes64(target_.raw()));
+    return {};
+  }
+
+  // Where table and index tell different names, one of them is damaged, and the rows know which.
+  Result<void> try_other_names(const Row& row) {
+    if (!other_origins_.contains(row.origin) && !other_origins_.contains(row.acc_origin) &&
+        !other_chats_.contains(row.chat)) {
+      return {};
+    }
+    for (const protocol::Origin& origin : candidates(other_origins_, row.origin)) {
+      for (const protocol::Origin& acc_origin : candidates(other_origins_, row.acc_origin)) {
+        for (const ChatKey& chat : candidates(other_chats_, row.chat)) {
+          if (checksum(row, {origin, acc_origin, chat.site, chat.chat}) != row.crc) continue;
+          HF_CHECKED(name(row.origin, origin));
+          HF_CHECKED(name(row.acc_origin, acc_origin));
+          return name(row.chat, chat);
+        }
+      }
+    }
+    return {};
+  }
+
+  std::shared_ptr<const protocol::Origin> named(OriginNumber number) {
+    return names_.origin(number).value_or(nullptr);
+  }
+  std::shared_ptr<const ChatKey> named(ChatNumber number) {
+    return names_.chat(number).value_or(nullptr);
+  }
+  template <class Number, class Name>
+  std::vector<Name> candidates(const std::map<Number, std::set<Name>>& others, Number number) {
+    std::vector<Name> all;
+    if (const auto taken = named(number)) all.push_back(*taken);
+    if (const auto other = others.find(number); other != others.end())
+      all.insert(all.end(), other->second.begin(), other->second.end());
+    return all;
+  }
+
+  Result<void> name(OriginNumber number, const protocol::Origin& origin) {
+    if (const auto taken = named(number); taken && *taken == origin) return {};
+    HF_TRY(rename, target_.prepare("UPDATE OR REPLACE origins SET name = ?2 WHERE id = ?1"));
+    HF_CHECKED(
+        Query(rename).bind(1, number.value()).bind(2, std::string_view(origin.value())).run());
+    names_.forget();
+    return {};
+  }
+  Result<void> name(ChatNumber number, const ChatKey& chat) {
+    if (const auto taken = named(number); taken && *taken == chat) return {};
+    HF_TRY(rename,
+           target_.prepare("UPDATE OR REPLACE chats SET site = ?2, chat = ?3 WHERE id = ?1"));
+    Query query(rename);
+    query.bind(1, number.value())
+        .bind(2, std::string_view(chat.site.value()))
+        .bind(3, std::string_view(chat.chat.value()));
+    HF_CHECKED(query.run());
+    names_.forget();
     return {};
   }
 
@@ -317,6 +403,12 @@ class Salvager {
   Names& names_;
   Salvaged saved_{.rows = 0, .damaged = 0, .lease_lost = true};
   std::map<Arrival, std::pair<OriginNumber, protocol::Seq>> wanting_;
+  // A name that its index had lost was given a second number, with rows under either.
+  std::map<OriginNumber, OriginNumber> same_origins_;
+  std::map<ChatNumber, ChatNumber> same_chats_;
+  // Told for a number that has another name already.
+  std::map<OriginNumber, std::set<protocol::Origin>> other_origins_;
+  std::map<ChatNumber, std::set<ChatKey>> other_chats_;
   bool unseeded_ = false;  // what is salvaged was so
   Statement origin_, chat_, lease_, meta_, entry_, branch_, damage_;
 };
