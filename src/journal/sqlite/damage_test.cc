@@ -781,6 +781,28 @@ TEST_F(DamageTest, APageWhoseOrderIsBrokenIsToldOf) {
   EXPECT_GT(broken, 5);
 }
 
+// The same of what names the rows: one of the first keys is met once more behind the last.
+TEST_F(DamageTest, ABrokenOrderOfProjectionsDoesNotKeepTheScrubGoing) {
+  make_closed();
+  std::string bytes = bytes_of(path);
+  const auto root = Database::open(path, {})->number(
+      "SELECT rootpage FROM sqlite_schema WHERE name = 'by_origin'");
+  const std::size_t page = static_cast<std::size_t>(**root - 1) * 4'096;
+  ASSERT_EQ(bytes[page], '\x0a') << "one page";
+  const std::size_t cells = static_cast<unsigned char>(bytes[page + 4]);
+  bytes.replace(page + 8 + 2 * cells, 2, bytes.substr(page + 8 + 2 * 5, 2));
+  bytes[page + 4] = static_cast<char>(cells + 1);
+  write_bytes(path, bytes);
+  {
+    auto journal = opened().journal;
+    EXPECT_FALSE(journal->scrub().has_value());
+    EXPECT_TRUE(fs::exists(suspect_note(path)));
+  }
+  auto [journal, report] = opened();
+  EXPECT_EQ(report.salvaged_rows, kCount);
+  expect_honest_and_healable(*journal);
+}
+
 // In order, but what leads to its page says otherwise: a scan meets the row, its number does not.
 TEST_F(DamageTest, ADamagedRowToWhichNothingLeadsIsToldOf) {
   make_closed();

@@ -61,7 +61,12 @@ Result<bool> Scrub::index(Names& names, std::map<Arrival, std::string>& suspects
     HF_TRY(more, query.step());
     if (!more) break;
     found_any = true;
-    named_ = {query.number(0), query.number(1)};
+    const std::pair named{query.number(0), query.number(1)};
+    // As with rows: whoever went on behind it would meet it again and again.
+    if (named <= named_)
+      return fail(ErrorCode::kCorrupt, "entry {} of origin {} stands behind a later one",
+                  named.second, named.first);
+    named_ = named;
     const Arrival arrival(query.unsigned_number(2));
     if (query.is_null(3)) {
       suspects.emplace(arrival, std::string(kRowMissing));
