@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "journal/sqlite/names.h"
 #include "journal/sqlite/page_scan.h"
 #include "journal/sqlite/row.h"
+#include "journal/sqlite/salvaged_names.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/statements.h"
 #include "journal/sqlite/wal_file.h"
@@ -119,7 +119,7 @@ Row row_of(const ScannedRow& scanned, std::size_t from) {
 // Copies rows from pages into a new journal, tables of names first: a row's checksum covers them.
 class Salvager {
  public:
-  Salvager(const PageSource& pages, Database& target, Names& names)
+  Salvager(const PageSource& pages, Database& target, SalvagedNames& names)
       : pages_(pages), target_(target), names_(names) {}
 
   Result<void> run() {
@@ -128,9 +128,7 @@ class Salvager {
     const std::string entry = "INSERT OR IGNORE INTO entries " + columns;
     const std::string branch = "INSERT INTO branches " + columns;
     HF_CHECKED(prepare_all(
-        target_, {{&origin_, "INSERT OR IGNORE INTO origins VALUES (?, ?)"},
-                  {&chat_, "INSERT OR IGNORE INTO chats VALUES (?, ?, ?, ?)"},
-                  {&lease_, "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?)"},
+        target_, {{&lease_, "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?)"},
                   {&meta_, "INSERT OR IGNORE INTO meta VALUES (?, ?)"},
                   {&entry_, entry},
                   {&branch_, branch},
@@ -168,9 +166,9 @@ class Salvager {
 
   Result<void> copy_name(const ScannedRow& row) {
     if (has_shape(row.values, kOrigin))
-      return copy_origin(OriginNumber(row.rowid), row.values[1].bytes);
+      return names_.add(OriginNumber(row.rowid), row.values[1].bytes);
     if (has_shape(row.values, kChat)) {
-      return copy_chat(
+      return names_.add(
           ChatNumber(row.rowid), row.values[1].bytes, row.values[2].bytes,
           row.values[3].kind == Kind::kNull ? std::nullopt : std::optional(row.values[3].number));
     }
@@ -184,38 +182,6 @@ class Salvager {
     const bool kept = has_shape(row.values, kMeta) && (row.values[0].bytes == "floor" ||
                                                        row.values[0].bytes.starts_with("frozen "));
     if (kept) return Query(meta_).bind(1, row.values[0].bytes).bind(2, row.values[1].number).run();
-    return {};
-  }
-
-  Result<void> copy_origin(OriginNumber number, std::string_view name) {
-    HF_CHECKED(Query(origin_).bind(1, number.value()).bind(2, name).run());
-    const protocol::Origin origin{std::string(name)};
-    if (const auto taken = names_.origin(number); !taken) {
-      HF_TRY(first, names_.find(origin));
-      same_origins_[number] = first;
-    } else if (**taken != origin) {
-      other_origins_[number].insert(origin);
-    }
-    return {};
-  }
-
-  Result<void> copy_chat(ChatNumber number, std::string_view site, std::string_view chat,
-                         std::optional<std::int64_t> closed) {
-    Query query(chat_);
-    query.bind(1, number.value()).bind(2, site).bind(3, chat);
-    if (closed) {
-      query.bind(4, *closed);
-    } else {
-      query.bind_null(4);
-    }
-    HF_CHECKED(query.run());
-    const ChatKey key{protocol::SiteId(std::string(site)), protocol::ChatId(std::string(chat))};
-    if (const auto taken = names_.chat(number); !taken) {
-      HF_TRY(first, names_.find(key.site, key.chat));
-      same_chats_[number] = first;
-    } else if (**taken != key) {
-      other_chats_[number].insert(key);
-    }
     return {};
   }
 
@@ -234,9 +200,9 @@ class Salvager {
 
   Result<void> copy_indexed_name(const std::vector<ScannedValue>& key) {
     if (has_shape(key, kOriginKey) && protocol::is_origin(key[0].bytes))
-      return copy_origin(OriginNumber(key[1].number), key[0].bytes);
+      return names_.add(OriginNumber(key[1].number), key[0].bytes);
     if (has_shape(key, kChatKey))
-      return copy_chat(ChatNumber(key[2].number), key[0].bytes, key[1].bytes, std::nullopt);
+      return names_.add(ChatNumber(key[2].number), key[0].bytes, key[1].bytes, std::nullopt);
     return {};
   }
 
@@ -248,15 +214,7 @@ class Salvager {
     const bool entry = has_shape(scanned.values, kEntry);
     if (!entry && !has_shape(scanned.values, kBranch)) return {};
     Row row = row_of(scanned, entry ? 0 : 1);
-    for (OriginNumber* const number : {&row.origin, &row.acc_origin}) {
-      if (const auto first = same_origins_.find(*number); first != same_origins_.end())
-        *number = first->second;
-    }
-    if (const auto first = same_chats_.find(row.chat); first != same_chats_.end())
-      row.chat = first->second;
-    HF_TRY(known, check_row(row, names_));
-    if (!known) HF_CHECKED(try_other_names(row));
-    HF_TRY(sound, check_row(row, names_));
+    HF_TRY(sound, names_.check(row));
     if (!sound) {
       if (entry) wanting_.emplace(row.arrival, std::pair(row.origin, row.seq));
       return {};
@@ -266,61 +224,6 @@ class Salvager {
     bind_row(insert, 2, row);
     HF_CHECKED(insert.run());
     if (entry) saved_.rows += static_cast<std::uint64_t>(sqlite3_changes64(target_.raw()));
-    return {};
-  }
-
-  // Where table and index tell different names, one of them is damaged, and the rows know which.
-  Result<void> try_other_names(const Row& row) {
-    if (!other_origins_.contains(row.origin) && !other_origins_.contains(row.acc_origin) &&
-        !other_chats_.contains(row.chat)) {
-      return {};
-    }
-    for (const protocol::Origin& origin : candidates(other_origins_, row.origin)) {
-      for (const protocol::Origin& acc_origin : candidates(other_origins_, row.acc_origin)) {
-        for (const ChatKey& chat : candidates(other_chats_, row.chat)) {
-          if (checksum(row, {origin, acc_origin, chat.site, chat.chat}) != row.crc) continue;
-          HF_CHECKED(name(row.origin, origin));
-          HF_CHECKED(name(row.acc_origin, acc_origin));
-          return name(row.chat, chat);
-        }
-      }
-    }
-    return {};
-  }
-
-  std::shared_ptr<const protocol::Origin> named(OriginNumber number) {
-    return names_.origin(number).value_or(nullptr);
-  }
-  std::shared_ptr<const ChatKey> named(ChatNumber number) {
-    return names_.chat(number).value_or(nullptr);
-  }
-  template <class Number, class Name>
-  std::vector<Name> candidates(const std::map<Number, std::set<Name>>& others, Number number) {
-    std::vector<Name> all;
-    if (const auto taken = named(number)) all.push_back(*taken);
-    if (const auto other = others.find(number); other != others.end())
-      all.insert(all.end(), other->second.begin(), other->second.end());
-    return all;
-  }
-
-  Result<void> name(OriginNumber number, const protocol::Origin& origin) {
-    if (const auto taken = named(number); taken && *taken == origin) return {};
-    HF_TRY(rename, target_.prepare("UPDATE OR REPLACE origins SET name = ?2 WHERE id = ?1"));
-    HF_CHECKED(
-        Query(rename).bind(1, number.value()).bind(2, std::string_view(origin.value())).run());
-    names_.forget();
-    return {};
-  }
-  Result<void> name(ChatNumber number, const ChatKey& chat) {
-    if (const auto taken = named(number); taken && *taken == chat) return {};
-    HF_TRY(rename,
-           target_.prepare("UPDATE OR REPLACE chats SET site = ?2, chat = ?3 WHERE id = ?1"));
-    Query query(rename);
-    query.bind(1, number.value())
-        .bind(2, std::string_view(chat.site.value()))
-        .bind(3, std::string_view(chat.chat.value()));
-    HF_CHECKED(query.run());
-    names_.forget();
     return {};
   }
 
@@ -400,17 +303,11 @@ class Salvager {
 
   const PageSource& pages_;
   Database& target_;
-  Names& names_;
+  SalvagedNames& names_;
   Salvaged saved_{.rows = 0, .damaged = 0, .lease_lost = true};
   std::map<Arrival, std::pair<OriginNumber, protocol::Seq>> wanting_;
-  // A name that its index had lost was given a second number, with rows under either.
-  std::map<OriginNumber, OriginNumber> same_origins_;
-  std::map<ChatNumber, ChatNumber> same_chats_;
-  // Told for a number that has another name already.
-  std::map<OriginNumber, std::set<protocol::Origin>> other_origins_;
-  std::map<ChatNumber, std::set<ChatKey>> other_chats_;
   bool unseeded_ = false;  // what is salvaged was so
-  Statement origin_, chat_, lease_, meta_, entry_, branch_, damage_;
+  Statement lease_, meta_, entry_, branch_, damage_;
 };
 
 }  // namespace
@@ -433,7 +330,7 @@ Result<Salvaged> salvage(const std::string& path, const std::string& into,
     HF_TRY(target, Database::open(into, {.vfs = options.vfs, .create = true}));
     HF_CHECKED(create_schema(target));
     HF_CHECKED(target.exec("PRAGMA synchronous = FULL"));
-    HF_TRY(names, Names::prepare(target));
+    HF_TRY(names, SalvagedNames::prepare(target));
     HF_TRY(transaction, Transaction::begin(target, Transaction::Kind::kWrite));
     Salvager salvager(pages, target, names);
     HF_CHECKED(salvager.run());
