@@ -419,18 +419,6 @@ TEST_F(DamageTest, DamageAmongTheNewestRowsIsFoundAtTheStart) {
   expect_honest_and_healable(*journal);
 }
 
-TEST_F(DamageTest, ALostRowIsFoundByTheScrub) {
-  make_closed();
-  {
-    auto database = Database::open(path, {}).value();
-    ASSERT_TRUE(database.exec("DELETE FROM entries WHERE arrival IN (3, 4, 50)").has_value());
-  }
-  auto [journal, report] = opened();
-  ASSERT_TRUE(journal->scrub().has_value());
-  EXPECT_GE(journal->damaged().size(), 3u);
-  expect_honest_and_healable(*journal);
-}
-
 TEST_F(DamageTest, ContentThatIsLostTakesItsSecondEntriesWithIt) {
   make_closed();
   {
@@ -838,29 +826,41 @@ TEST_F(DamageTest, RowsToWhichNothingLeadsAreFoundOnTheirPages) {
   expect_honest_and_healable(*journal);
 }
 
-// What stands at the edges is there, so that only the scrub notices; and what came from the peer
-// meanwhile does not stand twice when the rows themselves are found.
-TEST_F(DamageTest, RowsThatWereFetchedAgainAndThenFoundStandOnce) {
+// What stands at the edges is there, so that only the scrub notices. Nothing is written into such a
+// file any more, and nothing is fetched that is still there.
+TEST_F(DamageTest, AMissingRowInTheMiddleEndsTheProcessAndIsFoundOnItsPage) {
   make_closed();
   forget_leaf_of_entries(1);
   {
     auto [journal, report] = opened();
     EXPECT_TRUE(report.clean);
-    ASSERT_TRUE(journal->scrub().has_value());
-    EXPECT_GT(journal->damaged().size(), 0u);
-    EXPECT_LT(read_all(*journal).present.size(), kCount);
-    expect_honest_and_healable(*journal);
+    EXPECT_FALSE(journal->scrub().has_value());
+    EXPECT_TRUE(fs::exists(suspect_note(path)));
+    EXPECT_FALSE(journal->append(std::vector{n1.next_message("chat 1")}, {}).has_value());
   }
-  ASSERT_TRUE(fs::exists(suspect_note(path)));
   auto [journal, report] = opened();
-  EXPECT_FALSE(report.clean);
-  std::map<Identity, int> times;
-  const Page page = journal->read_arrivals(Arrival(0), kAll).value();
-  for (const auto& stored : page.entries) ++times[identity_of(stored.entry)];
-  EXPECT_EQ(times.size(), kCount);
-  const auto doubled =
-      std::ranges::count_if(times, [](const auto& each) { return each.second > 1; });
-  EXPECT_EQ(doubled, 0);
+  EXPECT_EQ(report.salvaged_rows, kCount);
+  EXPECT_EQ(read_all(*journal).present.size(), kCount);
+  expect_honest_and_healable(*journal);
+}
+
+// The pages are in order and lead everywhere; the row is simply not there. One opening says so, and
+// nobody stumbles over it again.
+TEST_F(DamageTest, MissingRowsThatAreNowhereAreListed) {
+  make_closed();
+  ASSERT_TRUE(Database::open(path, {})
+                  ->exec("DELETE FROM entries WHERE arrival IN (3, 4, 50)")
+                  .has_value());
+  {
+    auto [journal, report] = opened();
+    EXPECT_TRUE(report.clean);
+    EXPECT_FALSE(journal->scrub().has_value());
+  }
+  auto [journal, report] = opened();
+  EXPECT_EQ(report.damaged_rows, 3u);
+  EXPECT_TRUE(report.moved_to.empty());
+  ASSERT_TRUE(journal->scrub().has_value());
+  EXPECT_GE(journal->damaged().size(), 3u);
   expect_honest_and_healable(*journal);
 }
 

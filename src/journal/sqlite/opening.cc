@@ -13,7 +13,6 @@
 #include "base/log.h"
 #include "journal/sqlite/file_header.h"
 #include "journal/sqlite/page_scan.h"
-#include "journal/sqlite/quarantine.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/suspect.h"
 
@@ -179,7 +178,7 @@ Result<std::optional<std::string>> Opening::look_whole() {
     // What everything else is judged by: small, and one wrong answer of an index has consequences.
     for (const char* const table : {"meta", "lease", "origins"})
       HF_CHECKED(check_pages(database, fmt::format("PRAGMA integrity_check({})", table)));
-    HF_CHECKED(look_at_projections(database));
+    HF_CHECKED(look_at_projections(database, suspect));
     HF_CHECKED(look_at_settings(database));
     HF_TRY(quarantined, database.number("SELECT count(*) FROM quarantine"));
     quarantined_before_ = *quarantined;
@@ -191,9 +190,8 @@ Result<std::optional<std::string>> Opening::look_whole() {
 }
 
 // What a projection says of the edges of each interval must be what the rows say; else all are made
-// again. They are the only witnesses of rows to which nothing leads any more, so that they are
-// heard first: such rows are still on their pages, which salvage reads, or they are missing.
-Result<void> Opening::look_at_projections(Database& database) {
+// again, and so they are when somebody stumbled, who may have met just that.
+Result<void> Opening::look_at_projections(Database& database, bool suspect) {
   HF_TRY(whole, projections_are_whole(database));
   if (whole) {
     HF_TRY(wrong, database.number("SELECT (SELECT count(*) FROM origins o WHERE EXISTS (SELECT 1 "
@@ -205,20 +203,26 @@ Result<void> Opening::look_at_projections(Database& database) {
                                   "LEFT JOIN by_origin l ON l.origin = i.origin AND l.seq = i.last "
                                   "LEFT JOIN entries le ON le.arrival = l.arrival "
                                   "WHERE fe.before IS NOT i.before OR le.h IS NOT i.after)"));
-    if (wrong == 0) return {};
-    log::error("journal",
-               "{}: {} intervals do not agree with their entries; the projections are made again",
-               path_, *wrong);
+    if (wrong == 0 && !suspect) return {};
+    if (wrong != 0)
+      log::error("journal",
+                 "{}: {} intervals do not agree with their entries; the projections are made again",
+                 path_, *wrong);
   }
+  return make_projections_again(database, whole);
+}
+
+// They are the only witnesses of rows to which nothing leads any more, so that they are heard
+// first: such rows are still on their pages, which salvage reads, or they are missing.
+Result<void> Opening::make_projections_again(Database& database, bool are_whole) {
   HF_CHECKED(check_pages(database, "PRAGMA integrity_check(1)"));
   HF_TRY(transaction, Transaction::begin(database, Transaction::Kind::kWrite));
   std::uint64_t missing = 0;
-  if (whole) {
-    HF_CHECKED(database.exec(fmt::format(
-        "INSERT OR IGNORE INTO quarantine SELECT b.arrival, o.name, b.seq, '{}', NULL, NULL FROM "
-        "by_origin b JOIN origins o ON o.id = b.origin LEFT JOIN entries e ON e.arrival = "
-        "b.arrival WHERE e.arrival IS NULL",
-        kRowMissing)));
+  if (are_whole) {
+    HF_CHECKED(database.exec(
+        "INSERT OR IGNORE INTO quarantine SELECT b.arrival, o.name, b.seq, 'the row is missing', "
+        "NULL, NULL FROM by_origin b JOIN origins o ON o.id = b.origin LEFT JOIN entries e ON "
+        "e.arrival = b.arrival WHERE e.arrival IS NULL"));
     missing = static_cast<std::uint64_t>(sqlite3_changes64(database.raw()));
     HF_CHECKED(database.exec(std::string(kKeepFloor)));
   }

@@ -32,7 +32,8 @@ class Opening {
   Result<void> find_damage();
   // Why the file must not be used as it is; nothing when it may be.
   Result<std::optional<std::string>> look_whole();
-  Result<void> look_at_projections(Database& database);
+  Result<void> look_at_projections(Database& database, bool suspect);
+  Result<void> make_projections_again(Database& database, bool are_whole);
   Result<void> replace(const std::string& why);
   Result<void> swap_in();
   std::string name_aside() const;

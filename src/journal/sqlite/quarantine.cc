@@ -69,6 +69,7 @@ Result<void> Quarantine::put_one(Arrival arrival, std::string_view why, Names& n
     HF_TRY(projected, known_at(arrival, row.origin, row.seq));
     known = projected;
     if (!present && !known) return {};  // gone already
+    if (!present) return fail(ErrorCode::kCorrupt, "row {} is named and is not there", arrival);
     const auto name = names.origin(known ? known->origin : row.origin);
     const std::string origin = name ? (*name)->value() : "";
     const protocol::Seq seq = known ? known->seq : origin.empty() ? protocol::Seq(0) : row.seq;

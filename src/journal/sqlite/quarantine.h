@@ -8,7 +8,6 @@
 #include <set>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -18,14 +17,12 @@
 
 namespace holdfast::journal {
 
-// A projection names it. It may still stand on a page to which nothing leads.
-inline constexpr std::string_view kRowMissing = "the row is missing";
-
 class Quarantine {
  public:
   static Result<Quarantine> prepare(Database& database);
 
-  // These rows, and those whose content stood in them.
+  // These rows, and those whose content stood in them. kCorrupt when a projection names one that is
+  // not there: it may stand on a page to which nothing leads, and what was written now might, too.
   Result<void> put(std::span<const Arrival> rows, std::string_view why, Names& names);
   // Without origin, and with seq 0, those of which cannot be told what they were.
   Result<std::vector<DamagedRow>> list();

@@ -148,10 +148,6 @@ Result<void> Reader::put_away_suspects() {
   if (suspects_.rows.empty()) return {};
   const auto rows = std::exchange(suspects_.rows, {});
   if (!shared_.alive()) return {};  // no more writing; the reads leave them out all the same
-  // Nothing to end a process over: what is missing is fetched. The next opening looks for it.
-  const bool any_missing =
-      std::ranges::any_of(rows, [](const auto& row) { return row.second == kRowMissing; });
-  if (any_missing) mark_suspect(shared_.path, kRowMissing);
   const std::lock_guard write_lock(shared_.write_mutex);
   {
     HF_TRY(transaction, Transaction::begin(database_, Transaction::Kind::kWrite));
@@ -262,7 +258,7 @@ Result<std::optional<StoredEntry>> Reader::fetch(Arrival arrival, Contents& cont
   Query query(row_);
   HF_TRY(present, query.bind(1, arrival.value()).step());
   if (!present) {
-    suspects_.rows.emplace(arrival, std::string(kRowMissing));
+    suspects_.rows.emplace(arrival, "the row is missing");
     return std::nullopt;
   }
   const Row row = read_row(query);

@@ -138,7 +138,6 @@ class Salvager {
     HF_CHECKED(each_row([this](const ScannedRow& row) { return copy_entry(row); }));
     HF_CHECKED(note_damage());
     HF_CHECKED(drop_orphans());
-    HF_CHECKED(drop_doubles());
     HF_CHECKED(count_holes());
     if (!unseeded_ && saved_.rows > 0) HF_CHECKED(target_.exec(std::string(kMarkSeeded)));
     return target_.exec(std::string(kKeepFloor));
@@ -282,23 +281,6 @@ class Salvager {
       --saved_.rows;
     }
     return {};
-  }
-
-  // An entry that was fetched again stands twice when its first row, to which nothing led any more,
-  // is found on its page. One stays, and whatever other rows have their content in; those may go in
-  // their turn.
-  Result<void> drop_doubles() {
-    constexpr const char* kDrop =
-        "DELETE FROM entries WHERE arrival IN (SELECT arrival FROM (SELECT arrival, leaned_on, "
-        "row_number() OVER (PARTITION BY origin, seq, h ORDER BY leaned_on DESC, arrival) AS nth "
-        "FROM (SELECT *, arrival IN (SELECT content FROM entries WHERE content IS NOT NULL) AS "
-        "leaned_on FROM entries)) WHERE nth > 1 AND NOT leaned_on)";
-    while (true) {
-      HF_CHECKED(target_.exec(kDrop));
-      const auto dropped = static_cast<std::uint64_t>(sqlite3_changes64(target_.raw()));
-      if (dropped == 0) return {};
-      saved_.rows -= dropped;
-    }
   }
 
   const PageSource& pages_;

@@ -1,5 +1,6 @@
-// The names of a journal that is being salvaged. Each stands in its table and in that table's index,
-// either of which may be damaged; a row's checksum covers its names, so that the rows decide.
+// The names of a journal that is being salvaged. Each stands in its table and in that table's
+// index, either of which may be damaged; a row's checksum covers its names, so that the rows
+// decide.
 #pragma once
 
 #include <map>

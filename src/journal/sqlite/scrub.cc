@@ -1,6 +1,5 @@
 #include "journal/sqlite/scrub.h"
 
-#include "journal/sqlite/quarantine.h"
 #include "journal/sqlite/row.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/statements.h"
@@ -69,7 +68,7 @@ Result<bool> Scrub::index(Names& names, std::map<Arrival, std::string>& suspects
     named_ = named;
     const Arrival arrival(query.unsigned_number(2));
     if (query.is_null(3)) {
-      suspects.emplace(arrival, std::string(kRowMissing));
+      suspects.emplace(arrival, "the row is missing");
     } else if (query.number(4) != 1) {
       HF_TRY(sound, is_sound(arrival, names));
       if (sound) {
