@@ -107,6 +107,9 @@ Result<void> Reader::prepare() {
 // next opened.
 Error Reader::suspicious(Error error) {
   if (error.code != ErrorCode::kCorrupt) return error;
+  if (shared_.alive())
+    log::error("journal", "{}: {}; nothing more is written until it is opened again", shared_.path,
+               error.text());
   mark_suspect(shared_.path, error.why);
   shared_.fail(error.why);
   return error;
