@@ -1,9 +1,11 @@
 """What an operator of the machines does to a node, on purpose or not."""
 
+import contextlib
 import json
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import unittest
 
@@ -179,6 +181,23 @@ class DamagedJournal(unittest.TestCase):
         self.comes_back_whole()
         self.assertIn("damaged", self.here.primary.log())
         self.assertTrue(list(self.journal.parent.glob("journal.db.damaged-*")))
+
+    def test_whose_pages_lead_nowhere_is_noticed_while_it_is_used_and_made_again(self):
+        self.assertEqual(self.here.primary.stop(), 0)
+        with contextlib.closing(sqlite3.connect(self.journal)) as database:
+            (root,) = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'entries'").fetchone()
+        data = bytearray(self.journal.read_bytes())
+        page = (root - 1) * 4096
+        self.assertEqual(data[page], 5, "the rows have more than one page")
+        cells = data[page + 4]
+        self.assertGreater(cells, 6)
+        del data[page + 12 + 2 * 3 : page + 12 + 2 * 4]  # what leads to the fourth leaf
+        data[page + 12 + 2 * (cells - 1) : page + 12 + 2 * (cells - 1)] = b"\0\0"
+        data[page + 4] = cells - 1
+        self.journal.write_bytes(data)
+        self.comes_back_whole()
+        self.assertIn("is named and is not there", self.here.primary.log())
+        self.assertRegex(self.here.primary.log(), r"the file was damaged .* [1-9][0-9]* rows were brought over, 0 could not be")
 
     def test_that_was_cut_short_is_fetched_again(self):
         self.here.primary.kill()
