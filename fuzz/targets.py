@@ -51,7 +51,8 @@ HARNESSES = {
     # Comparisons are not watched: libFuzzer would read the right checksum off the one that failed, and a checksum
     # guards against damage, not against somebody who computes it.
     "journal_opening": Harness(
-        target=["src/journal/sqlite/opening.cc", "src/journal/sqlite/salvage.cc", "src/journal/sqlite/page_scan.cc",
-                "src/journal/sqlite/wal_file.cc", "src/journal/sqlite/quarantine.cc", "src/journal/sqlite/row.cc"],
+        target=["src/journal/sqlite/opening.cc", "src/journal/sqlite/salvage.cc", "src/journal/sqlite/salvaged_names.cc",
+                "src/journal/sqlite/page_scan.cc", "src/journal/sqlite/wal_file.cc", "src/journal/sqlite/file_header.cc",
+                "src/journal/sqlite/scrub.cc", "src/journal/sqlite/quarantine.cc", "src/journal/sqlite/row.cc"],
         plant="row_unchecked", bytes=300, brief=300, options=["-use_cmp=0"]),
 }
