@@ -108,6 +108,14 @@ struct DamageTest : testing::Test {
     return leaves.size();
   }
 
+  void spoil_open_chats() {
+    const auto page = Database::open(path, {})->number(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'open_chats'");
+    std::string bytes = bytes_of(path);
+    bytes[static_cast<std::size_t>(**page - 1) * 4'096] = '\x7f';
+    write_bytes(path, bytes);
+  }
+
   // The page that leads to the leaves of `entries` loses what leads to that one.
   void forget_leaf_of_entries(std::size_t leaf) {
     const auto root = Database::open(path, {})->number(
@@ -176,6 +184,16 @@ struct DamageTest : testing::Test {
     EXPECT_EQ(held(journal).size(), written.size());
     EXPECT_EQ(by_chat(journal).size(), written.size());
     EXPECT_TRUE(journal.damaged().empty());
+  }
+  void expect_the_scrub_stumbles_and_all_is_salvaged() {
+    {
+      auto journal = opened().journal;
+      EXPECT_FALSE(journal->scrub().has_value());
+      EXPECT_TRUE(fs::exists(suspect_note(path)));
+    }
+    auto [journal, report] = opened();
+    EXPECT_EQ(report.salvaged_rows, kCount);
+    expect_honest_and_healable(*journal);
   }
 };
 
@@ -538,19 +556,17 @@ TEST_F(DamageTest, ProjectionsThatCannotBeMadeAgainLeaveTheNote) {
   make_closed();
   ASSERT_TRUE(
       Database::open(path, {})->exec("DELETE FROM by_chat WHERE arrival % 7 = 0").has_value());
-  const auto page = Database::open(path, {})->number(
-      "SELECT rootpage FROM sqlite_schema WHERE name = 'open_chats'");
-  std::string bytes = bytes_of(path);
-  bytes[static_cast<std::size_t>(**page - 1) * 4'096] = '\x7f';
-  write_bytes(path, bytes);
-  {
-    auto journal = opened().journal;
-    EXPECT_FALSE(journal->scrub().has_value());
-    EXPECT_TRUE(fs::exists(suspect_note(path)));
-  }
-  auto [journal, report] = opened();
-  EXPECT_EQ(report.salvaged_rows, kCount);
-  expect_honest_and_healable(*journal);
+  spoil_open_chats();
+  expect_the_scrub_stumbles_and_all_is_salvaged();
+}
+
+TEST_F(DamageTest, AChatThatCannotBeClosedLeavesTheNote) {
+  make_closed();
+  spoil_open_chats();
+  auto journal = opened().journal;
+  const auto last = journal->last_arrival().value();
+  EXPECT_FALSE(journal->mark_closed(sample_chat("shop", "chat 1"), last).has_value());
+  EXPECT_TRUE(fs::exists(suspect_note(path)));
 }
 
 // Small, and each answer of theirs has consequences: with the marks gone, a row that went into
@@ -781,14 +797,7 @@ TEST_F(DamageTest, ABrokenOrderOfProjectionsDoesNotKeepTheScrubGoing) {
   bytes.replace(page + 8 + 2 * cells, 2, bytes.substr(page + 8 + 2 * 5, 2));
   bytes[page + 4] = static_cast<char>(cells + 1);
   write_bytes(path, bytes);
-  {
-    auto journal = opened().journal;
-    EXPECT_FALSE(journal->scrub().has_value());
-    EXPECT_TRUE(fs::exists(suspect_note(path)));
-  }
-  auto [journal, report] = opened();
-  EXPECT_EQ(report.salvaged_rows, kCount);
-  expect_honest_and_healable(*journal);
+  expect_the_scrub_stumbles_and_all_is_salvaged();
 }
 
 // In order, but what leads to its page says otherwise: a scan meets the row, its number does not.

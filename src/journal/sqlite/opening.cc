@@ -3,10 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -209,13 +207,14 @@ Result<void> Opening::look_at_projections(Database& database, bool suspect) {
                  "{}: {} intervals do not agree with their entries; the projections are made again",
                  path_, *wrong);
   }
+  // After a note that was the first thing done.
+  if (!suspect) HF_CHECKED(check_pages(database, "PRAGMA integrity_check(1)"));
   return make_projections_again(database, whole);
 }
 
-// They are the only witnesses of rows to which nothing leads any more, so that they are heard
-// first: such rows are still on their pages, which salvage reads, or they are missing.
+// The pages are sound. Projections are the only witnesses of rows that are missing all the same, so
+// that they are heard first.
 Result<void> Opening::make_projections_again(Database& database, bool are_whole) {
-  HF_CHECKED(check_pages(database, "PRAGMA integrity_check(1)"));
   HF_TRY(transaction, Transaction::begin(database, Transaction::Kind::kWrite));
   std::uint64_t missing = 0;
   if (are_whole) {
