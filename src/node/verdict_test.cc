@@ -42,6 +42,15 @@ TEST_F(Verdict, AnOlderOneIsNoNews) {
   EXPECT_FALSE(link.last<from_node::Verdict>());
 }
 
+TEST_F(Verdict, AnOlderOneIsNotWorthASignature) {
+  post(host, world.verdict(5));
+  auto forged = world.verdict(2);
+  forged.k = protocol::KeyId("m9");
+  EXPECT_EQ(post(host, forged).body, "{\"epoch\":5}");
+  EXPECT_EQ(host.metric("verdicts_old_total"), 1);
+  EXPECT_EQ(host.metric("verdicts_refused_total"), 0);
+}
+
 TEST_F(Verdict, AReplayedOneIsNoNews) {
   const auto verdict = world.verdict(3);
   post(host, verdict);

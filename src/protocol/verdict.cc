@@ -33,17 +33,22 @@ bool read(JsonReader& in, Verdict& value) {
   return ok && members.complete(in, 0b111, kVerdictMembers);
 }
 
+Parsed<Verdict> read_payload(std::string_view text) {
+  return parse_document<Verdict>(text, kVerdictPayloadBytesMax,
+                                 [](JsonReader& in, Verdict& value) { return read(in, value); });
+}
+
 std::string signed_text(std::string_view payload) {
   return "holdfast:verdict:1\n" + std::string(payload);
 }
 
-bool genuine(const PublicKey& key, const SignedVerdict& verdict) {
+bool genuine(const PublicKey& key, const SignedVerdict& verdict, const VerifySignature& verify) {
   const auto bytes = base64url_decode(verdict.s);
   Ed25519Signature signature;
   if (!bytes || bytes->size() != signature.bytes.size()) return false;
   std::ranges::copy(*bytes, signature.bytes.begin());
-  return verify_ed25519(Ed25519PublicKey{key.bytes},
-                        view_of(std::string_view(signed_text(verdict.p))), signature);
+  return verify(Ed25519PublicKey{key.bytes}, view_of(std::string_view(signed_text(verdict.p))),
+                signature);
 }
 
 }  // namespace
@@ -62,17 +67,21 @@ SignedVerdict sign_verdict(const Ed25519KeyPair& key, const KeyId& id, const Ver
   return {std::move(payload), id, base64url_encode(ByteView(signature.bytes))};
 }
 
+std::optional<Epoch> epoch_named(const SignedVerdict& verdict) {
+  const auto payload = read_payload(verdict.p);
+  return payload ? std::optional(payload->epoch) : std::nullopt;
+}
+
 Parsed<Verdict> read_verdict(std::span<const PublicKey> moderators, const SignedVerdict& verdict,
-                             Epoch known) {
+                             Epoch known, const VerifySignature& verify) {
   const auto key = std::ranges::find(moderators, verdict.k, &PublicKey::id);
   if (key == moderators.end())
     return refuse(Code::kVerdictRefused, "key {} is not known", verdict.k);
   if (key->state == KeyState::kCompromised)
     return refuse(Code::kVerdictRefused, "key {} was revoked", verdict.k);
-  if (!genuine(*key, verdict)) return refuse(Code::kVerdictRefused, "the signature does not fit");
-  auto payload =
-      parse_document<Verdict>(verdict.p, kVerdictPayloadBytesMax,
-                              [](JsonReader& in, Verdict& value) { return read(in, value); });
+  if (!genuine(*key, verdict, verify))
+    return refuse(Code::kVerdictRefused, "the signature does not fit");
+  auto payload = read_payload(verdict.p);
   if (!payload) return refuse(Code::kVerdictRefused, "{}", payload.error().why);
   if (payload->epoch.value() == 0) return refuse(Code::kVerdictRefused, "epoch 0");
   if (payload->epoch.value() > known.value() + kEpochJumpMax) {
