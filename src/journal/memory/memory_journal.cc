@@ -38,7 +38,7 @@ void MemoryJournal::State::insert(Entry entry) {
   std::erase_if(damaged, [&](const auto& item) {
     return item.second.origin == entry.origin && item.second.seq == entry.seq;
   });
-  rows.push_back({.entry = std::move(entry)});
+  rows.push_back({.entry = std::make_shared<const Entry>(std::move(entry))});
 }
 
 void MemoryJournal::State::withdraw(Arrival arrival) {
@@ -204,6 +204,13 @@ bool MemoryJournal::corrupt(Arrival arrival) {
   return true;
 }
 
+void MemoryJournal::each(const std::function<void(const Entry&)>& look) const {
+  const std::lock_guard lock(mutex_);
+  for (const Row& row : state_.rows) {
+    if (row.readable) look(*row.entry);
+  }
+}
+
 Result<bool> MemoryJournal::is_seeded() {
   const std::lock_guard lock(mutex_);
   return state_.seeded;
@@ -335,16 +342,23 @@ Result<Erased> MemoryJournal::erase(const ChatKey& key, std::span<const protocol
   if (failed_) return fail(ErrorCode::kIo, "journal failed earlier: {}", *failed_);
   const std::set<protocol::Digest> named(events.begin(), events.end());
   Erased erased;
-  const auto look = [&](Entry& entry) {
+  const auto is_to_go = [&](const Entry& entry) {
     const protocol::Content& content = *entry.content;
     const bool of_this_chat = content.head.site == key.site && content.head.chat == key.chat;
-    if (!of_this_chat || !content.body_bytes || !named.contains(content.digest)) return;
-    entry.content = protocol::without_body(content);
+    return of_this_chat && content.body_bytes && named.contains(content.digest);
+  };
+  const auto without_body = [&](Entry entry) {
+    entry.content = protocol::without_body(*entry.content);
     ++erased.bodies;
+    return entry;
   };
   // Rows that were withdrawn keep their bytes, so all are looked at.
-  for (Row& row : state_.rows) look(row.entry);
-  for (Entry& entry : state_.branches) look(entry);
+  for (Row& row : state_.rows) {
+    if (is_to_go(*row.entry)) row.entry = std::make_shared<const Entry>(without_body(*row.entry));
+  }
+  for (Entry& entry : state_.branches) {
+    if (is_to_go(entry)) entry = without_body(entry);
+  }
   return erased;
 }
 

@@ -14,6 +14,7 @@
 // deployment use the same one. Any thread; a lock inside keeps the calls apart.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -59,6 +60,8 @@ class MemoryJournal final : public Journal {
   void fail_next_append(ErrorCode code);
   // The row's bytes go bad, and a reader notices. False when there is no such row.
   bool corrupt(Arrival arrival);
+  // Every row that can be read, in the order of arrival: a page of all of it without a copy.
+  void each(const std::function<void(const protocol::Entry&)>& look) const;
 
   Result<bool> is_seeded() override;
   Result<void> mark_seeded() override;
@@ -86,8 +89,8 @@ class MemoryJournal final : public Journal {
 
  private:
   struct Row {
-    protocol::Entry entry;
-    bool readable = true;  // neither damaged nor moved to a branch
+    std::shared_ptr<const protocol::Entry> entry;  // shared with every snapshot
+    bool readable = true;                          // neither damaged nor moved to a branch
   };
   struct Chat {
     std::vector<Arrival> arrivals;
@@ -107,7 +110,7 @@ class MemoryJournal final : public Journal {
     std::map<Arrival, DamagedRow> damaged;
     bool seeded = false;
 
-    const protocol::Entry& at(Arrival arrival) const { return rows[arrival.value() - 1].entry; }
+    const protocol::Entry& at(Arrival arrival) const { return *rows[arrival.value() - 1].entry; }
     bool readable(Arrival arrival) const { return rows[arrival.value() - 1].readable; }
     StoredEntry stored(Arrival arrival) const { return {arrival, at(arrival)}; }
     std::vector<StoredEntry> stored(const std::vector<Arrival>& arrivals) const;

@@ -110,6 +110,25 @@ TEST_F(MemoryJournalTest, ACloneLivesItsOwnLife) {
   EXPECT_EQ(texts(journal), (Texts{"one", "two"}));
 }
 
+// A snapshot shares its rows with the journal.
+TEST_F(MemoryJournalTest, ABackupKeepsWhatIsErasedAfterIt) {
+  const auto secret = n1.next_message("first", "secret");
+  ASSERT_TRUE(journal.append(std::vector{secret}, {}).has_value());
+  const auto backup = journal.clone();
+  const ChatKey key{secret.content->head.site, secret.content->head.chat};
+  EXPECT_EQ(journal.erase(key, std::vector{secret.content->digest})->bodies, 1u);
+  EXPECT_EQ(texts(*backup), (Texts{"secret"}));
+  EXPECT_NE(texts(journal), texts(*backup));
+}
+
+TEST_F(MemoryJournalTest, EachRowThatCanBeReadIsLookedAt) {
+  for (const char* text : {"one", "two", "three"}) append(text);
+  ASSERT_TRUE(journal.corrupt(Arrival(2)));
+  std::vector<protocol::Seq> seen;
+  journal.each([&](const protocol::Entry& entry) { seen.push_back(entry.seq); });
+  EXPECT_EQ(seen, (std::vector{protocol::Seq(1), protocol::Seq(3)}));
+}
+
 TEST_F(MemoryJournalTest, ACrashEndsAFailure) {
   journal.fail_next_append(ErrorCode::kIo);
   EXPECT_FALSE(journal.append(std::vector{n1.next_message("first")}, {}).has_value());
