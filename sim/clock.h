@@ -6,8 +6,13 @@
 // the same story.
 #pragma once
 
+#include <array>
+#include <bitset>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <map>
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
@@ -17,6 +22,7 @@ namespace holdfast::sim {
 using SimMs = Instant<struct SimLine>;  // true time, which nobody in the simulation can read
 using Work = std::move_only_function<void()>;
 
+// A timing wheel: one list for each of the milliseconds that are near, and a map of the others.
 class Scheduler {
  public:
   SimMs now() const { return now_; }
@@ -27,21 +33,34 @@ class Scheduler {
   void run_until(SimMs end);
   void stop() { stopped_ = true; }
   bool stopped() const { return stopped_; }
-  std::uint64_t steps() const { return steps_; }
 
  private:
-  struct Due {
-    SimMs when;
-    std::uint64_t number;
+  using ItemId = std::uint32_t;
+  static constexpr ItemId kNone = ~ItemId{0};
+  static constexpr std::size_t kNear = 4'096;  // ms
+
+  struct Item {
     Work work;
+    ItemId next = kNone;
   };
-  static bool later(const Due& a, const Due& b);
+  // Of one millisecond, in the order of asking.
+  struct List {
+    ItemId first = kNone, last = kNone;
+  };
+  static std::size_t slot_of(SimMs when) { return static_cast<std::size_t>(when.value()) % kNear; }
+
+  void add(List& list, Work work);
+  Work take_first(List& list);
+  std::optional<SimMs> next_due() const;
+  void stand_at(SimMs now);
 
   SimMs now_{0};
-  std::uint64_t next_number_ = 0;
-  std::uint64_t steps_ = 0;
   bool stopped_ = false;
-  std::vector<Due> queue_;  // a heap, earliest first
+  std::deque<Item> items_;
+  std::vector<ItemId> free_;
+  std::array<List, kNear> near_;  // due from now_ on, before now_ + kNear
+  std::bitset<kNear> some_near_;
+  std::map<SimMs, List> far_;
 };
 
 // What one machine believes. Its wall clock may stand off by any amount and be set; its monotonic

@@ -1,5 +1,7 @@
 #include "sim/cluster.h"
 
+#include <functional>
+
 #include "app/admin/settings_write.h"
 #include "app/init/genesis.h"
 #include "base/check.h"
@@ -153,6 +155,7 @@ void Cluster::make_tabs(const ClusterPlan& plan, SeededRandom& random) {
     options.redundant = redundant_.parties();
     options.moderator = moderator_->party();
     options.moderator_keys = keys_.moderators;
+    options.verify = std::ref(verify_);
     // Load balancing of the poor: everybody begins somewhere else.
     if (random.chance(0.5)) std::ranges::reverse(options.primary);
     if (random.chance(0.5)) std::ranges::reverse(options.redundant);
@@ -189,7 +192,8 @@ void Cluster::make_tabs(const ClusterPlan& plan, SeededRandom& random) {
                          .primary = {},
                          .redundant = {},
                          .moderator = {},
-                         .moderator_keys = {}};
+                         .moderator_keys = {},
+                         .verify = {}};
   };
   for (int i = 1; i <= plan.operators; ++i) sit_down(options_of(operator_named(i)));
   if (plan.apprentice) apprentice_ = make(options_of(protocol::Author(kApprentice)), new_browser());
@@ -203,7 +207,8 @@ void Cluster::make_tabs(const ClusterPlan& plan, SeededRandom& random) {
               .primary = {},
               .redundant = {},
               .moderator = {},
-              .moderator_keys = {}});
+              .moderator_keys = {},
+              .verify = {}});
   }
 }
 

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "bus/in_process_bus.h"
 #include "protocol/keys.h"
+#include "sim/client/verify_once.h"
 #include "sim/clock.h"
 #include "sim/disk.h"
 #include "sim/moderator_host.h"
@@ -110,6 +111,7 @@ class Cluster {
   DataCentre redundant_{protocol::Deployment::kRedundant, {}, {}, {}};
   std::vector<std::unique_ptr<Clone>> clones_;
   std::unique_ptr<ModeratorHost> moderator_, second_moderator_;
+  VerifyOnce verify_;
   std::vector<std::unique_ptr<Tab>> tabs_;
   std::unique_ptr<Tab> apprentice_;
   protocol::Epoch decided_{0};  // the highest that a moderator has made

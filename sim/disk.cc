@@ -51,19 +51,15 @@ void Disk::lose_power() {
   journal_.crash(unsynced == 0 ? 0 : random_.below(unsynced + 1));
 }
 
-std::set<protocol::Digest> Disk::digests() {
+std::set<protocol::Digest> Disk::digests() const {
   std::set<protocol::Digest> all;
-  const auto page = journal_.read_arrivals(journal::Arrival(0), std::size_t(-1));
-  if (!page) return all;
-  for (const auto& stored : page->entries) all.insert(stored.entry.content->digest);
+  journal_.each([&](const protocol::Entry& entry) { all.insert(entry.content->digest); });
   return all;
 }
 
-std::set<protocol::ChainHash> Disk::chain() {
+std::set<protocol::ChainHash> Disk::chain() const {
   std::set<protocol::ChainHash> all;
-  const auto page = journal_.read_arrivals(journal::Arrival(0), std::size_t(-1));
-  if (!page) return all;
-  for (const auto& stored : page->entries) all.insert(stored.entry.h);
+  journal_.each([&](const protocol::Entry& entry) { all.insert(entry.h); });
   return all;
 }
 

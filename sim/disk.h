@@ -46,9 +46,9 @@ class Disk {
   std::set<protocol::Digest> restore(const journal::MemoryJournal& backup);
   bool corrupt_a_row();
 
-  std::set<protocol::Digest> digests();
+  std::set<protocol::Digest> digests() const;
   // Its entries, by their place in a chain.
-  std::set<protocol::ChainHash> chain();
+  std::set<protocol::ChainHash> chain() const;
 
  private:
   // Those of `before` that it does not hold any more.

@@ -20,6 +20,11 @@
 #include "sim/sometimes.h"
 #include "sim/workers.h"
 
+// For jemalloc, where it is linked: huge pages, and nothing goes back to the system. A world is a
+// small heap with objects all over it, and where page tables are virtual each miss is dear.
+extern "C" const char* malloc_conf;
+const char* malloc_conf = "thp:always,dirty_decay_ms:-1,muzzy_decay_ms:-1";
+
 namespace holdfast::sim {
 namespace {
 

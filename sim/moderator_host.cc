@@ -177,7 +177,8 @@ void ModeratorHost::set_keys(const protocol::KeyId& own,
   plan_.signing_key = own;
   plan_.signing_seed = signing_seed;
   plan_.moderators = moderators;
-  last_read_.reset();  // what it said of trust
+  primary_.last_read.reset();  // what was said of trust
+  redundant_.last_read.reset();
 }
 
 void ModeratorHost::restore_backup() {
@@ -251,12 +252,12 @@ void ModeratorHost::told_state(Deployment deployment, const std::string& body) {
     return input(moderator::StateReport{deployment, std::nullopt});
   }
   if (read->verdict) {
-    // Each poll brings the same one again, and a signature is dear.
-    if (!last_read_ || last_read_->first != *read->verdict) {
-      last_read_.emplace(*read->verdict, moderator::read_heard(*read->verdict, plan_.moderators,
-                                                               plan_.signing_key));
+    auto& last_read = side(deployment).last_read;
+    if (!last_read || last_read->first != *read->verdict) {
+      last_read.emplace(*read->verdict,
+                        moderator::read_heard(*read->verdict, plan_.moderators, plan_.signing_key));
     }
-    if (const auto& heard = last_read_->second) {
+    if (const auto& heard = last_read->second) {
       read->state.epoch = heard->verdict.epoch;
       input(moderator::VerdictHeard{deployment, heard->verdict, heard->trust});
     }

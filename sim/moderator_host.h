@@ -74,6 +74,8 @@ class ModeratorHost {
     std::vector<Party> machines;
     std::size_t turn = 0;
     std::unique_ptr<Probe> probe;
+    // The verdict that it told last: each poll brings the same one again, and a signature is dear.
+    std::optional<std::pair<protocol::SignedVerdict, Result<moderator::Heard>>> last_read = {};
   };
 
   Side& side(protocol::Deployment deployment);
@@ -101,7 +103,6 @@ class ModeratorHost {
   std::unique_ptr<moderator::Moderator> core_;
   moderator::Record record_;  // what its disk holds
   moderator::Record backup_;
-  std::optional<std::pair<protocol::SignedVerdict, Result<moderator::Heard>>> last_read_;
   bool store_fails_ = false;
   std::uint64_t next_request_ = 0;
 };

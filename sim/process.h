@@ -44,10 +44,11 @@ class Process {
   }
 
   // An input: now, after the pause, or never.
-  void take(Work work) {
+  template <class What>
+  void take(What&& work) {
     if (!alive_) return;
     if (paused_) {
-      backlog_.push_back(std::move(work));
+      backlog_.emplace_back(std::forward<What>(work));
     } else {
       work();
     }
@@ -56,7 +57,8 @@ class Process {
   void throttle(Ms step) { step_ = step; }
 
   // An input of this life, later.
-  void after(Ms delay, Work work) {
+  template <class What>
+  void after(Ms delay, What work) {
     if (step_ > Ms(0)) {
       const std::int64_t due = scheduler_.now().value() + delay.count(), step = step_.count();
       delay += Ms((step - due % step) % step);

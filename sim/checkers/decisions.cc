@@ -7,19 +7,28 @@ namespace {
 
 struct Candidate {
   const protocol::Content* content;
-  chat::Decision decision;
+  const chat::Decision* decision;
   protocol::Hlc hlc;
 };
 
 // True when `a` beats `b`, both of one deployment or not.
 bool beats(const Candidate& a, const Candidate& b, bool with_terms) {
-  if (a.decision.epoch != b.decision.epoch) return a.decision.epoch > b.decision.epoch;
-  if (a.decision.autonomous != b.decision.autonomous) return b.decision.autonomous;
-  if (with_terms && a.decision.term != b.decision.term) return a.decision.term > b.decision.term;
+  if (a.decision->epoch != b.decision->epoch) return a.decision->epoch > b.decision->epoch;
+  if (a.decision->autonomous != b.decision->autonomous) return b.decision->autonomous;
+  if (with_terms && a.decision->term != b.decision->term)
+    return a.decision->term > b.decision->term;
   return std::pair(a.hlc, a.content->head.id) < std::pair(b.hlc, b.content->head.id);
 }
 
 }  // namespace
+
+const std::optional<chat::Decision>& Decisions::read(const protocol::Content& content) {
+  const auto [known, fresh] = read_.try_emplace(content.digest);
+  if (fresh) {
+    if (auto decision = chat::parse_decision(content)) known->second = *std::move(decision);
+  }
+  return known->second;
+}
 
 void Decisions::view_changed(const View& view) {
   std::vector<Candidate> all;
@@ -28,11 +37,11 @@ void Decisions::view_changed(const View& view) {
     if (line.content->head.kind != "route" || line.acceptances->empty() ||
         !line.content->body_bytes)
       continue;
-    auto decision = chat::parse_decision(*line.content);
+    const auto& decision = read(*line.content);
     if (!decision) continue;
     replaced.insert(decision->replaces.begin(), decision->replaces.end());
     const auto smallest = std::ranges::min_element(*line.acceptances, {}, &Acceptance::hlc);
-    all.push_back({line.content, *std::move(decision), smallest->hlc});
+    all.push_back({line.content, &*decision, smallest->hlc});
   }
   if (all.empty()) return;
   std::erase_if(all, [&](const Candidate& one) { return replaced.contains(one.content->digest); });
@@ -45,9 +54,9 @@ void Decisions::view_changed(const View& view) {
   if (all.size() > 1) {
     trace_.sometimes("decisions in conflict");
     const bool autonomous =
-        std::ranges::any_of(all, [](const Candidate& one) { return one.decision.autonomous; });
+        std::ranges::any_of(all, [](const Candidate& one) { return one.decision->autonomous; });
     const bool ordinary =
-        std::ranges::any_of(all, [](const Candidate& one) { return !one.decision.autonomous; });
+        std::ranges::any_of(all, [](const Candidate& one) { return !one.decision->autonomous; });
     if (autonomous && ordinary) trace_.sometimes("an autonomous decision was overruled");
   }
   const Candidate* winner = best[0];

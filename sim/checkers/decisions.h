@@ -3,6 +3,9 @@
 // that the product's fold is compared with something.
 #pragma once
 
+#include <optional>
+#include <unordered_map>
+
 #include "sim/checkers/checker.h"
 
 namespace holdfast::sim {
@@ -11,6 +14,12 @@ class Decisions final : public Checker {
  public:
   using Checker::Checker;
   void view_changed(const View& view) override;
+
+ private:
+  const std::optional<chat::Decision>& read(const protocol::Content& content);
+
+  // As their bodies say; null where one cannot be read. They stand on many screens.
+  std::unordered_map<Digest, std::optional<chat::Decision>> read_;
 };
 
 }  // namespace holdfast::sim

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <unordered_set>
 
 #include "sim/checkers/checker.h"
 
@@ -19,6 +20,7 @@ class Epochs final : public Checker {
   static constexpr const char* kRule = "4 epochs";
 
   std::map<std::string, Epoch> told_;  // by client and connection: one incarnation of one node
+  std::unordered_set<Digest> sound_;   // decisions
 };
 
 }  // namespace holdfast::sim

@@ -2,7 +2,10 @@
 // and in whatever order they came.
 #pragma once
 
-#include <map>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "sim/checkers/checker.h"
 
@@ -15,11 +18,11 @@ class SameTranscript final : public Checker {
   void at_end(const Ending& ending) override;
 
  private:
-  void compare(const Hash32& set, const Hash32& transcript, const std::string& who,
+  void compare(const Hash32& set, std::uint64_t transcript, const std::string& who,
                const ChatId& chat);
 
-  std::map<Hash32, std::pair<Hash32, std::string>>
-      known_;  // set -> transcript, and who showed it first
+  // Set -> transcript, and who showed it first.
+  std::unordered_map<Hash32, std::pair<std::uint64_t, std::string>> known_;
 };
 
 }  // namespace holdfast::sim

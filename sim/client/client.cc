@@ -37,10 +37,12 @@ Client::Client(ClientOptions options, Process& process, const Env& env, Storage&
       storage_(storage),
       storage_tab_(tab),
       watcher_(watcher),
+      turns_(process, [this] { end_turn(); }),
       primary_(Deployment::kPrimary, options_.primary,
-               options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
+               options_.role == protocol::Role::kOperator ? "console" : "page", env, turns_, *this),
       redundant_(Deployment::kRedundant, options_.redundant,
-                 options_.role == protocol::Role::kOperator ? "console" : "page", env, *this),
+                 options_.role == protocol::Role::kOperator ? "console" : "page", env, turns_,
+                 *this),
       links_(primary_, redundant_),
       delivery_(
           env, links_, outbox_,
@@ -65,7 +67,7 @@ Client::Client(ClientOptions options, Process& process, const Env& env, Storage&
       give_back_(env, up_to_, [this](const ChatId& chat) { return find_set(chat); }),
       asks_(env, links_,
             [this](Link& link, const ChatId& chat) { give_back_.exchange(link, chat); }),
-      verdicts_(env, links_, options_.moderator_keys, options_.moderator,
+      verdicts_(env, turns_, links_, options_.moderator_keys, options_.verify, options_.moderator,
                 {.told =
                      [this](Link& link, Epoch epoch) {
                        watcher_.verdict_told(
@@ -78,30 +80,12 @@ Client::Client(ClientOptions options, Process& process, const Env& env, Storage&
                      [this](Epoch before, const protocol::SignedVerdict& verdict) {
                        watcher_.active_changed(options_.name, before, verdicts_.epoch());
                        unsaved_.verdict = verdict;
-                     },
-                 .in_turn = [this](Work work) { in_turn(std::move(work)); }}),
+                     }}),
       reports_(env, links_) {
-  run([this] { load(); });
-}
-
-Client::~Client() {
-  *alive_ = false;
+  turns_.run([this] { load(); });
 }
 
 // ---- turns ----
-
-void Client::run(const std::function<void()>& work) {
-  ++depth_;
-  work();
-  if (depth_ == 1) end_turn();
-  --depth_;
-}
-
-void Client::in_turn(Work work) {
-  process_.take([this, alive = alive_, work = std::move(work)]() mutable {
-    if (*alive) run([&] { work(); });
-  });
-}
 
 void Client::end_turn() {
   for (auto at = outbox_.items().begin(); at != outbox_.items().end();) {
@@ -120,25 +104,34 @@ void Client::end_turn() {
   arm();
 }
 
+MonoMs Client::due() const {
+  return std::min({primary_.due(), redundant_.due(), delivery_.due(), give_back_.due(), asks_.due(),
+                   reports_.due(), verdicts_.due()});
+}
+
+// What is due is put off by nearly every frame: an alarm that rings too early is set again.
 void Client::arm() {
-  const MonoMs next = std::min({primary_.due(), redundant_.due(), delivery_.due(), give_back_.due(),
-                                asks_.due(), reports_.due(), verdicts_.due()});
-  if (next == alarm_at_ || next >= kNever) return;
+  const MonoMs next = due();
+  if (next >= alarm_at_) return;
   alarm_at_ = next;
   const MonoMs now = env_.now();
   // Rounding of a drifting clock: never the same millisecond again and again.
   const Ms wait = std::max(Ms(1), next - now);
-  process_.after(wait, [this, alive = alive_, number = ++alarm_number_, next] {
-    if (!*alive || number != alarm_number_) return;
-    alarm_at_ = kNever;
-    run([&] {
-      const Ms late = std::max(Ms(0), env_.now() - next);
-      for (Link* link : {&primary_, &redundant_}) {
-        if (link->due() <= env_.now()) link->ring(late);
-      }
-      give_back_.ring();
-      reports_.ring();
-    });
+  process_.after(wait, [this, number = ++alarm_number_] {
+    if (number == alarm_number_) ring();
+  });
+}
+
+void Client::ring() {
+  alarm_at_ = kNever;
+  const MonoMs now = env_.now(), was_due = due();
+  if (was_due > now) return arm();
+  turns_.run([&] {
+    for (Link* link : {&primary_, &redundant_}) {
+      if (link->due() <= now) link->ring(now - was_due);
+    }
+    give_back_.ring();
+    reports_.ring();
   });
 }
 
@@ -220,7 +213,7 @@ std::vector<Digest> Client::after(const ChatSet& set, Audience audience,
 
 void Client::add_own(const ContentPtr& content, std::optional<Digest> own_before) {
   watcher_.composed({options_.name, content, own_before});
-  run([&] {
+  turns_.run([&] {
     const Received received = receive(content, {});
     outbox_.add(*received.held, *received.set);
     keep(*received.held);
@@ -232,25 +225,25 @@ void Client::ask(const ChatId& chat, protocol::AskWhat what, Asks::Answer answer
   std::vector<Digest> covers;
   if (what == protocol::AskWhat::kClose && set != nullptr)
     covers = chat::frontier(set->standing(), Audience::kChat);
-  run([&] { asks_.ask(next_id(), chat, what, std::move(covers), std::move(answer)); });
+  turns_.run([&] { asks_.ask(next_id(), chat, what, std::move(covers), std::move(answer)); });
 }
 
 void Client::set_presence(protocol::Presence state) {
   presence_ = state;
-  run([&] {
+  turns_.run([&] {
     for (Link* link : {&primary_, &redundant_}) link->send(from_client::Status{state});
   });
 }
 
 void Client::typing(const ChatId& chat, bool on) {
-  run([&] {
+  turns_.run([&] {
     if (Link* const link = links_.carrier()) link->send(from_client::Signal{chat, "typing", on});
   });
 }
 
 void Client::wake() {
   alarm_at_ = kNever;  // what was held back rings when the tab is seen
-  run([&] {
+  turns_.run([&] {
     primary_.wake();
     redundant_.wake();
   });
@@ -258,7 +251,7 @@ void Client::wake() {
 
 void Client::renew() {
   trouble_ = false;
-  run([&] { links_.retry(); });
+  turns_.run([&] { links_.retry(); });
 }
 
 // ---- what they see ----
@@ -325,9 +318,7 @@ ChatSet* Client::find_set(const ChatId& chat) {
 
 std::pair<ChatSet*, Held*> Client::find(const Digest& digest) {
   const auto where = where_.find(digest);
-  if (where == where_.end()) return {nullptr, nullptr};
-  ChatSet* const set = find_set(where->second);
-  return {set, set->find(digest)};
+  return where == where_.end() ? std::pair<ChatSet*, Held*>() : where->second;
 }
 
 Client::Received Client::receive(const ContentPtr& content,
@@ -337,7 +328,7 @@ Client::Received Client::receive(const ContentPtr& content,
   const bool fresh = held == nullptr;
   if (fresh) {
     held = &set.add(content, content->head.author == options_.author);
-    where_.emplace(content->digest, set.chat());
+    where_.emplace(content->digest, std::pair(&set, held));
   } else if (planted(Plant::kNoDedup)) {
     doubled_.emplace(set.chat(), content->digest);
     set.touch();
@@ -401,7 +392,7 @@ void Client::load() {
 }
 
 void Client::adopt(const Storage::Changes& changes) {
-  run([&] {
+  turns_.run([&] {
     if (changes.verdict) verdicts_.hear(nullptr, *changes.verdict);
     for (const auto& [digest, stored] : changes.puts) {
       Held* const own = restore(stored);

@@ -2,8 +2,7 @@
 // that the nodes meet what they will meet in the world. The transcript, the digest and the frontier
 // are the product's own C++ folds.
 //
-// One life of a tab. What survives a reload is Storage. Every callback, timer and call is one turn;
-// what looks at the whole client is done once at its end.
+// One life of a tab. What survives a reload is Storage.
 #pragma once
 
 #include <functional>
@@ -12,6 +11,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/ulid.h"
@@ -22,6 +23,7 @@
 #include "sim/client/links.h"
 #include "sim/client/reports.h"
 #include "sim/client/storage.h"
+#include "sim/client/turns.h"
 #include "sim/client/verdict_watch.h"
 #include "sim/client/watcher.h"
 #include "sim/process.h"
@@ -37,6 +39,7 @@ struct ClientOptions {
   std::vector<Party> primary, redundant;
   std::optional<Party> moderator;
   std::vector<protocol::PublicKey> moderator_keys;
+  protocol::VerifySignature verify;
   // The tab is hidden, and another one is not: that one talks for both.
   std::function<bool()> in_background = [] { return false; };
 };
@@ -52,7 +55,6 @@ class Client final : LinkOwner {
  public:
   Client(ClientOptions options, Process& process, const Env& env, Storage& storage,
          Storage::TabId tab, Watcher& watcher);
-  ~Client() override;
 
   // ---- what people do ----
   ChatId open_chat(const std::string& page);
@@ -99,7 +101,6 @@ class Client final : LinkOwner {
   void trouble(Link& link, std::uint16_t code, const std::string& why) override;
   void bad_frame(Link& link, const std::string& why) override;
   void connect_failed(Link& link) override;
-  void in_turn(Work work) override;
 
   // Frames.
   void take(Link& link, const protocol::from_node::Welcome& frame);
@@ -141,9 +142,10 @@ class Client final : LinkOwner {
   void add_own(const ContentPtr& content, std::optional<Digest> own_before);
   std::string next_id();
   Need need() const;
-  void run(const std::function<void()>& work);
   void end_turn();
+  MonoMs due() const;
   void arm();
+  void ring();
 
   ClientOptions options_;
   Audience up_to_;
@@ -154,6 +156,7 @@ class Client final : LinkOwner {
   Storage::TabId storage_tab_;
   Watcher& watcher_;
 
+  Turns turns_;
   Link primary_;
   Link redundant_;
   Links links_;
@@ -166,7 +169,7 @@ class Client final : LinkOwner {
 
   std::map<ChatId, ChatSet> sets_;
   bool some_set_changed_ = false;
-  std::map<Digest, ChatId> where_;
+  std::unordered_map<Digest, std::pair<ChatSet*, Held*>> where_;
   std::map<ChatId, Told> told_;
   std::multimap<ChatId, Digest> doubled_;  // only with the bug no_dedup planted
   struct Listed {
@@ -181,10 +184,8 @@ class Client final : LinkOwner {
   std::optional<Ulid> last_id_;
   Storage::Changes unsaved_;
 
-  int depth_ = 0;
   std::uint64_t alarm_number_ = 0;
   MonoMs alarm_at_ = kNever;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace holdfast::sim

@@ -1,6 +1,7 @@
 #include "sim/client/give_back.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/codes.gen.h"
 
@@ -16,16 +17,15 @@ constexpr std::size_t kFrameBytes = protocol::kFrameBytesClientMax - 256;
 }  // namespace
 
 GiveBack::Doubt& GiveBack::doubt(Link& link, const ChatId& chat) {
-  const auto key = std::pair(link.deployment(), chat);
-  const auto known = doubts_.find(key);
-  if (known != doubts_.end() && known->second.connection == link.connection()) return known->second;
-  return doubts_
-      .insert_or_assign(key, Doubt{.link = &link,
-                                   .chat = chat,
-                                   .connection = link.connection(),
-                                   .theirs = {},
-                                   .exchanged_at = {}})
-      .first->second;
+  const auto [known, fresh] = doubts_of(link).try_emplace(chat);
+  Doubt& at = known->second;
+  if (!fresh && at.connection == link.connection()) return at;
+  set_due(at, kNever);
+  return at = {.link = &link,
+               .chat = chat,
+               .connection = link.connection(),
+               .theirs = {},
+               .exchanged_at = {}};
 }
 
 bool GiveBack::same(const ChatId& chat, const Hash32& theirs) const {
@@ -44,12 +44,13 @@ void GiveBack::compare(Link& link, const ChatId& chat, const Hash32& theirs) {
   if (same(chat, theirs)) return settle(at);
   at.theirs = theirs;
   at.moved = false;
-  at.due = env_.now() + kLasting;
+  set_due(at, env_.now() + kLasting);
 }
 
 void GiveBack::moved(Link& link, const ChatId& chat) {
-  const auto known = doubts_.find({link.deployment(), chat});
-  if (known != doubts_.end()) known->second.moved = true;
+  auto& doubts = doubts_of(link);
+  const auto known = doubts.find(chat);
+  if (known != doubts.end()) known->second.moved = true;
 }
 
 void GiveBack::exchange(Link& link, const ChatId& chat) {
@@ -113,13 +114,16 @@ void GiveBack::give(Link& link, const ChatId& chat, const std::vector<Digest>& d
 
 void GiveBack::ring() {
   const MonoMs now = env_.now();
-  for (auto& [key, at] : doubts_) {
-    if (at.due <= now) lapsed(at);
+  if (due() > now) return;
+  for (auto& doubts : doubts_) {
+    for (auto& [chat, at] : doubts) {
+      if (at.due <= now) lapsed(at);
+    }
   }
 }
 
 void GiveBack::lapsed(Doubt& at) {
-  at.due = kNever;
+  set_due(at, kNever);
   if (!at.theirs || at.connection != at.link->connection()) return;
   if (same(at.chat, *at.theirs)) return settle(at);
   if (at.moved && ++at.busy < kBusyMax) return;
@@ -128,7 +132,7 @@ void GiveBack::lapsed(Doubt& at) {
 
 void GiveBack::settle(Doubt& at) {
   at.theirs.reset();
-  at.due = kNever;
+  set_due(at, kNever);
   at.busy = 0;
 }
 
@@ -142,10 +146,21 @@ std::vector<const Held*> GiveBack::visible(const ChatId& chat) const {
   return found;
 }
 
+void GiveBack::set_due(Doubt& at, MonoMs due) {
+  if (at.due == next_ && due > next_) next_is_old_ = true;
+  at.due = due;
+  next_ = std::min(next_, due);
+}
+
+// Asked after every turn, and nearly always what it was before: a client has hundreds of chats.
 MonoMs GiveBack::due() const {
-  MonoMs next = kNever;
-  for (const auto& [key, at] : doubts_) next = std::min(next, at.due);
-  return next;
+  if (std::exchange(next_is_old_, false)) {
+    next_ = kNever;
+    for (const auto& doubts : doubts_) {
+      for (const auto& [chat, at] : doubts) next_ = std::min(next_, at.due);
+    }
+  }
+  return next_;
 }
 
 }  // namespace holdfast::sim

@@ -35,9 +35,9 @@ class GiveBack {
 
  private:
   struct Doubt {
-    Link* link;
+    Link* link = nullptr;
     ChatId chat;
-    std::uint64_t connection;
+    std::uint64_t connection = 0;
     std::optional<Hash32> theirs;  // while it differs
     MonoMs due = kNever;
     bool moved = false;
@@ -45,16 +45,22 @@ class GiveBack {
     std::optional<MonoMs> exchanged_at;
   };
 
+  std::map<ChatId, Doubt>& doubts_of(const Link& link) {
+    return doubts_[link.deployment() == Deployment::kPrimary ? 0 : 1];
+  }
   Doubt& doubt(Link& link, const ChatId& chat);
   void lapsed(Doubt& doubt);
-  static void settle(Doubt& doubt);
+  void settle(Doubt& doubt);
+  void set_due(Doubt& doubt, MonoMs due);
   bool same(const ChatId& chat, const Hash32& theirs) const;
   std::vector<const Held*> visible(const ChatId& chat) const;
 
   const Env& env_;
   Audience up_to_;
   Find find_;
-  std::map<std::pair<Deployment, ChatId>, Doubt> doubts_;
+  std::map<ChatId, Doubt> doubts_[2];  // of each deployment
+  mutable MonoMs next_ = kNever;       // the earliest of them
+  mutable bool next_is_old_ = false;
 };
 
 }  // namespace holdfast::sim

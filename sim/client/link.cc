@@ -26,11 +26,12 @@ Ms Backoff::failed(const Env& env, Ms retry) {
 }
 
 Link::Link(Deployment deployment, std::vector<Party> machines, const char* service, const Env& env,
-           LinkOwner& owner)
+           Turns& turns, LinkOwner& owner)
     : deployment_(deployment),
       machines_(std::move(machines)),
       service_(service),
       env_(env),
+      turns_(turns),
       owner_(owner) {}
 
 Link::~Link() {
@@ -110,13 +111,13 @@ void Link::dial() {
                                {.opened = {},
                                 .text =
                                     [this, mine](std::string frame) {
-                                      owner_.in_turn([this, mine, frame = std::move(frame)] {
+                                      turns_.take([this, mine, frame = std::move(frame)] {
                                         if (mine()) text(frame);
                                       });
                                     },
                                 .closed =
                                     [this, mine](std::uint16_t code, const std::string& why) {
-                                      owner_.in_turn([this, mine, code, why] {
+                                      turns_.take([this, mine, code, why] {
                                         if (mine()) fell(code, why);
                                       });
                                     }});

@@ -15,6 +15,7 @@
 #include "protocol/frames.gen.h"
 #include "sim/client/env.h"
 #include "sim/client/held.h"
+#include "sim/client/turns.h"
 
 namespace holdfast::sim {
 
@@ -35,7 +36,6 @@ class LinkOwner {
   virtual void trouble(Link& link, std::uint16_t code, const std::string& why) = 0;  // 42xx, 43xx
   virtual void bad_frame(Link& link, const std::string& why) = 0;
   virtual void connect_failed(Link& link) = 0;
-  virtual void in_turn(Work work) = 0;
 };
 
 // Exponential with full jitter, and never before the moment that a node asked for.
@@ -51,7 +51,7 @@ class Backoff {
 class Link {
  public:
   Link(Deployment deployment, std::vector<Party> machines, const char* service, const Env& env,
-       LinkOwner& owner);
+       Turns& turns, LinkOwner& owner);
   ~Link();
   Link(const Link&) = delete;
 
@@ -99,6 +99,7 @@ class Link {
   std::vector<Party> machines_;
   const char* service_;
   const Env& env_;
+  Turns& turns_;
   LinkOwner& owner_;
   Backoff backoff_;
   std::size_t machine_ = 0;

@@ -1,5 +1,7 @@
 #include "sim/client/verdict_watch.h"
 
+#include <utility>
+
 #include "base/plant.h"
 
 namespace holdfast::sim {
@@ -10,18 +12,15 @@ constexpr Ms kAskModeratorEvery{3'000};
 }  // namespace
 
 void VerdictWatch::hear(Link* link, const protocol::SignedVerdict& signed_verdict) {
-  if (best_ && best_->p == signed_verdict.p && epoch_.value() > 1 && link == nullptr) return;
-  const auto verdict = protocol::read_verdict(keys_, signed_verdict, epoch_);
-  if (!verdict) {
+  const auto named = protocol::epoch_named(signed_verdict);
+  if (link != nullptr && named) hooks_.told(*link, *named);
+  // What is no news is not even verified, and is nearly all that is told.
+  if (named == epoch_ || (named < epoch_ && !planted(Plant::kOlderVerdictWins))) return;
+  if (!protocol::read_verdict(keys_, signed_verdict, epoch_, verify_)) {
     env_.trace.sometimes("verdict refused by a client");
     return;
   }
-  if (link != nullptr) hooks_.told(*link, verdict->epoch);
-  if (verdict->epoch == epoch_ || (verdict->epoch < epoch_ && !planted(Plant::kOlderVerdictWins)))
-    return;
-  const Epoch before = epoch_;
-  epoch_ = verdict->epoch;
-  best_ = signed_verdict;
+  const Epoch before = std::exchange(epoch_, *named);
   hooks_.news(before, signed_verdict);
   links_.switched(protocol::active_deployment(epoch_));
 }
@@ -41,7 +40,7 @@ void VerdictWatch::pump() {
                          if (!*alive || !answer || answer->status != 200) return;
                          const auto verdict = protocol::parse_signed_verdict(answer->body);
                          if (verdict)
-                           hooks_.in_turn([this, verdict = *verdict] { hear(nullptr, verdict); });
+                           turns_.take([this, verdict = *verdict] { hear(nullptr, verdict); });
                        });
 }
 

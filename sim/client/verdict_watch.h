@@ -19,13 +19,14 @@ class VerdictWatch {
   struct Hooks {
     std::function<void(Link&, Epoch)> told;  // by a link, whether it is news or not
     std::function<void(Epoch before, const protocol::SignedVerdict&)> news;
-    std::function<void(Work)> in_turn;
   };
-  VerdictWatch(const Env& env, Links& links, std::vector<protocol::PublicKey> keys,
-               std::optional<Party> moderator, Hooks hooks)
+  VerdictWatch(const Env& env, Turns& turns, Links& links, std::vector<protocol::PublicKey> keys,
+               protocol::VerifySignature verify, std::optional<Party> moderator, Hooks hooks)
       : env_(env),
+        turns_(turns),
         links_(links),
         keys_(std::move(keys)),
+        verify_(std::move(verify)),
         moderator_(moderator),
         hooks_(std::move(hooks)) {}
   ~VerdictWatch() { *alive_ = false; }
@@ -40,12 +41,13 @@ class VerdictWatch {
 
  private:
   const Env& env_;
+  Turns& turns_;
   Links& links_;
   std::vector<protocol::PublicKey> keys_;
+  protocol::VerifySignature verify_;
   std::optional<Party> moderator_;
   Hooks hooks_;
   Epoch epoch_{1};
-  std::optional<protocol::SignedVerdict> best_;
   MonoMs due_ = kNever;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
