@@ -1,6 +1,7 @@
-// What the bodies of decisions and settings writes share. Private to this folder.
+// What those share who read the bodies of events. Private to this folder.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -31,7 +32,25 @@ Result<T> read_body(const protocol::Content& content, std::string_view kind, Rea
   return *std::move(value);
 }
 
-// What every body of both kinds must have.
+// The members of the object that stands next in `in`: those that have a name here are read by
+// `read_member(in, number)` and noted in `members`, others may be anything.
+template <std::size_t N, class ReadMember>
+bool read_members(protocol::JsonReader& in, protocol::Members& members,
+                  const std::string_view (&names)[N], ReadMember read_member) {
+  if (!in.open_object()) return false;
+  std::string_view name;
+  while (in.next_member(name)) {
+    const auto number = static_cast<std::size_t>(std::ranges::find(names, name) - names);
+    if (number == N) {
+      if (!members.skip(in, name)) return false;
+    } else if (!members.once(in, static_cast<unsigned>(number), name) || !read_member(in, number)) {
+      return in.within(names[number]);
+    }
+  }
+  return !in.failed();
+}
+
+// What a body that a person or a decider wrote must have.
 inline constexpr std::size_t kNonceSize = 22;
 
 inline bool read_nonce(protocol::JsonReader& in) {

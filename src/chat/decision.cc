@@ -61,18 +61,10 @@ bool read_member(JsonReader& in, std::size_t member, Decision& value) {
 
 bool read(JsonReader& in, Decision& value) {
   protocol::Members members;
-  std::string_view name;
-  if (!in.open_object()) return false;
-  while (in.next_member(name)) {
-    const auto known = std::ranges::find(kDecisionMembers, name);
-    const auto member = static_cast<std::size_t>(known - std::begin(kDecisionMembers));
-    if (known == std::end(kDecisionMembers)) {
-      if (!members.skip(in, name)) return false;
-    } else if (!members.once(in, static_cast<unsigned>(member), name) ||
-               !read_member(in, member, value)) {
-      return in.within(kDecisionMembers[member]);
-    }
-  }
+  if (!read_members(in, members, kDecisionMembers, [&value](JsonReader& in, std::size_t member) {
+        return read_member(in, member, value);
+      }))
+    return false;
   const std::uint32_t required = value.state == State::kAssigned ? 0b1111'1111 : 0b0111'1111;
   if (!members.complete(in, required, kDecisionMembers)) return false;
   if (value.state != State::kAssigned) value.operator_id.reset();

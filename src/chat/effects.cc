@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "chat/body_reader.h"
 #include "protocol/hashes.h"
 #include "protocol/json_writer.h"
 #include "protocol/names.h"
@@ -78,19 +79,65 @@ const Event* newest_message(std::span<const Event> events, const std::set<Digest
   return newest;
 }
 
-bool is_by_deployment(const Content& content, std::string_view kind) {
-  return content.head.kind == kind && is_by(content, AuthorKind::kDeployment);
+using protocol::JsonReader;
+
+constexpr std::string_view kClaimMembers[] = {"key", "what", "of", "to", "epoch", "term", "auto"};
+constexpr std::string_view kDoneMembers[] = {"key", "ok", "tries", "why"};
+
+bool read_member(JsonReader& in, std::size_t member, Claim& claim) {
+  switch (member) {
+    case 0:
+      return protocol::read_hash(in, claim.key);
+    case 1:
+      return protocol::read_text(in, claim.effect.what, {.max = kWhatBytesMax});
+    case 2:
+      return protocol::read_hash(in, claim.effect.of);
+    case 3:
+      return protocol::read_text(in, claim.effect.to, {.max = kToBytesMax});
+    case 4:
+      return protocol::read_epoch(in, claim.epoch);
+    case 5:
+      return protocol::read_term(in, claim.term);
+    default:
+      return in.read_bool(claim.autonomous);
+  }
 }
 
-Result<json::Object> deployments_body(const Content& content, std::string_view kind) {
-  if (!is_by_deployment(content, kind)) return fail(ErrorCode::kInvalid, "not a {}", kind);
-  if (!content.body_bytes) return fail(ErrorCode::kNotFound, "the body was erased");
-  return json::parse_object(*content.body_bytes);
+bool read(JsonReader& in, Claim& claim) {
+  protocol::Members members;
+  return read_members(in, members, kClaimMembers,
+                      [&claim](JsonReader& in, std::size_t member) {
+                        return read_member(in, member, claim);
+                      }) &&
+         members.complete(in, 0b011'1111, kClaimMembers);
 }
 
-Result<Hash32> get_hash(const json::Object& body, std::string_view field) {
-  HF_TRY(text, json::get_text(body, field));
-  return Hash32::from_base64url(text);
+bool read_member(JsonReader& in, std::size_t member, Done& done) {
+  switch (member) {
+    case 0:
+      return protocol::read_hash(in, done.key);
+    case 1:
+      return in.read_bool(done.ok);
+    case 2:
+      return in.read_unsigned(done.tries);
+    default:
+      return in.read_text(done.why);
+  }
+}
+
+bool read(JsonReader& in, Done& done) {
+  protocol::Members members;
+  return read_members(in, members, kDoneMembers,
+                      [&done](JsonReader& in, std::size_t member) {
+                        return read_member(in, member, done);
+                      }) &&
+         members.complete(in, 0b0111, kDoneMembers);
+}
+
+template <class T>
+Result<T> read_deployments_body(const Content& content, std::string_view kind) {
+  if (!is_by(content, AuthorKind::kDeployment)) return fail(ErrorCode::kInvalid, "not a {}", kind);
+  return read_body<T>(content, kind, [](JsonReader& in, T& value) { return read(in, value); });
 }
 
 }  // namespace
@@ -165,21 +212,7 @@ Contact contact_of(std::span<const Event> events) {
 }
 
 Result<Claim> parse_claim(const Content& content) {
-  HF_TRY(body, deployments_body(content, "claim"));
-  HF_TRY(key, get_hash(body, "key"));
-  HF_TRY(what, json::get_text(body, "what"));
-  HF_TRY(of, get_hash(body, "of"));
-  HF_TRY(to, json::get_text(body, "to"));
-  HF_TRY(epoch, json::get_int(body, "epoch", {.min = 1}));
-  HF_TRY(term, json::get_int(body, "term", {.min = 0}));
-  HF_TRY(autonomous, json::find_bool(body, "auto"));
-  if (what.size() > kWhatBytesMax || to.size() > kToBytesMax)
-    return fail(ErrorCode::kInvalid, "what or to: too long");
-  Claim claim{EffectKey(key),
-              {std::string(what), Digest(of), std::string(to)},
-              protocol::Epoch(static_cast<std::uint64_t>(epoch)),
-              protocol::Term(static_cast<std::uint64_t>(term)),
-              autonomous.value_or(false)};
+  HF_TRY(claim, read_deployments_body<Claim>(content, "claim"));
   if (key_of(content.head.site, content.head.chat, claim.effect) != claim.key)
     return fail(ErrorCode::kInvalid, "key: not that of this effect");
   return claim;
@@ -207,12 +240,7 @@ std::string claim_body(const Claim& claim, const std::string& nonce) {
 }
 
 Result<Done> parse_done(const Content& content) {
-  HF_TRY(body, deployments_body(content, "done"));
-  HF_TRY(key, get_hash(body, "key"));
-  HF_TRY(ok, json::get_bool(body, "ok"));
-  HF_TRY(tries, json::get_int(body, "tries", {.min = 0}));
-  HF_TRY(why, json::find_text(body, "why"));
-  return Done{EffectKey(key), ok, static_cast<std::uint64_t>(tries), std::string(why.value_or(""))};
+  return read_deployments_body<Done>(content, "done");
 }
 
 std::string done_body(const Done& done, const std::string& nonce) {

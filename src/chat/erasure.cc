@@ -32,18 +32,10 @@ bool read_member(JsonReader& in, std::size_t member, Erasure& value) {
 
 bool read(JsonReader& in, Erasure& value) {
   protocol::Members members;
-  std::string_view name;
-  if (!in.open_object()) return false;
-  while (in.next_member(name)) {
-    const auto known = std::ranges::find(kMembers, name);
-    const auto member = static_cast<std::size_t>(known - std::begin(kMembers));
-    if (known == std::end(kMembers)) {
-      if (!members.skip(in, name)) return false;
-    } else if (!members.once(in, static_cast<unsigned>(member), name) ||
-               !read_member(in, member, value)) {
-      return in.within(kMembers[member]);
-    }
-  }
+  if (!read_members(in, members, kMembers, [&value](JsonReader& in, std::size_t member) {
+        return read_member(in, member, value);
+      }))
+    return false;
   return members.complete(in, 0b11, kMembers);
 }
 

@@ -43,18 +43,10 @@ bool read_member(JsonReader& in, std::size_t member, Write& write) {
 
 bool read(JsonReader& in, Write& write) {
   protocol::Members members;
-  std::string_view name;
-  if (!in.open_object()) return false;
-  while (in.next_member(name)) {
-    const auto known = std::ranges::find(kSettingMembers, name);
-    const auto member = static_cast<std::size_t>(known - std::begin(kSettingMembers));
-    if (known == std::end(kSettingMembers)) {
-      if (!members.skip(in, name)) return false;
-    } else if (!members.once(in, static_cast<unsigned>(member), name) ||
-               !read_member(in, member, write)) {
-      return in.within(kSettingMembers[member]);
-    }
-  }
+  if (!read_members(in, members, kSettingMembers, [&write](JsonReader& in, std::size_t member) {
+        return read_member(in, member, write);
+      }))
+    return false;
   return members.complete(in, 0b11'1111, kSettingMembers);
 }
 
