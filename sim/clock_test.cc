@@ -16,9 +16,7 @@ struct SchedulerTest : ::testing::Test {
   Seen seen;
 
   Work note(std::string what) {
-    return [this, what = std::move(what)] {
-      seen.emplace_back(scheduler.now().value(), what);
-    };
+    return [this, what = std::move(what)] { seen.emplace_back(scheduler.now().value(), what); };
   }
 };
 

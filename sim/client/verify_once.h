@@ -1,5 +1,5 @@
-// Verifies a signature once for all the browsers of a world: a verdict reaches each of them, and the
-// answer is the same everywhere.
+// Verifies a signature once for all the browsers of a world: a verdict reaches each of them, and
+// the answer is the same everywhere.
 #pragma once
 
 #include <map>
