@@ -19,8 +19,9 @@ class FailbackWaits final : public Checker {
 
   void came_back(Deployment deployment) override { returned_[deployment] = last_seen_; }
   void failed_over(SimMs at, Deployment to) override { returned_[protocol::other(to)] = at; }
-  void destroyed(Deployment, const std::set<Digest>& digests) override {
-    if (digests.empty()) return;
+  // Also one whose event stands in another entry: the moderator counts entries.
+  void entries_gone(Deployment, const std::set<protocol::ChainHash>& entries) override {
+    if (entries.empty()) return;
     notes_.clear();
     disturbed_ = last_seen_;
   }
