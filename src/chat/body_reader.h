@@ -33,17 +33,19 @@ Result<T> read_body(const protocol::Content& content, std::string_view kind, Rea
 }
 
 // The members of the object that stands next in `in`: those that have a name here are read by
-// `read_member(in, number)` and noted in `members`, others may be anything.
-template <std::size_t N, class ReadMember>
+// `read_member(in, number, value)` and noted in `members`, others may be anything.
+template <std::size_t N, class T>
 bool read_members(protocol::JsonReader& in, protocol::Members& members,
-                  const std::string_view (&names)[N], ReadMember read_member) {
+                  const std::string_view (&names)[N], T& value,
+                  bool (*read_member)(protocol::JsonReader&, std::size_t, T&)) {
   if (!in.open_object()) return false;
   std::string_view name;
   while (in.next_member(name)) {
     const auto number = static_cast<std::size_t>(std::ranges::find(names, name) - names);
     if (number == N) {
       if (!members.skip(in, name)) return false;
-    } else if (!members.once(in, static_cast<unsigned>(number), name) || !read_member(in, number)) {
+    } else if (!members.once(in, static_cast<unsigned>(number), name) ||
+               !read_member(in, number, value)) {
       return in.within(names[number]);
     }
   }

@@ -61,10 +61,7 @@ bool read_member(JsonReader& in, std::size_t member, Decision& value) {
 
 bool read(JsonReader& in, Decision& value) {
   protocol::Members members;
-  if (!read_members(in, members, kDecisionMembers, [&value](JsonReader& in, std::size_t member) {
-        return read_member(in, member, value);
-      }))
-    return false;
+  if (!read_members(in, members, kDecisionMembers, value, read_member)) return false;
   const std::uint32_t required = value.state == State::kAssigned ? 0b1111'1111 : 0b0111'1111;
   if (!members.complete(in, required, kDecisionMembers)) return false;
   if (value.state != State::kAssigned) value.operator_id.reset();

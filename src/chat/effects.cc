@@ -16,6 +16,7 @@ using protocol::Content;
 using protocol::Digest;
 using protocol::Event;
 using protocol::Hlc;
+using protocol::JsonReader;
 
 constexpr std::size_t kWhatBytesMax = 64;
 constexpr std::size_t kToBytesMax = 254;
@@ -79,8 +80,6 @@ const Event* newest_message(std::span<const Event> events, const std::set<Digest
   return newest;
 }
 
-using protocol::JsonReader;
-
 constexpr std::string_view kClaimMembers[] = {"key", "what", "of", "to", "epoch", "term", "auto"};
 constexpr std::string_view kDoneMembers[] = {"key", "ok", "tries", "why"};
 
@@ -105,10 +104,7 @@ bool read_member(JsonReader& in, std::size_t member, Claim& claim) {
 
 bool read(JsonReader& in, Claim& claim) {
   protocol::Members members;
-  return read_members(in, members, kClaimMembers,
-                      [&claim](JsonReader& in, std::size_t member) {
-                        return read_member(in, member, claim);
-                      }) &&
+  return read_members(in, members, kClaimMembers, claim, read_member) &&
          members.complete(in, 0b011'1111, kClaimMembers);
 }
 
@@ -127,10 +123,7 @@ bool read_member(JsonReader& in, std::size_t member, Done& done) {
 
 bool read(JsonReader& in, Done& done) {
   protocol::Members members;
-  return read_members(in, members, kDoneMembers,
-                      [&done](JsonReader& in, std::size_t member) {
-                        return read_member(in, member, done);
-                      }) &&
+  return read_members(in, members, kDoneMembers, done, read_member) &&
          members.complete(in, 0b0111, kDoneMembers);
 }
 

@@ -32,10 +32,7 @@ bool read_member(JsonReader& in, std::size_t member, Erasure& value) {
 
 bool read(JsonReader& in, Erasure& value) {
   protocol::Members members;
-  if (!read_members(in, members, kMembers, [&value](JsonReader& in, std::size_t member) {
-        return read_member(in, member, value);
-      }))
-    return false;
+  if (!read_members(in, members, kMembers, value, read_member)) return false;
   return members.complete(in, 0b11, kMembers);
 }
 

@@ -63,6 +63,7 @@ Hash32 set_digest(std::span<const protocol::Event> events, protocol::Audience up
   }
   std::ranges::sort(lines, line_less);
 
+  // Behind each hash stands one character.
   std::string buffer(kHead);
   buffer.resize_and_overwrite(
       kHead.size() + hashes * (protocol::kHashTextSize + 1), [&](char* begin, std::size_t) {

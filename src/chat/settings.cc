@@ -43,10 +43,7 @@ bool read_member(JsonReader& in, std::size_t member, Write& write) {
 
 bool read(JsonReader& in, Write& write) {
   protocol::Members members;
-  if (!read_members(in, members, kSettingMembers, [&write](JsonReader& in, std::size_t member) {
-        return read_member(in, member, write);
-      }))
-    return false;
+  if (!read_members(in, members, kSettingMembers, write, read_member)) return false;
   return members.complete(in, 0b11'1111, kSettingMembers);
 }
 
