@@ -94,7 +94,8 @@ bool read_member(JsonReader& in, std::size_t member, Claim& claim) {
     case 3:
       return protocol::read_text(in, claim.effect.to, {.max = kToBytesMax});
     case 4:
-      return protocol::read_epoch(in, claim.epoch);
+      return protocol::read_epoch(in, claim.epoch) &&
+             (claim.epoch >= protocol::Epoch(1) || in.fail(protocol::Code::kBadFrame, "0"));
     case 5:
       return protocol::read_term(in, claim.term);
     default:

@@ -222,6 +222,9 @@ TEST(ClaimAndDone, OfAnybodyButADeploymentAndUnderAForeignKeyMeanNothing) {
   };
   EXPECT_TRUE(parse_claim(*by(Author("n:primary"), claim)));
   EXPECT_FALSE(parse_claim(*by(test_visitor(), claim)));
+  Claim of_no_epoch = claim;
+  of_no_epoch.epoch = protocol::Epoch(0);
+  EXPECT_FALSE(parse_claim(*by(Author("n:primary"), of_no_epoch)));
   Claim bent = claim;
   bent.effect.to = "other";
   EXPECT_FALSE(parse_claim(*by(Author("n:primary"), bent)));
