@@ -179,6 +179,27 @@ TEST(SetDigest, ChangesWithEveryAcceptanceAndIsBlindToNarrowerEvents) {
   EXPECT_NE(set_digest(events, Audience::kChat), before);
 }
 
+// Written down a second time: base64url does not order as the bytes do.
+TEST(SetDigest, IsTheHashOfItsLinesInTheOrderOfTheirText) {
+  std::vector<Event> events;
+  std::vector<std::string> lines;
+  for (unsigned i = 1; i <= 100; ++i) {
+    const auto content = test_message(i, test_visitor());
+    Event event = test_event(content, i);
+    protocol::add_acceptance(event.acceptances, test_acceptance(content, kTestRedundant, i, i));
+    std::vector<std::string> macs;
+    for (const auto& acceptance : event.acceptances)
+      macs.push_back(acceptance.mac.value().base64url());
+    std::ranges::sort(macs);
+    lines.push_back(content->digest.value().base64url() + " " + macs[0] + "," + macs[1] + "\n");
+    events.push_back(std::move(event));
+  }
+  std::ranges::sort(lines);
+  std::string text = "holdfast:set:1\n";
+  for (const std::string& line : lines) text += line;
+  EXPECT_EQ(set_digest(events, Audience::kChat), sha256(text));
+}
+
 TEST(SetDigest, CountsOnlyWhatWasAccepted) {
   std::vector<Event> events = {test_event(test_opening(), 1)};
   const Hash32 before = set_digest(events, Audience::kChat);
