@@ -156,7 +156,8 @@ bool verify_password(const std::string& hash, std::string_view password);
 template <>
 struct std::hash<holdfast::Hash32> {
   std::size_t operator()(const holdfast::Hash32& hash) const {
-    // A hash already: any eight of its bytes are as good as all of them.
+    // A hash already: any eight of its bytes are as good as all of them. Where clients choose what
+    // is kept they could make many that share a place: node/digest_index.h.
     return boost::endian::load_little_u64(hash.bytes.data());
   }
 };

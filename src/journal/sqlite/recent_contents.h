@@ -47,14 +47,7 @@ class RecentContents {
 
  private:
   static constexpr std::size_t kMax = 65'536;
-  struct FirstBytes {  // a digest is random already
-    std::size_t operator()(const Hash32& hash) const {
-      std::size_t value = 0;
-      for (int i = 0; i < 8; ++i) value = value << 8 | hash.bytes[i];
-      return value;
-    }
-  };
-  std::unordered_map<Hash32, Where, FirstBytes> by_digest_;
+  std::unordered_map<Hash32, Where> by_digest_;
   std::vector<Hash32> ring_;
   std::size_t oldest_ = 0;
 };
