@@ -51,6 +51,13 @@ TEST_F(Verdict, AnOlderOneIsNotWorthASignature) {
   EXPECT_EQ(host.metric("verdicts_refused_total"), 0);
 }
 
+TEST_F(Verdict, EpochZeroIsNotAnOlderOneButNone) {
+  const auto& reply = post(host, world.verdict(0));
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_THAT(reply.body, ::testing::HasSubstr("epoch 0"));
+  EXPECT_EQ(host.metric("verdicts_refused_total"), 1);
+}
+
 TEST_F(Verdict, AReplayedOneIsNoNews) {
   const auto verdict = world.verdict(3);
   post(host, verdict);

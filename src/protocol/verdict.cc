@@ -34,8 +34,11 @@ bool read(JsonReader& in, Verdict& value) {
 }
 
 Parsed<Verdict> read_payload(std::string_view text) {
-  return parse_document<Verdict>(text, kVerdictPayloadBytesMax,
-                                 [](JsonReader& in, Verdict& value) { return read(in, value); });
+  auto payload =
+      parse_document<Verdict>(text, kVerdictPayloadBytesMax,
+                              [](JsonReader& in, Verdict& value) { return read(in, value); });
+  if (payload && payload->epoch.value() == 0) return refuse(Code::kVerdictRefused, "epoch 0");
+  return payload;
 }
 
 std::string signed_text(std::string_view payload) {
@@ -83,7 +86,6 @@ Parsed<Verdict> read_verdict(std::span<const PublicKey> moderators, const Signed
     return refuse(Code::kVerdictRefused, "the signature does not fit");
   auto payload = read_payload(verdict.p);
   if (!payload) return refuse(Code::kVerdictRefused, "{}", payload.error().why);
-  if (payload->epoch.value() == 0) return refuse(Code::kVerdictRefused, "epoch 0");
   if (payload->epoch.value() > known.value() + kEpochJumpMax) {
     return refuse(Code::kVerdictRefused, "epoch {} jumps from {}", payload->epoch.value(),
                   known.value());

@@ -30,8 +30,8 @@ SignedVerdict sign_verdict(const Ed25519KeyPair& key, const KeyId& id, const Ver
 using VerifySignature =
     std::function<bool(const Ed25519PublicKey&, ByteView message, const Ed25519Signature&)>;
 
-// The epoch that it names, whoever signed it; empty where it names none. Good only for leaving out
-// what would be no news anyway, before its signature costs anything.
+// The epoch that it names, whoever signed it; empty where it names none, and 0 is none. Good only
+// for leaving out what would be no news anyway, before its signature costs anything.
 std::optional<Epoch> epoch_named(const SignedVerdict& verdict);
 
 // kVerdictRefused, with the reason: not a verdict, a key that is unknown or not in force, a wrong
