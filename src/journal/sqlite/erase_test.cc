@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "journal/sample_entries.h"
 #include "journal/sqlite/database.h"
@@ -14,11 +12,6 @@ namespace holdfast::journal {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string bytes_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::string nonce_of(const protocol::Entry& entry) {
   return entry.content->body_bytes->substr(10, 22);
@@ -130,7 +123,7 @@ TEST_F(EraseTest, ADamagedFileThatWasMovedAsideIsRemoved) {
   journal.reset();
   std::string bytes = bytes_of(path);
   bytes.replace(0, 4'096, 4'096, '\xa5');
-  std::ofstream(path, std::ios::binary) << bytes;
+  write_bytes(path, bytes);
   open();
   EXPECT_EQ(holders_of("a secret in a damaged file").size(), 2u);
   const Erased erased = erase(secret);

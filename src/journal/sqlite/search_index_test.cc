@@ -5,8 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "journal/sample_searches.h"
 #include "journal/sqlite/sqlite_journal.h"
@@ -31,10 +29,7 @@ class SearchFile : public ::testing::Test {
   // In any file of the folder.
   bool stands_on_disk(std::string_view word) const {
     for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) {
-      std::ifstream in(file.path(), std::ios::binary);
-      std::stringstream all;
-      all << in.rdbuf();
-      if (all.str().find(word) != std::string::npos) return true;
+      if (bytes_of(file.path()).find(word) != std::string::npos) return true;
     }
     return false;
   }
@@ -59,7 +54,7 @@ TEST_F(SearchFile, ThatIsGarbageIsReplaced) {
   open();
   append({n1.next_message("a", "needle")});
   journal.reset();
-  std::ofstream(search_file(path)) << std::string(10'000, 'x');
+  write_bytes(search_file(path), std::string(10'000, 'x'));
   open();
   EXPECT_EQ(found_chats(*journal, "needle"), named({"a"}));
 }
@@ -75,16 +70,12 @@ TEST_F(SearchFile, ThatIsDamagedAnywhereIsMadeAgain) {
   }
   EXPECT_EQ(found_chats(*journal, "needle 007"), named({"7"}));
   journal.reset();
-  const auto bytes_of = [](const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(in), {});
-  };
   const std::string whole = bytes_of(search_file(path)), whole_journal = bytes_of(path);
   const auto expect_mended = [&](const std::string& damaged, const std::string& what) {
     SCOPED_TRACE(what);
-    for (const auto& file : fs::directory_iterator(fs::path(path).parent_path())) fs::remove(file);
-    std::ofstream(path, std::ios::binary) << whole_journal;
-    std::ofstream(search_file(path), std::ios::binary) << damaged;
+    folder.clear();
+    write_bytes(path, whole_journal);
+    write_bytes(search_file(path), damaged);
     open();
     EXPECT_EQ(found_chats(*journal, "needle 007"), named({"7"}));
     append({SampleOrigin("n2").next_message("x", "another needle")});
