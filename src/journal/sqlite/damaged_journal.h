@@ -74,7 +74,8 @@ struct DamagedJournal : testing::Test {
       if (carried) {
         ASSERT_TRUE(Database::open(path, {})->number("PRAGMA wal_checkpoint(PASSIVE)").has_value());
       }
-      for (const char* suffix : {"", "-wal"}) std::filesystem::copy_file(path + suffix, image + suffix);
+      for (const char* suffix : {"", "-wal"})
+        std::filesystem::copy_file(path + suffix, image + suffix);
     }
     path = image;
   }

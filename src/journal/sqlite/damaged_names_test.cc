@@ -1,5 +1,5 @@
-// The tables of names and their indexes lost something: each knows what the other has, and no row is
-// lost for a name.
+// The tables of names and their indexes lost something: each knows what the other has, and no row
+// is lost for a name.
 #include "journal/sqlite/damaged_journal.h"
 
 namespace holdfast::journal {

@@ -86,6 +86,29 @@ TEST_F(DamagedProjections, ProjectionsThatLeadToOtherRowsShowNobodyElsesWords) {
   }
 }
 
+// A peer sends again what is held already; whether it is the same cannot be told, so it is neither
+// taken twice nor called a conflict, and nobody else's entries wait for it.
+TEST_F(DamagedProjections, AHeldEntryThatIsNotFoundIsNotTakenTwice) {
+  make_closed();
+  auto journal = opened().journal;
+  const auto& again = written.at({n1.name(), protocol::Seq(9)});
+  EXPECT_TRUE(journal->append(std::vector{again}, {}).has_value());
+  ASSERT_TRUE(Database::open(path, {})
+                  ->exec("DELETE FROM by_origin WHERE origin = 1 AND seq = 9")
+                  .has_value());
+  const auto appended = journal->append(std::vector{again}, {});
+  ASSERT_FALSE(appended.has_value());
+  EXPECT_EQ(appended.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(read_all(*journal).present.size(), kCount);
+
+  const auto next = n1.next_message("chat 1");
+  EXPECT_TRUE(journal->append(std::vector{next}, {}).has_value());
+  written.emplace(identity_of(next), next);
+  ASSERT_TRUE(journal->scrub().has_value());
+  EXPECT_TRUE(journal->append(std::vector{again}, {}).has_value());
+  expect_honest_and_healable(*journal);
+}
+
 // Who asks for the chats of a visitor is about to erase them.
 TEST_F(DamagedProjections, NoChatIsAnothersBecauseAProjectionSaysSo) {
   const auto opening = n1.next({.chat = "chat 1", .kind = "open", .id = 7'777});
