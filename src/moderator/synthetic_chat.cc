@@ -45,12 +45,12 @@ std::string body_of(Random& random, bool opening) {
 }  // namespace
 
 SyntheticChat::SyntheticChat(protocol::SecretKey probe_key, Random& random, Speaker speaker,
-                             Ms renew_after, std::optional<Audited> audited)
+                             std::optional<Audited> audited, Ms renew_after)
     : key_(std::move(probe_key)),
       random_(random),
       speaker_(speaker),
-      renew_after_(renew_after),
-      audited_(audited) {}
+      audited_(audited),
+      renew_after_(renew_after) {}
 
 SyntheticChat::Step SyntheticChat::begin(Now now) {
   if (stage_ == Stage::kOpening) chat_ = ChatId();

@@ -50,10 +50,13 @@ class SyntheticChat {
     protocol::Deployment deployment;
   };
 
+  // A chat is left for a new one when it is so old: a round must be able to open one, too.
+  static constexpr Ms kRenewAfter{600'000};
+
   // `random` must outlive the chat.
   SyntheticChat(protocol::SecretKey probe_key, Random& random,
-                Speaker speaker = Speaker::kModerator, Ms renew_after = Ms(600'000),
-                std::optional<Audited> audited = {});
+                Speaker speaker = Speaker::kModerator, std::optional<Audited> audited = {},
+                Ms renew_after = kRenewAfter);
 
   // Begins a round; it goes on as soon as both links are welcome. One that was under way is
   // forgotten.
@@ -97,8 +100,8 @@ class SyntheticChat {
   protocol::SecretKey key_;
   Random& random_;
   Speaker speaker_;
-  Ms renew_after_;
   std::optional<Audited> audited_;
+  Ms renew_after_;
 
   std::array<bool, 2> welcome_{};
   Stage stage_ = Stage::kIdle;

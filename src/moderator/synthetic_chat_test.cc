@@ -19,8 +19,8 @@ struct SyntheticChatTest : ::testing::Test {
   SeededRandom random{7};
   ManualClock clock;
   Audit audit;
-  SyntheticChat chat{testing::secret(3), random, SyntheticChat::Speaker::kPeer, Ms(60'000),
-                     SyntheticChat::Audited{&audit, protocol::Deployment::kPrimary}};
+  SyntheticChat chat{testing::secret(3), random, SyntheticChat::Speaker::kPeer,
+                     SyntheticChat::Audited{&audit, protocol::Deployment::kPrimary}, Ms(60'000)};
   std::deque<std::pair<Side, std::string>> to_client;
   LittleNode node{
       [this](Side side, std::string text) { to_client.emplace_back(side, std::move(text)); }};

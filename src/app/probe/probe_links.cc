@@ -11,7 +11,6 @@ namespace {
 
 using Side = SyntheticChat::Side;
 
-constexpr Ms kChatLives{600'000};
 constexpr Side kSides[] = {Side::kVisitor, Side::kOperator};
 
 std::size_t index_of(Side side) {
@@ -71,7 +70,7 @@ ProbeLinks::ProbeLinks(net::Loop& loop, Random& random, Config config)
     : loop_(loop),
       random_(random),
       config_(std::move(config)),
-      chat_(config_.probe_key, random, config_.speaker, kChatLives, config_.audited),
+      chat_(config_.probe_key, random, config_.speaker, config_.audited),
       counters_(shared_counters()),
       timeout_(loop) {
   CHECK(!config_.urls.empty());
