@@ -109,6 +109,23 @@ TEST_F(DamagedProjections, AHeldEntryThatIsNotFoundIsNotTakenTwice) {
   expect_honest_and_healable(*journal);
 }
 
+// Nobody would find it after a start, and the retention of closed ones would count its days.
+TEST_F(DamagedProjections, AChatThatGoesOnIsListedAsOpenAgain) {
+  make_closed();
+  for (const char* damage :
+       {"DELETE FROM open_chats WHERE chat = 2", "UPDATE open_chats SET chat = 7 WHERE chat = 2",
+        "UPDATE open_chats SET touched = 1 WHERE chat = 2"}) {
+    SCOPED_TRACE(damage);
+    const auto before = opened().journal->open_chats().value();
+    ASSERT_TRUE(Database::open(path, {})->exec(damage).has_value());
+    auto journal = opened().journal;
+    ASSERT_TRUE(journal->scrub().has_value());
+    EXPECT_EQ(journal->open_chats().value(), before);
+    EXPECT_EQ(Database::open(path, {})->number("SELECT min(touched) > 100 FROM open_chats"), 1);
+    expect_honest_and_healable(*journal);
+  }
+}
+
 // Who asks for the chats of a visitor is about to erase them.
 TEST_F(DamagedProjections, NoChatIsAnothersBecauseAProjectionSaysSo) {
   const auto opening = n1.next({.chat = "chat 1", .kind = "open", .id = 7'777});

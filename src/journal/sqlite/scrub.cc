@@ -28,7 +28,15 @@ Result<Scrub> Scrub::prepare(Database& database) {
         "1000"},
        {&scrub.counts_agree_,
         "SELECT (SELECT count(*) FROM by_origin) = (SELECT coalesce(sum(last - first + 1), 0) FROM "
-        "intervals)"}}));
+        "intervals)"},
+       // An open one that is not listed nobody would find after a start. What left a chat, or was
+       // put away, may have been its newest: listed for that is no harm.
+       {&scrub.is_listed_,
+        "SELECT id, iif(newest > coalesce(closed, 0), coalesce(touched >= newest, 0), 1) AND "
+        "coalesce(touched > coalesce(closed, 0), 1) FROM (SELECT c.id, c.closed, o.touched, "
+        "(SELECT max(b.arrival) FROM by_chat b WHERE b.chat = c.id) AS newest FROM chats c LEFT "
+        "JOIN open_chats o ON o.chat = c.id WHERE c.id > ? AND c.chat <> '' ORDER BY c.id LIMIT "
+        "1000)"}}));
   return scrub;
 }
 
@@ -36,6 +44,7 @@ void Scrub::start() {
   phase_ = Phase::kIndex;
   row_ = Arrival(0);
   named_ = {0, 0};
+  chat_ = 0;
 }
 
 Result<bool> Scrub::step(Database& database, Names& names,
@@ -45,6 +54,8 @@ Result<bool> Scrub::step(Database& database, Names& names,
       return index(names, suspects);
     case Phase::kRows:
       return rows(database, names, suspects);
+    case Phase::kChats:
+      return chats();
     case Phase::kOver:
       return true;
   }
@@ -125,11 +136,30 @@ Result<bool> Scrub::rows(Database& database, Names& names,
     }
   }
   if (found_any) return all_known;
-  phase_ = Phase::kOver;
+  phase_ = Phase::kChats;
   HF_CHECKED(check_names(database));
   Query counted(counts_agree_);
   HF_CHECKED(counted.step());
   return counted.number(0) == 1;
+}
+
+Result<bool> Scrub::chats() {
+  bool found_any = false;
+  bool all_listed = true;
+  Query query(is_listed_);
+  query.bind(1, chat_);
+  while (true) {
+    HF_TRY(more, query.step());
+    if (!more) break;
+    found_any = true;
+    // As with rows.
+    if (query.number(0) <= chat_)
+      return fail(ErrorCode::kCorrupt, "chat {} stands behind chat {}", query.number(0), chat_);
+    chat_ = query.number(0);
+    if (query.number(1) == 0) all_listed = false;
+  }
+  if (!found_any) phase_ = Phase::kOver;
+  return all_listed;
 }
 
 }  // namespace holdfast::journal
