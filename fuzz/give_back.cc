@@ -55,7 +55,7 @@ class Market {
 
   void go() {
     for (std::size_t i = 0; i < kStepsMax && !input_.empty(); ++i) step();
-    shop_.world.pass(Ms(2'500));  // whoever was asked and said nothing has had their time
+    shop_.pass(Ms(2'500));  // whoever was asked and said nothing has had their time
     shop_.check_stored();
     shop_.check_heard();
     CHECK(shop_.host.restarts.empty() || rolled_back_, "restarted: {}", shop_.host.restarts[0]);
@@ -237,8 +237,7 @@ void Market::step() {
     case Step::kRaw:
       return say(person, input_.text());
     case Step::kTime:
-      return input_.flag() ? shop_.world.pass(Ms(100 * (1 + input_.below(25))))
-                           : shop_.world.settle();
+      return input_.flag() ? shop_.pass(Ms(100 * (1 + input_.below(25)))) : shop_.world.settle();
     case Step::kRelink:
       person.client->leave();
       shop_.world.settle();

@@ -255,8 +255,7 @@ void Crowd::step() {
     case Step::kHave:
       return have(link);
     case Step::kTime:
-      return input_.flag() ? shop_.world.pass(Ms(100 * (1 + input_.below(20))))
-                           : shop_.world.settle();
+      return input_.flag() ? shop_.pass(Ms(100 * (1 + input_.below(20)))) : shop_.world.settle();
     case Step::kLeave:
       return link.client.leave();
   }

@@ -374,8 +374,7 @@ void PeerByHand::step() {
     case Step::kRaw:
       return tell(input_.text());
     case Step::kTime:
-      return input_.flag() ? shop_.world.pass(Ms(100 * (1 + input_.below(40))))
-                           : shop_.world.settle();
+      return input_.flag() ? shop_.pass(Ms(100 * (1 + input_.below(40)))) : shop_.world.settle();
     case Step::kReopen:
       shop_.host.input(node::PeerClosed{connection_});
       return open();
@@ -389,7 +388,7 @@ void PeerByHand::go() {
     step();
     shop_.world.settle();
   }
-  shop_.world.pass(Ms(500));
+  shop_.pass(Ms(500));
   shop_.check_stored(Shop::From::kPeer);
   shop_.check_heard();
 }

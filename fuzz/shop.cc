@@ -152,6 +152,11 @@ void Shop::admit_bystander() {
   watch(bystander_->session(), otto.writer.author());
 }
 
+void Shop::pass(Ms time) {
+  if (bystander_) bystander_->say(from_client::Beat{});
+  world.pass(time);
+}
+
 void Shop::check_bystander_is_served() {
   CHECK(!bystander_->closed(), "the bystander's link was closed");
   CHECK(!bystander_->error(), "the bystander is told of an error");

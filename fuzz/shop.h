@@ -52,6 +52,8 @@ class Shop {
   void watch(node::SessionId session, const Author& author) { watched_[session] = author; }
   // A visitor who opened a chat and is left in peace; to be called once, at the beginning.
   void admit_bystander();
+  // Time goes by, with signs of life from the bystander.
+  void pass(Ms time);
 
   // What must hold now. A peer is believed more than a client: that an event was erased, and what
   // was accepted under a key that was compromised since.
