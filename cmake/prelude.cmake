@@ -1,9 +1,8 @@
 # The precompiled headers that every target reuses (see _holdfast_compile_options). A precompiled header only fits the flags that it
-# was made with, so there is one for the product and one for the tests, and each again with UndefinedBehaviorSanitizer.
+# was made with, so there is one for the product and one for the tests.
 
 # Tests are compiled without optimisation: what they measure is right or wrong, and the optimiser takes two thirds of their time.
 set(HOLDFAST_TEST_OPTIONS -O0 -g1)
-set(HOLDFAST_UBSAN_OPTIONS -fsanitize=undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined)
 
 function(_holdfast_prelude target header)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "OPTIONS;LINK")
@@ -17,8 +16,3 @@ endfunction()
 
 _holdfast_prelude(holdfast_prelude prelude.h)
 _holdfast_prelude(holdfast_prelude_test test_prelude.h OPTIONS ${HOLDFAST_TEST_OPTIONS} LINK GTest::gmock)
-if("undefined" IN_LIST HOLDFAST_SANITIZE)
-  _holdfast_prelude(holdfast_prelude_ubsan prelude.h OPTIONS ${HOLDFAST_UBSAN_OPTIONS})
-  _holdfast_prelude(holdfast_prelude_test_ubsan test_prelude.h
-    OPTIONS ${HOLDFAST_TEST_OPTIONS} ${HOLDFAST_UBSAN_OPTIONS} LINK GTest::gmock)
-endif()

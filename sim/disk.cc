@@ -132,9 +132,9 @@ void JournalQueue::write_group() {
     writing_.push_back(append.batch);
   }
   const Ms wait = early ? Ms(0) : disk_.draw_sync();
-  process_.after(wait, [this, early, round = round_, written = std::move(written)] {
+  process_.after(wait, [this, round = round_, written = std::move(written)] {
     if (round != round_) return;
-    if (!early) disk_.journal().sync();
+    if (!planted(Plant::kAckBeforeFsync)) disk_.journal().sync();
     writing_.clear();
     busy_ = false;
     for (const auto& [batch, result] : written) {
