@@ -196,7 +196,10 @@ void Cluster::make_tabs(const ClusterPlan& plan, SeededRandom& random) {
                          .verify = {}};
   };
   for (int i = 1; i <= plan.operators; ++i) sit_down(options_of(operator_named(i)));
-  if (plan.apprentice) apprentice_ = make(options_of(protocol::Author(kApprentice)), new_browser());
+  if (plan.apprentice) {
+    const auto browser = new_browser();
+    apprentice_ = make(options_of(protocol::Author(kApprentice)), browser);
+  }
   for (int i = 1; i <= plan.visitors; ++i) {
     const std::string secret = base64url_encode(ByteView(random.bytes<32>()));
     sit_down({.name = "visitor" + std::to_string(i),

@@ -95,8 +95,9 @@ class Story {
     const Ms visitors_pace = draw(Ms(1'900) * plan_.visitors, Ms(2'850) * plan_.visitors);
     for (const auto& tab : cluster_.tabs()) {
       if (tab->is_operator()) {
-        people_.push_back(std::make_unique<Operator>(
-            cluster_, *tab, draw(Ms(2'000), Ms(4'000) * plan_.operators), random_.fork()));
+        const SeededRandom random = random_.fork();
+        const Ms pace = draw(Ms(2'000), Ms(4'000) * plan_.operators);
+        people_.push_back(std::make_unique<Operator>(cluster_, *tab, pace, random));
       } else {
         people_.push_back(std::make_unique<Visitor>(cluster_, *tab, visitors_pace, random_.fork()));
       }

@@ -75,8 +75,8 @@ bool Faults::clone_a_machine(bool memory_too) {
   if (random_.chance(0.5)) {
     cut_for({node.party(), clone.party()}, others.parties(), true, draw(Ms(3'000), Ms(25'000)));
   } else if (random_.chance(0.5)) {
-    cut_for({random_.chance(0.5) ? node.party() : clone.party()}, others.parties(), true,
-            draw(Ms(3'000), Ms(25'000)));
+    const Ms time = draw(Ms(3'000), Ms(25'000));
+    cut_for({random_.chance(0.5) ? node.party() : clone.party()}, others.parties(), true, time);
   }
   later(draw(Ms(5'000), Ms(90'000)), [this] { stop_clone(); });
   return true;

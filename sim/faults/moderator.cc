@@ -40,11 +40,12 @@ void Faults::define_moderator() {
   kinds_.push_back({"moderator cut off", 0.25, [this, &moderator] {
                       const auto side =
                           random_.chance(0.5) ? some_centre().parties() : cluster_.everybody();
-                      return cut_for({moderator.party()}, side, random_.chance(0.7),
-                                     draw(Ms(2'000), Ms(60'000)));
+                      const Ms time = draw(Ms(2'000), Ms(60'000));
+                      return cut_for({moderator.party()}, side, random_.chance(0.7), time);
                     }});
   kinds_.push_back({"manual switch", 0.25, [this, &moderator] {
-                      moderator.order_switch(some_centre().deployment, random_.chance(0.4));
+                      const bool wait = random_.chance(0.4);
+                      moderator.order_switch(some_centre().deployment, wait);
                       return moderator.running();
                     }});
   kinds_.push_back({"maintenance", 0.25, [this, &moderator] {

@@ -61,8 +61,8 @@ void Faults::define_network() {
                                      false, draw(Ms(2'000), Ms(60'000)));
                     }});
   kinds_.push_back({"data centre cut off", 0.3, [this] {
-                      return cut_for(some_centre().parties(), cluster_.everybody(), true,
-                                     draw(Ms(2'000), Ms(60'000)));
+                      const Ms time = draw(Ms(2'000), Ms(60'000));
+                      return cut_for(some_centre().parties(), cluster_.everybody(), true, time);
                     }});
   kinds_.push_back({"data centre cut off one way", 0.2, [this] {
                       const auto inside = some_centre().parties();
@@ -75,19 +75,19 @@ void Faults::define_network() {
                       auto some = people();
                       random_.shuffle(some);
                       some.resize(1 + random_.below(some.size()));
-                      return cut_for(some, some_centre().parties(), random_.chance(0.7),
-                                     draw(Ms(2'000), Ms(60'000)));
+                      const Ms time = draw(Ms(2'000), Ms(60'000));
+                      const bool both_ways = random_.chance(0.7);
+                      return cut_for(some, some_centre().parties(), both_ways, time);
                     }});
   kinds_.push_back({"browser offline", 0.3, [this] {
-                      return cut_for({some_tab().party()}, cluster_.everybody(), true,
-                                     draw(Ms(1'000), Ms(60'000)));
+                      const Ms time = draw(Ms(1'000), Ms(60'000));
+                      return cut_for({some_tab().party()}, cluster_.everybody(), true, time);
                     }});
   kinds_.push_back({"connection reset", 0.35, [this] {
                       const auto everybody = cluster_.everybody();
                       for (int tries = 0; tries < 20; ++tries) {
-                        if (cluster_.network().reset_one(
-                                some_node().party(), everybody[random_.below(everybody.size())]))
-                          return true;
+                        const Party to = everybody[random_.below(everybody.size())];
+                        if (cluster_.network().reset_one(some_node().party(), to)) return true;
                       }
                       return false;
                     }});
