@@ -31,8 +31,7 @@ std::string_view pick(Random& random, const std::array<std::string_view, N>& cho
 
 std::string ulid(Random& random) {
   // A few milliseconds only, so that texts begin alike and order is decided late.
-  const WallMs when(kStart + static_cast<std::int64_t>(random.below(4)));
-  return Ulid::make(when, random).text();
+  return Ulid::make(WallMs(kStart + static_cast<std::int64_t>(random.below(4))), random).text();
 }
 
 std::string nonce(Random& random) {

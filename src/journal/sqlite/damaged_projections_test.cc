@@ -126,6 +126,22 @@ TEST_F(DamagedProjections, AChatThatGoesOnIsListedAsOpenAgain) {
   }
 }
 
+TEST_F(DamagedProjections, AChatThatIsOverIsNotListedAsOpen) {
+  make_closed();
+  auto journal = opened().journal;
+  ASSERT_TRUE(journal->mark_closed(sample_chat("shop", "chat 1"), journal->last_arrival().value())
+                  .has_value());
+  const auto before = journal->open_chats().value();
+  EXPECT_EQ(before.size(), 4u);
+  ASSERT_TRUE(Database::open(path, {})
+                  ->exec("INSERT INTO open_chats SELECT id, closed FROM chats WHERE chat = '" +
+                         sample_chat("shop", "chat 1").chat.value() + "'")
+                  .has_value());
+  EXPECT_EQ(journal->open_chats()->size(), 5u);
+  ASSERT_TRUE(journal->scrub().has_value());
+  EXPECT_EQ(journal->open_chats().value(), before);
+}
+
 // Who asks for the chats of a visitor is about to erase them.
 TEST_F(DamagedProjections, NoChatIsAnothersBecauseAProjectionSaysSo) {
   const auto opening = n1.next({.chat = "chat 1", .kind = "open", .id = 7'777});
