@@ -7,6 +7,7 @@ import { ChatOfAnother, ChatPane, NoChat, NoTranscript } from './chat_pane.tsx';
 import { useChoosing } from './choosing.ts';
 import { operatorName } from './conversation.ts';
 import type { Desk } from './desk.ts';
+import { focusOn, watchFocus } from './focus.ts';
 import { Help } from './help.tsx';
 import { useIsWatched, useMatches } from './hooks.ts';
 import { useLooking } from './looking.ts';
@@ -51,8 +52,8 @@ export function Console({ desk }: { desk: Desk }) {
 
   const write = () => pane.current?.querySelector('textarea')?.focus();
   // After it was drawn; a phone's keyboard would cover what is to be read first.
-  const writeSoon = () => {
-    if (!phone) requestAnimationFrame(write);
+  const writeSoon = (isUnmoved = watchFocus()) => {
+    if (!phone) requestAnimationFrame(() => isUnmoved() && write());
   };
   const work = useWork(desk, operators, writeSoon);
   const chats = work.stillOurs(held);
@@ -119,10 +120,7 @@ export function Console({ desk }: { desk: Desk }) {
         return;
       case 'search':
         if (phone) back();
-        requestAnimationFrame(() =>
-          document.querySelector<HTMLElement>('.search-field input')?.focus(),
-        );
-        return;
+        return focusOn('.search-field input');
       case 'help':
         return setHelped(true);
     }

@@ -3,6 +3,7 @@ import type { ChatId, ChatView, OperatorPresence } from '@holdfast/core';
 import { useState } from 'preact/hooks';
 import { operatorName } from './conversation.ts';
 import type { Desk } from './desk.ts';
+import { watchFocus } from './focus.ts';
 
 export interface Work {
   /** Asked for, not decided yet. */
@@ -20,11 +21,11 @@ export interface Work {
   readonly stillOurs: (chats: ReadonlyMap<ChatId, ChatView>) => ReadonlyMap<ChatId, ChatView>;
 }
 
-/** `taken`: the chat is one's own now. */
+/** `taken`: the chat is one's own now; and whether the focus is where it was when this was asked for. */
 export function useWork(
   { client }: Desk,
   operators: readonly OperatorPresence[],
-  taken: () => void,
+  taken: (isUnmoved: () => boolean) => void,
 ): Work {
   const [turnedDown, turnDown] = useState<ReadonlyMap<ChatId, ChatView>>(new Map());
   const [accepting, setAccepting] = useState<ReadonlySet<ChatId>>(new Set());
@@ -42,10 +43,11 @@ export function useWork(
     forgetWord: () => setWord(''),
     accept(id) {
       const done = begin(id);
+      const isUnmoved = watchFocus();
       client.accept(id).then(
         () => {
           done();
-          taken();
+          taken(isUnmoved);
         },
         () => {
           done();
@@ -65,10 +67,11 @@ export function useWork(
     },
     takeOver(id) {
       const done = begin(id);
+      const isUnmoved = watchFocus();
       client.transfer(id, client.author).then(
         () => {
           done();
-          taken();
+          taken(isUnmoved);
         },
         (refusal: Error) => {
           done();

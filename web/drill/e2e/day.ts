@@ -110,6 +110,18 @@ async function day(
   await colleague.accept(chatOfVera);
   await section('Others’').getByText('with operator-2').waitFor();
   await page.getByRole('button', { name: 'Take over' }).waitFor();
+
+  step('what is typed after the key for the search is searched for, however late the screen is');
+  await page.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+  });
+  await page.keyboard.press('/');
+  await page.keyboard.type('hear: are you', { delay: 0 });
+  assert.equal(await page.getByRole('searchbox').inputValue(), 'hear: are you');
+  await page.getByText('Nothing was found').waitFor();
+  await page.getByRole('searchbox').press('Escape');
+
+  step('after a reload a colleague’s chat is still in its place');
   await page.reload();
   await section('Others’').getByText('with operator-2').waitFor();
   await page.getByRole('log').getByText('Are you there?').waitFor();
