@@ -62,7 +62,7 @@ void NodeHost::boot() {
   keys_read_ = keys_written_;
   booted_ = clock_.now();
   next_id_ = kFirstId;
-  (void)damage_.look(disk_.journal().damaged());
+  (void)damage_.look(disk_.journal().damaged(), disk_.journal().times_mended());
   make_node();
   if (plan_.back) plan_.back();
   trace_.line("{} starts as {}", name_, node_->origin());
@@ -306,7 +306,8 @@ void NodeHost::tick() {
   input(node::Tick{});
   if (++ticks_ % kTicksPerSecond == 0) {
     input(node::HttpRequest{kAskVerdict, "GET", "/v1/verdict", "", "", "", ""});
-    if (damage_.look(disk_.journal().damaged())) input(node::JournalShrank{});
+    if (damage_.look(disk_.journal().damaged(), disk_.journal().times_mended()))
+      input(node::JournalDamaged{});
   }
   process_.after(kTick, [this] { tick(); });
 }

@@ -207,6 +207,9 @@ class Journal {
 
   // The rows known to be damaged, ascending by arrival.
   virtual std::vector<DamagedRow> damaged() { return {}; }
+
+  // How often, since it was opened, what is derived from the rows was found wrong and made again.
+  virtual std::uint64_t times_mended() { return 0; }
 };
 
 }  // namespace holdfast::journal

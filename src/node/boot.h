@@ -39,6 +39,8 @@ class Boot {
   bool read_done(ReadId read, ReadAnswer& answer);
   // What is held changed under us (another node froze an origin): ask again.
   void read_holdings_again() { holdings_ = turn_.read(ReadHoldings{}); }
+  // An open chat that was not on the list waits for somebody who never comes.
+  void read_open_chats_again() { open_chats_ = turn_.read(ReadOpenChats{}); }
   // Rows of the journal were found damaged. The peer has them as a rule; but settings are known
   // here whatever became of their rows, and are entered again: it may have lost them, too.
   void rescue_settings() { settings_left_ = turn_.read(ReadSettings{}); }

@@ -1,5 +1,6 @@
 // How a node begins and ends: what it reads, what becomes of it when its journal fails, and that no
 // origin lives twice.
+#include "base/check.h"
 #include "base/json.h"
 #include "node/test_fixture.h"
 
@@ -259,6 +260,20 @@ TEST_F(FirstFetch, ANodeOverTheSameJournalWaitsToo) {
   EXPECT_TRUE(beside.node().ready()) << beside.node().not_ready_reason();
 }
 
+// A damaged list hid it from the start; somebody waits in it.
+TEST_F(OneNode, AChatThatTheJournalFindsOpenAfterAllIsShown) {
+  Client anns = ann.link(host);
+  const auto opening = vera.writer.open();
+  world.install(Deployment::kPrimary, Deployment::kRedundant,
+                {opening, vera.writer.message(opening->head.chat, "is anybody there?")});
+  world.pass(Ms(1'000));
+  EXPECT_THAT(anns.texts(), ::testing::IsEmpty());
+  host.input(JournalDamaged{});
+  world.pass(Ms(1'000));
+  EXPECT_THAT(anns.texts(), ::testing::ElementsAre("is anybody there?"));
+  EXPECT_EQ(anns.last<from_node::Chat>()->state, protocol::ChatState::kQueued);
+}
+
 // The row of a setting is damaged, and the peer, which has a copy, has lost everything: what the
 // node knows is all that is left of it.
 TEST_F(NodeTest, ASettingWhoseRowIsDamagedIsEnteredAgain) {
@@ -277,12 +292,12 @@ TEST_F(NodeTest, ASettingWhoseRowIsDamagedIsEnteredAgain) {
   world.pass(Ms(1'500));
   ASSERT_TRUE(disk(Deployment::kPrimary).corrupt(row().value()));
   ASSERT_FALSE(row());
-  primary.input(JournalShrank{});
+  primary.input(JournalDamaged{});
   world.pass(Ms(1'000));
   EXPECT_TRUE(row());
   EXPECT_EQ(primary.metric("entries_reentered_total"), 1);
 
-  primary.input(JournalShrank{});
+  primary.input(JournalDamaged{});
   world.pass(Ms(1'000));
   EXPECT_EQ(primary.metric("entries_reentered_total"), 1) << "once";
 }
@@ -298,7 +313,7 @@ TEST_F(TwoDeployments, ASettingOfThisIncarnationThatIsEnteredAgainReachesThePeer
   const auto written = last(Deployment::kPrimary);
   ASSERT_EQ(written.entry.acceptance.origin, primary.node().origin());
   ASSERT_TRUE(disk(Deployment::kPrimary).corrupt(written.arrival));
-  primary.input(JournalShrank{});
+  primary.input(JournalDamaged{});
   world.pass(Ms(1'000));
   ASSERT_EQ(primary.metric("entries_reentered_total"), 1);
   EXPECT_GT(last(Deployment::kPrimary).entry.seq, written.entry.seq);

@@ -476,9 +476,10 @@ void NodeImpl::look_at_clock() {
   gate_.clock_off(clock_guard_.off());
 }
 
-void NodeImpl::on(const JournalShrank&) {
+void NodeImpl::on(const JournalDamaged&) {
   if (gate_.is_over()) return;
   boot_.read_holdings_again();
+  boot_.read_open_chats_again();
   if (lease_.held()) boot_.rescue_settings();
 }
 

@@ -200,8 +200,8 @@ struct HttpRequest {
   RequestId request;
   std::string method, target, authorization, http_origin, address, body;
 };
-struct JournalShrank {
-};  // damage was found in the journal: what is held is less than it was, ask for it again
+struct JournalDamaged {};  // damage was found in the journal: what it said is held, and which chats
+                           // are open, may have been wrong; ask for it again
 // A round of the synthetic chats that the shell has with the other deployment has ended.
 struct PeerChatDone {
   std::uint64_t worked = 0;    // rounds that did, since the process started
@@ -214,7 +214,7 @@ struct Drain {};  // stop taking, finish what is under way, close links with goi
 using Input =
     std::variant<SessionOpened, ClientFrame, SessionClosed, Committed, AppendFailed, ReadDone,
                  PeerOpened, PeerFrame, PeerClosed, BusMessage, PasswordChecked, PasswordHashed,
-                 Performed, HttpRequest, JournalShrank, PeerChatDone, Tick, Drain>;
+                 Performed, HttpRequest, JournalDamaged, PeerChatDone, Tick, Drain>;
 
 // ---- effects ----
 enum class Lane { kFact, kSignal };  // signals are dropped first when a link's queue is full

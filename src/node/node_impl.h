@@ -54,7 +54,7 @@ class NodeImpl {
   void on(const Performed& performed);
   void on(const PasswordHashed& hashed);
   void on(const HttpRequest& request);
-  void on(const JournalShrank&);
+  void on(const JournalDamaged&);
   void on(const PeerChatDone& done);
   void on(const Tick&);
   void on(const Drain&);

@@ -161,7 +161,7 @@ void JournalShell::read(node::Read effect, Answer answer) {
 
 void JournalShell::look_for_damage(Answer answer) {
   const bool taken = reader_.submit([this, answer = std::move(answer)](Journal& journal) {
-    if (damage_.look(journal.damaged())) answer(node::JournalShrank{});
+    if (damage_.look(journal.damaged(), journal.times_mended())) answer(node::JournalDamaged{});
   });
   CHECK(taken, "a look at the journal after it was told to stop");
 }

@@ -30,7 +30,7 @@ class JournalShell {
   // Each is answered exactly once, on a thread of the journal's.
   void append(node::Append effect, Answer answer);
   void read(node::Read effect, Answer answer);
-  // Answers with JournalShrank when damage was found since it was last asked.
+  // Answers with JournalDamaged when damage was found since it was last asked.
   void look_for_damage(Answer answer);
   // Something else to do with the journal, after the appends so far. False when it is going down.
   [[nodiscard]] bool submit(journal::JournalReader::Work work) {

@@ -142,6 +142,29 @@ TEST_F(DamagedProjections, AChatThatIsOverIsNotListedAsOpen) {
   EXPECT_EQ(journal->open_chats().value(), before);
 }
 
+// A bit that flips in the mark would hide what is said from then on.
+TEST_F(DamagedProjections, AChatIsNotOverBecauseItsMarkSaysSo) {
+  for (const char* damage :
+       {"UPDATE chats SET closed = 1048576 WHERE id = 2",
+        "UPDATE chats SET closed = (SELECT max(arrival) - 1 FROM entries) WHERE id = 2",
+        "UPDATE chats SET closed = (SELECT min(arrival) FROM entries WHERE chat <> 2) WHERE id = "
+        "2"}) {
+    SCOPED_TRACE(damage);
+    begin_anew();
+    const auto before = opened().journal->open_chats().value();
+    EXPECT_EQ(before.size(), 5u);
+    ASSERT_TRUE(Database::open(path, {})->exec(damage).has_value());
+    auto journal = opened().journal;
+    EXPECT_EQ(journal->times_mended(), 0u);
+    ASSERT_TRUE(journal->scrub().has_value());
+    EXPECT_EQ(journal->open_chats().value(), before);
+    EXPECT_EQ(journal->times_mended(), 1u);
+    ASSERT_TRUE(journal->scrub().has_value());
+    EXPECT_EQ(journal->times_mended(), 1u);
+    expect_honest_and_healable(*journal);
+  }
+}
+
 // Who asks for the chats of a visitor is about to erase them.
 TEST_F(DamagedProjections, NoChatIsAnothersBecauseAProjectionSaysSo) {
   const auto opening = n1.next({.chat = "chat 1", .kind = "open", .id = 7'777});

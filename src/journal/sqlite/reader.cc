@@ -82,8 +82,8 @@ Result<void> Reader::prepare() {
         "SELECT c.site, c.chat FROM open_chats o CROSS JOIN chats c ON c.id = o.chat ORDER BY "
         "o.chat"},
        {&close_chat_,
-        "UPDATE chats SET closed = ?2 WHERE id = ?1 AND coalesce(closed, 0) < ?2 AND (SELECT "
-        "max(arrival) FROM by_chat WHERE chat = ?1) <= ?2"},
+        "UPDATE chats SET closed = n.newest FROM (SELECT max(arrival) AS newest FROM by_chat WHERE "
+        "chat = ?1) n WHERE id = ?1 AND n.newest <= ?2 AND coalesce(closed, 0) < n.newest"},
        {&unlist_chat_,
         "DELETE FROM open_chats WHERE chat = ?1 AND touched <= coalesce((SELECT closed FROM chats "
         "WHERE id = ?1), 0)"},
@@ -578,6 +578,7 @@ Result<void> Reader::rebuild_projections() {
     HF_CHECKED(database_.exec("UPDATE meta SET value = value + 1 WHERE name = 'cuts'"));
     HF_CHECKED(transaction.commit());
   }
+  ++times_mended_;
   return catch_up();
 }
 

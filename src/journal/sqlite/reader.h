@@ -36,6 +36,7 @@ class Reader {
   Result<Arrival> last_arrival();
   Result<std::vector<protocol::Entry>> read_branches();
   Result<std::vector<DamagedRow>> damaged();
+  std::uint64_t times_mended() const { return times_mended_; }
   Result<std::vector<StoredEntry>> read_erasures();
   Result<std::vector<ChatKey>> chats_of(const protocol::SiteId& site,
                                         const protocol::Author& visitor);
@@ -118,6 +119,7 @@ class Reader {
   Quarantine quarantine_;
   Suspects suspects_;
   Scrub scrub_;
+  std::uint64_t times_mended_ = 0;
   bool wal_holds_erased_ = false;
   bool has_emptied_wal_ = false;
   int busy_timeout_ms_ = 0;

@@ -90,8 +90,11 @@ Result<void> create_projections(Database& database) {
 }
 
 // A table of the right form is emptied, not dropped: other connections have statements prepared
-// over it.
+// over it. A chat that is closed as of an entry that it does not have is open until somebody looks.
 Result<void> clear_projections(Database& database) {
+  HF_CHECKED(database.exec(
+      "UPDATE chats SET closed = NULL WHERE closed IS NOT NULL AND (SELECT chat FROM entries WHERE "
+      "arrival = closed) IS NOT id"));
   for (const Object& object : kProjections) {
     HF_TRY(sql, sql_of(database, object.name));
     if (sql == object.sql) {

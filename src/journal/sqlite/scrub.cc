@@ -30,10 +30,13 @@ Result<Scrub> Scrub::prepare(Database& database) {
         "SELECT (SELECT count(*) FROM by_origin) = (SELECT coalesce(sum(last - first + 1), 0) FROM "
         "intervals)"},
        // An open one that is not listed nobody would find after a start. What left a chat, or was
-       // put away, may have been its newest: listed for that is no harm.
+       // put away, may have been its newest: listed for that is no harm. And a chat is closed as of
+       // one of its entries.
        {&scrub.is_listed_,
         "SELECT id, iif(newest > coalesce(closed, 0), coalesce(touched >= newest, 0), 1) AND "
-        "coalesce(touched > coalesce(closed, 0), 1) FROM (SELECT c.id, c.closed, o.touched, "
+        "coalesce(touched > coalesce(closed, 0), 1) AND (closed IS NULL OR EXISTS (SELECT 1 FROM "
+        "by_chat b WHERE b.chat = id AND b.arrival = closed)) FROM (SELECT c.id, c.closed, "
+        "o.touched, "
         "(SELECT max(b.arrival) FROM by_chat b WHERE b.chat = c.id) AS newest FROM chats c LEFT "
         "JOIN open_chats o ON o.chat = c.id WHERE c.id > ? AND c.chat <> '' ORDER BY c.id LIMIT "
         "1000)"}}));

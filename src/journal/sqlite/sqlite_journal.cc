@@ -175,4 +175,8 @@ std::vector<DamagedRow> SqliteJournal::damaged() {
   return rows.value_or(std::vector<DamagedRow>{});
 }
 
+std::uint64_t SqliteJournal::times_mended() {
+  return parts_->reader->times_mended();
+}
+
 }  // namespace holdfast::journal

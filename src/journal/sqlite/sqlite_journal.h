@@ -70,6 +70,7 @@ class SqliteJournal final : public Journal {
                                                std::size_t max) override;
   Result<ChatsFound> search(const ChatSearch& search) override;
   std::vector<DamagedRow> damaged() override;
+  std::uint64_t times_mended() override;
 
   // Looks at every row, to the end; maintain() does it once after opening, a piece at a time.
   Result<void> scrub();
