@@ -7,7 +7,7 @@ import { ChatOfAnother, ChatPane, NoChat, NoTranscript } from './chat_pane.tsx';
 import { useChoosing } from './choosing.ts';
 import { operatorName } from './conversation.ts';
 import type { Desk } from './desk.ts';
-import { focusOn, watchFocus } from './focus.ts';
+import { focusSoon } from './focus.ts';
 import { Help } from './help.tsx';
 import { useIsWatched, useMatches } from './hooks.ts';
 import { useLooking } from './looking.ts';
@@ -50,10 +50,10 @@ export function Console({ desk }: { desk: Desk }) {
   const [handing, setHanding] = useState<ChatId | null>(null);
   const pane = useRef<HTMLElement>(null);
 
-  const write = () => pane.current?.querySelector('textarea')?.focus();
-  // After it was drawn; a phone's keyboard would cover what is to be read first.
-  const writeSoon = (isUnmoved = watchFocus()) => {
-    if (!phone) requestAnimationFrame(() => isUnmoved() && write());
+  const composer = () => pane.current?.querySelector('textarea');
+  // A phone's keyboard would cover what is to be read first.
+  const writeSoon = (isUnmoved?: () => boolean) => {
+    if (!phone) focusSoon(composer, isUnmoved);
   };
   const work = useWork(desk, operators, writeSoon);
   const chats = work.stillOurs(held);
@@ -112,7 +112,7 @@ export function Console({ desk }: { desk: Desk }) {
         return;
       }
       case 'write':
-        return write();
+        return composer()?.focus();
       case 'toggleNote':
         return pane.current?.querySelector<HTMLInputElement>('.meant input:not(:checked)')?.click();
       case 'transfer':
@@ -120,7 +120,7 @@ export function Console({ desk }: { desk: Desk }) {
         return;
       case 'search':
         if (phone) back();
-        return focusOn('.search-field input');
+        return focusSoon(() => document.querySelector<HTMLElement>('.search-field input'));
       case 'help':
         return setHelped(true);
     }

@@ -1,5 +1,5 @@
-// Where the keyboard's focus is. Nothing takes it away from where somebody has put it: what they type would go there instead, and single
-// letters would act.
+// Where the keyboard's focus is. It moves before the next key does: a letter that is typed while it is nowhere is lost, or acts. And
+// nothing takes it away from where somebody has put it meanwhile.
 
 /** Whether the focus is still where it is now, or nowhere because that is gone. */
 export function watchFocus(): () => boolean {
@@ -10,14 +10,18 @@ export function watchFocus(): () => boolean {
     document.activeElement === null;
 }
 
-/** At once where that can be, else when the screen is drawn. */
-export function focusOn(selector: string): void {
+/** As soon as what just changed is in the document; with the next frame when that takes longer. */
+export function focusSoon(
+  find: () => HTMLElement | null | undefined,
+  isUnmoved = watchFocus(),
+): void {
   const focus = () => {
-    const element = document.querySelector<HTMLElement>(selector);
+    const element = find();
     element?.focus();
-    return element !== null && document.activeElement === element;
+    return element && document.activeElement === element;
   };
-  if (focus()) return;
-  const isUnmoved = watchFocus();
-  requestAnimationFrame(() => isUnmoved() && focus());
+  // Rendering is a microtask, too, and was asked for before this one.
+  queueMicrotask(() => {
+    if (isUnmoved() && !focus()) requestAnimationFrame(() => isUnmoved() && focus());
+  });
 }

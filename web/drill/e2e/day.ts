@@ -75,6 +75,19 @@ async function day(
   await heading('Otto').waitFor();
   assert.equal(await operator.composer.inputValue(), 'Half a sentence to Otto');
 
+  step('who goes to another chat and writes at once writes there, however late the screen is');
+  await page.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+  });
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.keyboard.type(', kindly');
+  await heading('Vera').waitFor();
+  assert.equal(await operator.composer.inputValue(), 'Half a sentence to Vera, kindly');
+  await operator.composer.fill('Half a sentence to Vera');
+  await page.keyboard.press('Alt+ArrowDown');
+  await heading('Otto').waitFor();
+  assert.equal(await operator.composer.inputValue(), 'Half a sentence to Otto');
+
   step('what is said in the other chat is unread until it is looked at');
   vera.send(chatOfVera, 'Are you there?');
   await row('Vera').getByText('1 unread').waitFor();
