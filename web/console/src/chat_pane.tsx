@@ -17,6 +17,7 @@ interface Props {
   readonly operators: readonly OperatorPresence[];
   /** May take over, transfer and close what others have. */
   readonly directs: boolean;
+  /** It is being accepted or taken over. */
   readonly accepting: boolean;
   readonly takeOver: () => void;
   /** Of a message that was left: there is no more to do. */
@@ -33,11 +34,13 @@ interface Props {
 
 /** The chosen chat: its transcript, what can be done with it, and who the visitor is. */
 export function ChatPane(props: Props) {
-  const { pane, desk, chat, operators, word } = props;
+  const { pane, desk, chat, operators, accepting, word } = props;
   const [factsShown, showFacts] = useState(false);
   const me = desk.client.author;
   const verified = verifiedOf(chat);
   const isMine = chat.state === 'assigned' && chat.operator === me;
+  // From the moment on in which it is asked for: whoever begins to write must find the place.
+  const isWrittenIn = isMine || accepting;
   const nameOf = (author: string) => {
     if (author === chat.visitor) return visitorName(chat);
     return author === me ? 'You' : operatorName(operators, author);
@@ -71,26 +74,26 @@ export function ChatPane(props: Props) {
           {word}
         </p>
         <Transcript chat={chat} nameOf={nameOf} marks={desk.marks} />
-        {isMine && <Composer desk={desk} chat={chat} />}
-        {chat.state === 'queued' && isLeft(chat) && <LeftActions {...props} />}
-        {chat.state === 'queued' && !isLeft(chat) && (
+        {isWrittenIn && <Composer desk={desk} chat={chat} isMine={isMine} />}
+        {chat.state === 'queued' && !isWrittenIn && isLeft(chat) && <LeftActions {...props} />}
+        {chat.state === 'queued' && !isWrittenIn && !isLeft(chat) && (
           <div class="invitation">
             <p>
               <bdi>{visitorName(chat)}</bdi> waits for an operator.
             </p>
-            <button type="button" class="primary" disabled={props.accepting} onClick={props.accept}>
-              {props.accepting ? 'Accepting…' : 'Accept'}
+            <button type="button" class="primary" onClick={props.accept}>
+              Accept
             </button>
           </div>
         )}
-        {chat.state === 'assigned' && !isMine && chat.operator !== null && (
+        {chat.state === 'assigned' && !isWrittenIn && chat.operator !== null && (
           <div class="invitation quiet">
             <span>
               <bdi>{operatorName(operators, chat.operator)}</bdi> has this chat.
             </span>
             {props.directs && (
               <>
-                <button type="button" disabled={props.accepting} onClick={props.takeOver}>
+                <button type="button" onClick={props.takeOver}>
                   Take over
                 </button>
                 <Endings transfer={props.transfer} release={props.release} close={props.close} />

@@ -1,16 +1,24 @@
 import { type ChatView, TextRefused } from '@holdfast/core';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Desk } from './desk.ts';
 import type { DraftFor } from './drafts.ts';
 
 const LIMIT = 4_000; // docs/protocol.md §2: code points
 const LIMIT_SHOWN_FROM = 3_500;
 
+interface Props {
+  readonly desk: Desk;
+  readonly chat: ChatView;
+  /** The chat is one's own. Until then, while that is being decided, one can write but not send. */
+  readonly isMine: boolean;
+}
+
 /** Where an answer or an internal note is written. The text leaves it only once the outbox has taken it. */
-export function Composer({ desk, chat }: { desk: Desk; chat: ChatView }) {
+export function Composer({ desk, chat, isMine }: Props) {
   const { client, drafts } = desk;
   const [draft, setDraft] = useState(() => drafts.read(chat.id));
   const [refusal, setRefusal] = useState('');
+  const [isDue, setDue] = useState(false); // sent as soon as it can be
   const { meant, text } = draft;
   const label = meant === 'note' ? 'Internal note' : 'Your answer';
 
@@ -18,10 +26,12 @@ export function Composer({ desk, chat }: { desk: Desk; chat: ChatView }) {
     drafts.write(chat.id, next);
     setDraft(next);
     setRefusal('');
-    client.typing(chat.id, next.meant === 'answer' && next.text !== '');
+    setDue(false);
+    if (isMine) client.typing(chat.id, next.meant === 'answer' && next.text !== '');
   };
   const submit = () => {
     if (text.trim() === '') return;
+    if (!isMine) return setDue(true);
     try {
       if (meant === 'note') client.note(chat.id, text);
       else client.send(chat.id, text);
@@ -31,6 +41,9 @@ export function Composer({ desk, chat }: { desk: Desk; chat: ChatView }) {
       setRefusal(`This cannot be sent: ${error.message}.`);
     }
   };
+  useEffect(() => {
+    if (isMine && isDue) submit();
+  }, [isMine]);
 
   return (
     <form
@@ -72,7 +85,7 @@ export function Composer({ desk, chat }: { desk: Desk; chat: ChatView }) {
         }}
       />
       <button type="submit" class="primary" disabled={text.trim() === ''}>
-        {meant === 'note' ? 'Add note' : 'Send'}
+        {isMine ? sendWords[meant] : 'Accepting…'}
       </button>
       <p class="refusal" aria-live="polite">
         {refusal}
@@ -81,6 +94,8 @@ export function Composer({ desk, chat }: { desk: Desk; chat: ChatView }) {
     </form>
   );
 }
+
+const sendWords = { answer: 'Send', note: 'Add note' } as const;
 
 interface MeantProps {
   readonly is: DraftFor;

@@ -52,10 +52,10 @@ export function Console({ desk }: { desk: Desk }) {
 
   const composer = () => pane.current?.querySelector('textarea');
   // A phone's keyboard would cover what is to be read first.
-  const writeSoon = (isUnmoved?: () => boolean) => {
-    if (!phone) focusSoon(composer, isUnmoved);
+  const writeSoon = () => {
+    if (!phone) focusSoon(composer);
   };
-  const work = useWork(desk, operators, writeSoon);
+  const work = useWork(desk, operators);
   const chats = work.stillOurs(held);
   const sections = sectionsOf({
     me: client.author,
@@ -83,8 +83,12 @@ export function Console({ desk }: { desk: Desk }) {
     if (andWrite) writeSoon();
   };
   const accept = (id: ChatId) => {
-    show(id, false);
     work.accept(id);
+    show(id, true);
+  };
+  const takeOver = (id: ChatId) => {
+    work.takeOver(id);
+    writeSoon();
   };
   const done = (id: ChatId) => {
     const next = stepFrom(
@@ -147,7 +151,7 @@ export function Console({ desk }: { desk: Desk }) {
           directs={may(role, 'directOthers')}
           accepting={work.accepting.has(chat.id)}
           accept={() => accept(chat.id)}
-          takeOver={() => work.takeOver(chat.id)}
+          takeOver={() => takeOver(chat.id)}
           transfer={() => setHanding(chat.id)}
           release={() => work.release(chat.id)}
           close={() => work.close(chat.id)}

@@ -2,7 +2,7 @@
 // nothing takes it away from where somebody has put it meanwhile.
 
 /** Whether the focus is still where it is now, or nowhere because that is gone. */
-export function watchFocus(): () => boolean {
+function watchFocus(): () => boolean {
   const { activeElement } = document;
   return () =>
     document.activeElement === activeElement ||
@@ -11,10 +11,8 @@ export function watchFocus(): () => boolean {
 }
 
 /** As soon as what just changed is in the document; with the next frame when that takes longer. */
-export function focusSoon(
-  find: () => HTMLElement | null | undefined,
-  isUnmoved = watchFocus(),
-): void {
+export function focusSoon(find: () => HTMLElement | null | undefined): void {
+  const isUnmoved = watchFocus();
   const focus = () => {
     const element = find();
     element?.focus();

@@ -8,13 +8,12 @@ import { dayAndTime } from './times.ts';
 interface Props {
   readonly desk: Desk;
   readonly chat: ChatView;
-  readonly accepting: boolean;
   readonly accept: () => void;
   readonly done: () => void;
 }
 
 /** What can be done about a message that was left: answer it here or by e-mail, or be done with it. */
-export function LeftActions({ desk, chat, accepting, accept, done }: Props) {
+export function LeftActions({ desk, chat, accept, done }: Props) {
   const site = useWatched(desk.client.site)?.name || desk.site;
   const mail = mailTo(chat, site);
   return (
@@ -24,7 +23,7 @@ export function LeftActions({ desk, chat, accepting, accept, done }: Props) {
         {mail === null &&
           ' There is no e-mail address: an answer is read here, when they are back.'}
       </p>
-      <button type="button" class="primary" disabled={accepting} onClick={accept}>
+      <button type="button" class="primary" onClick={accept}>
         Answer here
       </button>
       {mail !== null && (
@@ -32,7 +31,7 @@ export function LeftActions({ desk, chat, accepting, accept, done }: Props) {
           Answer by e-mail
         </a>
       )}
-      <button type="button" disabled={accepting} onClick={done}>
+      <button type="button" onClick={done}>
         Done
       </button>
     </div>

@@ -3,7 +3,6 @@ import type { ChatId, ChatView, OperatorPresence } from '@holdfast/core';
 import { useState } from 'preact/hooks';
 import { operatorName } from './conversation.ts';
 import type { Desk } from './desk.ts';
-import { watchFocus } from './focus.ts';
 
 export interface Work {
   /** Asked for, not decided yet. */
@@ -21,12 +20,7 @@ export interface Work {
   readonly stillOurs: (chats: ReadonlyMap<ChatId, ChatView>) => ReadonlyMap<ChatId, ChatView>;
 }
 
-/** `taken`: the chat is one's own now; and whether the focus is where it was when this was asked for. */
-export function useWork(
-  { client }: Desk,
-  operators: readonly OperatorPresence[],
-  taken: (isUnmoved: () => boolean) => void,
-): Work {
+export function useWork({ client }: Desk, operators: readonly OperatorPresence[]): Work {
   const [turnedDown, turnDown] = useState<ReadonlyMap<ChatId, ChatView>>(new Map());
   const [accepting, setAccepting] = useState<ReadonlySet<ChatId>>(new Set());
   const [word, setWord] = useState('');
@@ -43,19 +37,12 @@ export function useWork(
     forgetWord: () => setWord(''),
     accept(id) {
       const done = begin(id);
-      const isUnmoved = watchFocus();
-      client.accept(id).then(
-        () => {
-          done();
-          taken(isUnmoved);
-        },
-        () => {
-          done();
-          setWord('Somebody else was quicker: this chat waits no more.');
-          const view = client.chats.get().get(id);
-          if (view) turnDown((all) => new Map(all).set(id, view));
-        },
-      );
+      client.accept(id).then(done, () => {
+        done();
+        setWord('Somebody else was quicker: this chat waits no more.');
+        const view = client.chats.get().get(id);
+        if (view) turnDown((all) => new Map(all).set(id, view));
+      });
     },
     release: (id) => ask(client.release(id)),
     close: (id) => ask(client.closeChat(id)),
@@ -67,17 +54,10 @@ export function useWork(
     },
     takeOver(id) {
       const done = begin(id);
-      const isUnmoved = watchFocus();
-      client.transfer(id, client.author).then(
-        () => {
-          done();
-          taken(isUnmoved);
-        },
-        (refusal: Error) => {
-          done();
-          staysAsItIs(refusal);
-        },
-      );
+      client.transfer(id, client.author).then(done, (refusal: Error) => {
+        done();
+        staysAsItIs(refusal);
+      });
     },
     stillOurs(chats) {
       if (turnedDown.size === 0) return chats;

@@ -58,10 +58,14 @@ async function day(
   await row('Otto').waitFor();
   assert.equal(await page.title(), '(2) Holdfast console');
   await page.keyboard.press('Control+Enter');
-  await operator.composer.fill('Half a sentence to Vera');
+  await page.keyboard.type('Half a sentence to Vera');
   await heading('Vera').waitFor();
+  assert.equal(await operator.composer.inputValue(), 'Half a sentence to Vera');
   await page.keyboard.press('Control+Enter');
+  await page.keyboard.type('Good day, Otto');
+  await page.keyboard.press('Enter');
   await heading('Otto').waitFor();
+  await shows(otto, (chats) => textsOf(chats.get(chatOfOtto)).includes('Good day, Otto'));
   await operator.composer.fill('Half a sentence to Otto');
 
   step('each chat keeps its draft, also over a reload');
@@ -76,17 +80,16 @@ async function day(
   assert.equal(await operator.composer.inputValue(), 'Half a sentence to Otto');
 
   step('who goes to another chat and writes at once writes there, however late the screen is');
-  await page.evaluate(() => {
-    window.requestAnimationFrame = () => 0;
+  await withoutFrames(page, async () => {
+    await page.keyboard.press('Alt+ArrowUp');
+    await page.keyboard.type(', kindly');
+    await heading('Vera').waitFor();
+    assert.equal(await operator.composer.inputValue(), 'Half a sentence to Vera, kindly');
+    await operator.composer.fill('Half a sentence to Vera');
+    await page.keyboard.press('Alt+ArrowDown');
+    await heading('Otto').waitFor();
+    assert.equal(await operator.composer.inputValue(), 'Half a sentence to Otto');
   });
-  await page.keyboard.press('Alt+ArrowUp');
-  await page.keyboard.type(', kindly');
-  await heading('Vera').waitFor();
-  assert.equal(await operator.composer.inputValue(), 'Half a sentence to Vera, kindly');
-  await operator.composer.fill('Half a sentence to Vera');
-  await page.keyboard.press('Alt+ArrowDown');
-  await heading('Otto').waitFor();
-  assert.equal(await operator.composer.inputValue(), 'Half a sentence to Otto');
 
   step('what is said in the other chat is unread until it is looked at');
   vera.send(chatOfVera, 'Are you there?');
@@ -125,14 +128,13 @@ async function day(
   await page.getByRole('button', { name: 'Take over' }).waitFor();
 
   step('what is typed after the key for the search is searched for, however late the screen is');
-  await page.evaluate(() => {
-    window.requestAnimationFrame = () => 0;
+  await withoutFrames(page, async () => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('hear: are you', { delay: 0 });
+    assert.equal(await page.getByRole('searchbox').inputValue(), 'hear: are you');
+    await page.getByText('Nothing was found').waitFor();
+    await page.getByRole('searchbox').press('Escape');
   });
-  await page.keyboard.press('/');
-  await page.keyboard.type('hear: are you', { delay: 0 });
-  assert.equal(await page.getByRole('searchbox').inputValue(), 'hear: are you');
-  await page.getByText('Nothing was found').waitFor();
-  await page.getByRole('searchbox').press('Escape');
 
   step('after a reload a colleague’s chat is still in its place');
   await page.reload();
@@ -141,7 +143,7 @@ async function day(
 
   step('an owner takes a chat over, and gives it back by keyboard, with a note');
   await page.getByRole('button', { name: 'Take over' }).click();
-  await operator.composer.waitFor();
+  await operator.hasIt();
   await page.keyboard.press('Alt+t');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox').fill('nobody of this name');
@@ -276,6 +278,19 @@ function textsOf(
   return (chat?.messages ?? [])
     .filter(({ kind }) => kind !== 'open' && kind !== 'route')
     .map(({ text }) => text);
+}
+
+/** As on a machine that draws nothing for a while. */
+async function withoutFrames(page: Page, what: () => Promise<void>): Promise<void> {
+  const frames = await page.evaluateHandle(() => {
+    const { requestAnimationFrame } = window;
+    window.requestAnimationFrame = () => 0;
+    return requestAnimationFrame;
+  });
+  await what();
+  await page.evaluate((kept) => {
+    window.requestAnimationFrame = kept;
+  }, frames);
 }
 
 function step(words: string): void {

@@ -66,7 +66,12 @@ export class OperatorPage {
       .getByRole('button', { name: /^Accept/ })
       .first()
       .click();
-    await this.composer.waitFor();
+    await this.hasIt();
+  }
+
+  /** The chat on the screen is theirs. One can begin to write before that. */
+  async hasIt(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Release' }).waitFor();
   }
 
   get composer(): Locator {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { type Client, createClient, signIn } from '@holdfast/core';
 import { newSecret, nodeSeams } from '@holdfast/core/node';
 import type { Installation } from '../src/installation/installation.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 function townOf({ site, urls, moderatorUrls, moderatorKeys }: Installation) {
   return { site, deployments: urls, moderators: moderatorUrls, moderatorKeys };
@@ -34,17 +35,25 @@ export async function colleagueOf(installation: Installation): Promise<Client> {
   return client;
 }
 
-/** Resolves as soon as the client shows chats as `wanted`. */
+/** Resolves as soon as the client shows chats as `wanted`; rejects when it loses patience. */
 export function shows(
   client: Client,
   wanted: (chats: ReturnType<Client['chats']['get']>) => boolean,
 ): Promise<void> {
   if (wanted(client.chats.get())) return Promise.resolve();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const unsubscribe = client.chats.subscribe((chats) => {
       if (!wanted(chats)) return;
-      unsubscribe();
+      stop();
       resolve();
     });
+    const patience = setTimeout(() => {
+      stop();
+      reject(new Error(`${client.author} never showed what was waited for: ${wanted}`));
+    }, PATIENCE_MS);
+    const stop = () => {
+      clearTimeout(patience);
+      unsubscribe();
+    };
   });
 }
