@@ -85,7 +85,7 @@ export function Composer({ desk, chat, isMine }: Props) {
         }}
       />
       <button type="submit" class="primary" disabled={text.trim() === ''}>
-        {isMine ? sendWords[meant] : 'Accepting…'}
+        {isMine ? sendWords[meant] : isDue ? 'Sending…' : 'Accepting…'}
       </button>
       <p class="refusal" aria-live="polite">
         {refusal}
