@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::size_t kProjectedAtOnce =
     1'000;  // rows: a few milliseconds, for which an append may have to wait
-constexpr int kShortPatienceMs = 20;
-constexpr int kWalPagesMax = 2'000;  // 8 MB: then it is carried into the database
-constexpr int kWalPagesLate =
-    16 * kWalPagesMax;  // appends have to wait for that, or it would grow for ever
 
 // SQLite's numbers are signed.
 std::uint64_t clamped(std::uint64_t value) {
@@ -29,14 +25,15 @@ std::uint64_t clamped(std::uint64_t value) {
 }  // namespace
 
 Reader::Reader(Shared& shared, Database database, Names names, View view, Projections projections,
-               Quarantine quarantine, Scrub scrub)
+               Quarantine quarantine, Scrub scrub, Checkpoints checkpoints)
     : shared_(shared),
       database_(std::move(database)),
       names_(std::move(names)),
       view_(std::move(view)),
       projections_(std::move(projections)),
       quarantine_(std::move(quarantine)),
-      scrub_(std::move(scrub)) {}
+      scrub_(std::move(scrub)),
+      checkpoints_(checkpoints) {}
 
 Result<std::unique_ptr<Reader>> Reader::open(Shared& shared, const DatabaseOptions& options) {
   HF_TRY(database, Database::open(shared.path, options));
@@ -48,10 +45,9 @@ Result<std::unique_ptr<Reader>> Reader::open(Shared& shared, const DatabaseOptio
   HF_TRY(projections, Projections::prepare(database));
   HF_TRY(quarantine, Quarantine::prepare(database));
   HF_TRY(scrub, Scrub::prepare(database));
-  std::unique_ptr<Reader> reader(new Reader(shared, std::move(database), std::move(names),
-                                            std::move(view), std::move(projections),
-                                            std::move(quarantine), std::move(scrub)));
-  reader->busy_timeout_ms_ = options.busy_timeout_ms;
+  std::unique_ptr<Reader> reader(new Reader(
+      shared, std::move(database), std::move(names), std::move(view), std::move(projections),
+      std::move(quarantine), std::move(scrub), Checkpoints(shared, options.busy_timeout_ms)));
   HF_CHECKED(reader->prepare());
   return reader;
 }
@@ -64,8 +60,8 @@ Result<void> Reader::prepare() {
   const std::string arrivals = select + "WHERE arrival > ? ORDER BY arrival";
   return prepare_all(
       database_,
-      {{&row_, row},
-       {&holder_, row},
+      {{&rows_.row, row},
+       {&rows_.holder, row},
        {&chat_, "SELECT arrival FROM by_chat WHERE chat = ? ORDER BY arrival"},
        {&settings_,
         "SELECT arrival FROM entries INDEXED BY entries_settings WHERE kind = 'set' ORDER BY "
@@ -205,72 +201,6 @@ Result<void> Reader::refresh() {
   return {};
 }
 
-// ---- decoding ----
-
-// Nothing: the row is a suspect now, or its content is of a form that this version cannot read
-// (held, but not shown).
-Result<std::optional<StoredEntry>> Reader::decode(const Row& row, Contents& contents) {
-  HF_TRY(names, check_row(row, names_));
-  if (!names) {
-    suspects_.rows.emplace(row.arrival, "checksum of the row is wrong");
-    return std::nullopt;
-  }
-  HF_TRY(content, content_of(row, contents));
-  if (!content) return std::nullopt;
-  if ((*content)->digest.value() != row.digest) {
-    suspects_.rows.emplace(row.arrival, "the digest is not that of the head");
-    return std::nullopt;
-  }
-  return StoredEntry{row.arrival, entry_of(row, names->view(), *std::move(content))};
-}
-
-Result<std::optional<protocol::ContentPtr>> Reader::content_of(const Row& row, Contents& contents) {
-  if (row.content) {
-    if (const auto known = contents.find(*row.content); known != contents.end())
-      return known->second;
-    Query query(holder_);  // row_ may be on its way through here
-    HF_TRY(present, query.bind(1, row.content->value()).step());
-    if (present) {
-      const Row holder = read_row(query);
-      HF_TRY(names, check_row(holder, names_));
-      if (names && holder.head && !holder.content) return content_of(holder, contents);
-    }
-    suspects_.rows.emplace(
-        row.arrival, fmt::format("its content should stand in row {} and does not", *row.content));
-    suspects_.rows.emplace(*row.content, "checksum of the row is wrong");
-    return std::nullopt;
-  }
-  if (!row.head) {
-    suspects_.rows.emplace(row.arrival, "it has no head");
-    return std::nullopt;
-  }
-  auto content = protocol::parse_content(
-      std::string(*row.head), row.body ? std::optional<std::string>(*row.body) : std::nullopt);
-  if (!content) {
-    shared_.undecodable.fetch_add(1, std::memory_order_relaxed);
-    log::warn("journal", "row {} is of a form that this version cannot read: {}", row.arrival,
-              content.error().why);
-    return std::nullopt;
-  }
-  contents.emplace(row.arrival, *content);
-  return *content;
-}
-
-Result<std::optional<StoredEntry>> Reader::fetch(Arrival arrival, Contents& contents,
-                                                 const Wanted& wanted) {
-  Query query(row_);
-  HF_TRY(present, query.bind(1, arrival.value()).step());
-  if (!present) {
-    suspects_.rows.emplace(arrival, "the row is missing");
-    return std::nullopt;
-  }
-  const Row row = read_row(query);
-  HF_TRY(entry, decode(row, contents));
-  if (!entry || wanted.is(row)) return entry;
-  suspects_.misled = true;
-  return std::nullopt;
-}
-
 Result<std::vector<Arrival>> Reader::arrivals_of(Query& query) {
   std::vector<Arrival> arrivals;
   while (true) {
@@ -278,18 +208,6 @@ Result<std::vector<Arrival>> Reader::arrivals_of(Query& query) {
     if (!more) return arrivals;
     arrivals.push_back(Arrival(query.unsigned_number(0)));
   }
-}
-
-Result<std::vector<StoredEntry>> Reader::fetch_all(const std::vector<Arrival>& arrivals,
-                                                   const Wanted& wanted) {
-  std::vector<StoredEntry> entries;
-  entries.reserve(arrivals.size());
-  Contents contents;
-  for (const Arrival arrival : arrivals) {
-    HF_TRY(entry, fetch(arrival, contents, wanted));
-    if (entry) entries.push_back(*std::move(entry));
-  }
-  return entries;
 }
 
 // ---- reads ----
@@ -302,7 +220,7 @@ Result<std::vector<StoredEntry>> Reader::read_chat(const ChatKey& key) {
     Query query(chat_);
     query.bind(1, chat.value());
     HF_TRY(arrivals, arrivals_of(query));
-    return fetch_all(arrivals, {.origin = {}, .seq = {}, .chat = chat});
+    return decoder().fetch_all(arrivals, {.origin = {}, .seq = {}, .chat = chat});
   });
 }
 
@@ -317,7 +235,7 @@ Result<std::vector<StoredEntry>> Reader::read_settings() {
   return in_snapshot([&]() -> Result<std::vector<StoredEntry>> {
     Query query(settings_);
     HF_TRY(arrivals, arrivals_of(query));
-    HF_TRY(settings, fetch_all(arrivals, {}));
+    HF_TRY(settings, decoder().fetch_all(arrivals, {}));
     for (const StoredEntry& write : settings) {
       if (write.entry.content->head.kind != "set")
         return fail(ErrorCode::kCorrupt, "row {} is among the settings and is none", write.arrival);
@@ -332,7 +250,7 @@ Result<Page> Reader::read_origin(const OriginRange& range) {
     HF_TRY(origin, names_.find(range.origin));
     if (origin.value() == 0) return Page{};
     PageBuilder page(range.bytes_max);
-    Contents contents;
+    Decoder decoder = this->decoder();
     Query query(range.live_only ? live_origin_ : origin_);
     query.bind(1, origin.value())
         .bind(2, clamped(range.first.value()))
@@ -342,7 +260,7 @@ Result<Page> Reader::read_origin(const OriginRange& range) {
       if (!more) break;
       const Wanted wanted{
           .origin = origin, .seq = protocol::Seq(query.unsigned_number(1)), .chat = {}};
-      HF_TRY(entry, fetch(Arrival(query.unsigned_number(0)), contents, wanted));
+      HF_TRY(entry, decoder.fetch(Arrival(query.unsigned_number(0)), wanted));
       if (entry && !page.add(*std::move(entry))) break;
     }
     return std::move(page).finish();
@@ -352,13 +270,13 @@ Result<Page> Reader::read_origin(const OriginRange& range) {
 Result<Page> Reader::read_arrivals(Arrival after, std::size_t bytes_max) {
   return in_snapshot([&]() -> Result<Page> {
     PageBuilder page(bytes_max);
-    Contents contents;
+    Decoder decoder = this->decoder();
     Query query(arrivals_);
     query.bind(1, clamped(after.value()));
     while (true) {
       HF_TRY(more, query.step());
       if (!more) break;
-      HF_TRY(entry, decode(read_row(query), contents));
+      HF_TRY(entry, decoder.decode(read_row(query)));
       if (entry && !page.add(*std::move(entry))) break;
     }
     return std::move(page).finish();
@@ -422,7 +340,7 @@ Result<std::vector<StoredEntry>> Reader::read_erasures() {
   return in_snapshot([&]() -> Result<std::vector<StoredEntry>> {
     Query query(erasures_);
     HF_TRY(arrivals, arrivals_of(query));
-    return fetch_all(arrivals, {});
+    return decoder().fetch_all(arrivals, {});
   });
 }
 
@@ -480,20 +398,7 @@ Result<std::vector<ClosedChat>> Reader::closed_chats(const protocol::SiteId& sit
 }
 
 Result<void> Reader::empty_wal() {
-  wal_holds_erased_ = true;
-  const std::lock_guard write_lock(shared_.write_mutex);
-  HF_CHECKED(shared_.alive());
-  // Appends wait meanwhile, so another process' read is not waited for.
-  sqlite3_busy_timeout(database_.raw(), kShortPatienceMs);
-  const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
-                                             nullptr, nullptr);
-  sqlite3_busy_timeout(database_.raw(), busy_timeout_ms_);
-  if (code == SQLITE_BUSY) return {};
-  if (code != SQLITE_OK) return std::unexpected(suspicious(database_.last_error("checkpoint")));
-  wal_holds_erased_ = false;
-  has_emptied_wal_ = true;
-  shared_.wal_pages.store(0, std::memory_order_relaxed);
-  return {};
+  return watched([this] { return checkpoints_.empty(database_); });
 }
 
 // ---- background work ----
@@ -505,47 +410,21 @@ Result<bool> Reader::maintain() {
     HF_CHECKED(watched([this] { return advance(); }));
     return true;
   }
-  if (wal_holds_erased_) {
+  if (checkpoints_.owes_emptying()) {
     HF_CHECKED(empty_wal());
-    if (!wal_holds_erased_) return true;
+    if (!checkpoints_.owes_emptying()) return true;
   }
-  if (shared_.wal_pages.load(std::memory_order_relaxed) > kWalPagesMax) {
-    HF_CHECKED(checkpoint());
+  if (checkpoints_.is_due()) {
+    HF_CHECKED(watched([this] { return checkpoints_.carry(database_); }));
     return true;
   }
   return scrub_some();
 }
 
-Result<void> Reader::checkpoint() {
-  int in_wal = 0;
-  int carried = 0;
-  const auto run = [&]() -> Result<void> {
-    const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                               &in_wal, &carried);
-    if (code == SQLITE_OK || code == SQLITE_BUSY) return {};
-    return std::unexpected(suspicious(database_.last_error("checkpoint")));
-  };
-  HF_CHECKED(run());
-  if (carried < in_wal && in_wal > kWalPagesLate) {
-    // Appends kept it from ever being complete, and an incomplete one never lets the file start
-    // over.
-    const std::lock_guard write_lock(shared_.write_mutex);
-    HF_CHECKED(run());
-  }
-  // The next commit says how long the file is then.
-  shared_.wal_pages.store(0, std::memory_order_relaxed);
-  return {};
-}
-
 Result<void> Reader::settle() {
   HF_CHECKED(catch_up());
   // Others may still be reading the WAL; then it stays, whole.
-  const std::lock_guard write_lock(shared_.write_mutex);
-  const int code = sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                             nullptr, nullptr);
-  if (code != SQLITE_OK && code != SQLITE_BUSY)
-    return std::unexpected(suspicious(database_.last_error("checkpoint")));
-  return {};
+  return watched([this] { return checkpoints_.carry_alone(database_); });
 }
 
 void Reader::leave_wal_alone() {

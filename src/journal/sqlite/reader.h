@@ -3,18 +3,18 @@
 // acknowledging path.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "journal/journal.h"
 #include "journal/page.h"
+#include "journal/sqlite/checkpoints.h"
 #include "journal/sqlite/database.h"
+#include "journal/sqlite/decoder.h"
 #include "journal/sqlite/names.h"
 #include "journal/sqlite/projections.h"
 #include "journal/sqlite/quarantine.h"
-#include "journal/sqlite/row.h"
 #include "journal/sqlite/scrub.h"
 #include "journal/sqlite/shared.h"
 #include "journal/sqlite/view.h"
@@ -43,17 +43,16 @@ class Reader {
   Result<std::vector<ClosedChat>> closed_chats(const protocol::SiteId& site,
                                                const protocol::ChatId& after, std::size_t max);
 
-  // Carries all of the WAL into the database and cuts it to nothing: it holds what was erased.
-  // Where another process reads it just now, maintain() does it as soon as that is over.
+  // The WAL holds what was erased. Where another process reads it just now, maintain() empties it
+  // as soon as that is over.
   Result<void> empty_wal();
-  bool has_emptied_wal() const { return has_emptied_wal_; }
+  bool has_emptied_wal() const { return checkpoints_.has_emptied(); }
 
   // One piece of background work: a chunk of projection, else a checkpoint that is due, else a
   // chunk of the scrub.
   Result<bool> maintain();
   // Brings the projections up to the newest row.
   Result<void> catch_up();
-  Result<void> checkpoint();
   void start_scrub() { scrub_.start(); }
   // The scrub, to its end.
   Result<void> scrub();
@@ -64,28 +63,8 @@ class Reader {
   void leave_wal_alone();
 
  private:
-  // What a read found wanting, for when its own transaction is over: rows are put away, and
-  // projections that led to another row than they named are made again.
-  struct Suspects {
-    std::map<Arrival, std::string> rows;
-    bool misled = false;
-  };
-  // What a row that a projection led to has to be.
-  struct Wanted {
-    std::optional<OriginNumber> origin;
-    std::optional<protocol::Seq> seq;
-    std::optional<ChatNumber> chat;
-
-    bool is(const Row& row) const {
-      return row.origin == origin.value_or(row.origin) && row.seq == seq.value_or(row.seq) &&
-             row.chat == chat.value_or(row.chat);
-    }
-  };
-  // What one read has decoded so far, so that a second entry of a content shares it.
-  using Contents = std::map<Arrival, protocol::ContentPtr>;
-
   Reader(Shared& shared, Database database, Names names, View view, Projections projections,
-         Quarantine quarantine, Scrub scrub);
+         Quarantine quarantine, Scrub scrub, Checkpoints checkpoints);
   Result<void> prepare();
   Result<void> refresh();
   Result<bool> advance();
@@ -97,12 +76,7 @@ class Reader {
   auto read_once(Body& body) -> decltype(body());
   template <class Body>
   auto in_snapshot(Body body) -> decltype(body());
-  Result<std::optional<StoredEntry>> decode(const Row& row, Contents& contents);
-  Result<std::optional<protocol::ContentPtr>> content_of(const Row& row, Contents& contents);
-  Result<std::optional<StoredEntry>> fetch(Arrival arrival, Contents& contents,
-                                           const Wanted& wanted);
-  Result<std::vector<StoredEntry>> fetch_all(const std::vector<Arrival>& arrivals,
-                                             const Wanted& wanted);
+  Decoder decoder() { return Decoder(shared_, names_, rows_, suspects_); }
   Result<std::vector<Arrival>> arrivals_of(Query& query);
   Result<void> put_away_suspects();
   // Its opening events are held, and none of them is this visitor's.
@@ -119,13 +93,12 @@ class Reader {
   Quarantine quarantine_;
   Suspects suspects_;
   Scrub scrub_;
+  Checkpoints checkpoints_;
   std::uint64_t times_mended_ = 0;
-  bool wal_holds_erased_ = false;
-  bool has_emptied_wal_ = false;
-  int busy_timeout_ms_ = 0;
 
-  Statement row_, holder_, chat_, settings_, origin_, live_origin_, arrivals_, open_chats_,
-      close_chat_, unlist_chat_, erasures_, opened_by_, openings_, closed_chats_;
+  RowStatements rows_;
+  Statement chat_, settings_, origin_, live_origin_, arrivals_, open_chats_, close_chat_,
+      unlist_chat_, erasures_, opened_by_, openings_, closed_chats_;
 };
 
 }  // namespace holdfast::journal
