@@ -71,6 +71,9 @@ NodeImpl::NodeImpl(Config config, Random& random, Now now)
           [this] { return not_ready_reason(); },
           [this](const protocol::SignedVerdict& verdict) { return hear_verdict(verdict); }),
       neighbours_(turn_),
+      mailroom_(turn_, decider_, attendance_, signals_, neighbours_,
+                [this](const protocol::SignedVerdict& verdict) { return hear_verdict(verdict); }),
+      closed_marks_(turn_, gate_, chats_, effects_),
       retention_(turn_, batches_, ledger_, gate_, settings_, verdicts_, lease_, erasure_),
       boot_(turn_, batches_, chats_, ledger_, neighbours_, peer_, settings_, desk_, gate_,
             erasure_),
@@ -97,7 +100,7 @@ Effects NodeImpl::handle(Input input, Now now) {
 // Entries that this turn made leave as one batch, and the rooms that remember sessions hear who
 // went.
 void NodeImpl::finish_turn() {
-  for (const auto& control : peer_.take_control()) this->control(control);
+  for (const auto& control : peer_.take_control()) mailroom_.peer_says(control);
   if (peer_.take_changed()) {
     safety_.peer_changed();
     desk_.peer_changed();
@@ -305,28 +308,12 @@ void NodeImpl::hold(CachedChat& chat, const Entry& entry, Arrival arrival) {
   safety_.look(chat, change.index);
   give_back_.arrived(chat.key(), digest);
   if (change.new_event) effects_.held(chat, chat.event(change.index));
-  if (change.new_event || change.new_acceptance) follow_routing(chat, *before);
+  if (change.new_event || change.new_acceptance) {
+    if (&chat.visibility() != before.get()) delivery_.rerouted(chat, *before);
+    closed_marks_.look(chat);
+  }
   if (change.conflict) audits_.id_conflict(chat);
   decider_.chat_changed(chat.key());
-}
-
-void NodeImpl::follow_routing(CachedChat& chat, const Visibility& before) {
-  if (&chat.visibility() != &before) delivery_.rerouted(chat, before);
-  mark_closed_if_over(chat);
-}
-
-// From then on no start reads it again. So not before all settings are here: one that is still on
-// its way may order something about it.
-void NodeImpl::mark_closed_if_over(const CachedChat& chat) {
-  if (gate_.is_loading() || chat.empty() || chat.is_open() || effects_.concerns(chat.key())) return;
-  turn_.read(MarkClosed{chat.key(), chat.last_arrival()});
-}
-
-// Once, when all settings are here.
-void NodeImpl::mark_what_closed_meanwhile() {
-  if (marked_closed_ || gate_.is_loading()) return;
-  marked_closed_ = true;
-  chats_.each([this](const CachedChat& chat) { mark_closed_if_over(chat); });
 }
 
 void NodeImpl::loaded(Chats::Loaded loaded) {
@@ -336,7 +323,7 @@ void NodeImpl::loaded(Chats::Loaded loaded) {
   effects_.loaded(chat);
   audits_.loaded(chat);
   if (!chat.empty() && chat.is_open()) delivery_.appeared(chat);
-  mark_closed_if_over(chat);
+  closed_marks_.look(chat);
   for (const Chats::Late& late : loaded.late) hold(chat, late.entry, late.arrival);
   for (const auto& then : loaded.waiting) then(chat);
 }
@@ -387,22 +374,6 @@ void NodeImpl::on(const PeerClosed& closed) {
   peer_.closed(closed.peer);
 }
 
-void NodeImpl::control(const replication::Control& control) {
-  const auto frame = protocol::parse_peer_frame(control.text);
-  if (!frame) return;
-  if (const auto* const ask = std::get_if<from_peer::Ask>(&*frame)) decider_.peer_asks(*ask);
-  if (const auto* const answer = std::get_if<from_peer::Decided>(&*frame))
-    decider_.decided(*answer);
-  if (const auto* const answer = std::get_if<from_peer::Pending>(&*frame))
-    decider_.pending(*answer);
-  if (const auto* const report = std::get_if<from_peer::Presence>(&*frame))
-    attendance_.peer_reports(*report);
-  if (const auto* const verdict = std::get_if<from_peer::Verdict>(&*frame)) {
-    if (const auto heard = hear_verdict(verdict->verdict); !heard)
-      turn_.counters.told(heard.error().code);
-  }
-}
-
 Parsed<bool> NodeImpl::hear_verdict(const protocol::SignedVerdict& verdict) {
   const auto news = verdicts_.hear(verdict);
   if (!news || !*news) return news;
@@ -414,44 +385,7 @@ Parsed<bool> NodeImpl::hear_verdict(const protocol::SignedVerdict& verdict) {
 }
 
 void NodeImpl::on(const BusMessage& message) {
-  if (gate_.is_over()) return;
-  const auto bad = [this] { turn_.counters.add(Count::kBusBad); };
-  if (message.topic == "journal") return neighbours_.rung(message.payload);
-  if (message.topic == "linked") return neighbours_.linked();
-  if (message.topic == "verdict") {
-    const auto verdict = protocol::parse_signed_verdict(message.payload);
-    if (!verdict || !hear_verdict(*verdict)) bad();
-    return;
-  }
-  const auto parts = split_payload(message.payload);
-  if (!parts) return bad();
-  const auto [first, rest] = *parts;
-  if (message.topic == "signal") {
-    const auto frame = protocol::parse_node_frame(rest);
-    const auto* const signal = frame ? std::get_if<from_node::Signal>(&*frame) : nullptr;
-    return signal == nullptr ? bad() : signals_.from_neighbour(SiteId(std::string(first)), *signal);
-  }
-  if (message.topic == "answer") {
-    if (first == origin().value()) answer_from_neighbour(rest);
-    return;
-  }
-  const auto frame = protocol::parse_peer_frame(rest);
-  if (!frame) return bad();
-  const Origin from{std::string(first)};
-  if (const auto* const ask = std::get_if<from_peer::Ask>(&*frame))
-    return decider_.neighbour_asks(from, *ask);
-  if (const auto* const report = std::get_if<from_peer::Presence>(&*frame))
-    return attendance_.neighbour_reports(from, *report);
-  bad();
-}
-
-void NodeImpl::answer_from_neighbour(std::string_view text) {
-  const auto frame = protocol::parse_peer_frame(text);
-  if (!frame) return turn_.counters.add(Count::kBusBad);
-  if (const auto* const answer = std::get_if<from_peer::Decided>(&*frame))
-    decider_.decided(*answer);
-  if (const auto* const answer = std::get_if<from_peer::Pending>(&*frame))
-    decider_.pending(*answer);
+  if (!gate_.is_over()) mailroom_.bus_says(message);
 }
 
 // ---- requests and time ----
@@ -508,7 +442,7 @@ void NodeImpl::on(const Tick&) {
   neighbours_.tell_verdict(verdicts_.signed_verdict());
   neighbours_.tick();
   boot_.tick();
-  mark_what_closed_meanwhile();
+  closed_marks_.tick();
   erasure_.tick();
   retention_.tick();
   give_back_.tick();

@@ -7,6 +7,7 @@
 #include "node/audits.h"
 #include "node/boot.h"
 #include "node/clock_guard.h"
+#include "node/closed_marks.h"
 #include "node/decider.h"
 #include "node/delivery.h"
 #include "node/effects.h"
@@ -15,6 +16,7 @@
 #include "node/give_back.h"
 #include "node/intake.h"
 #include "node/looks.h"
+#include "node/mailroom.h"
 #include "node/neighbours.h"
 #include "node/reception.h"
 #include "node/register_views.h"
@@ -82,14 +84,9 @@ class NodeImpl {
   void durable(const Entry& entry, Arrival arrival);
   void hold_setting(const Entry& entry);
   void hold(CachedChat& chat, const Entry& entry, Arrival arrival);
-  void follow_routing(CachedChat& chat, const Visibility& before);
-  void mark_closed_if_over(const CachedChat& chat);
-  void mark_what_closed_meanwhile();
   void loaded(Chats::Loaded loaded);
 
-  void control(const replication::Control& control);
   Parsed<bool> hear_verdict(const protocol::SignedVerdict& verdict);
-  void answer_from_neighbour(std::string_view frame);
   void finish_turn();
   void look_at_clock();
   void keep_lease();
@@ -124,12 +121,13 @@ class NodeImpl {
   RegisterViews register_views_;
   Requests requests_;
   Neighbours neighbours_;
+  Mailroom mailroom_;
+  ClosedMarks closed_marks_;
   Retention retention_;
   Boot boot_;
   std::optional<ReadId> freezing_;
   MonoMs next_sweep_{};
-  bool marked_closed_ = false;  // what closed before this node was ready
-  MonoMs linked_;               // when the link to the peer was last alive
+  MonoMs linked_;  // when the link to the peer was last alive
 };
 
 }  // namespace holdfast::node
