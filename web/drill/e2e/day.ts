@@ -12,7 +12,7 @@ import { type Installation, install } from '../src/installation/installation.ts'
 import { programs, repository } from '../src/paths.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage } from './pages.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { becomes, PATIENCE_MS } from './patience.ts';
 import { colleagueOf, shows, visitorOf } from './people.ts';
 
 const shots = join(repository, 'build/e2e');
@@ -56,7 +56,7 @@ async function day(
   const chatOfVera = await comes(vera, colleague, 'Vera');
   const chatOfOtto = await comes(otto, colleague, 'Otto');
   await row('Otto').waitFor();
-  assert.equal(await page.title(), '(2) Holdfast console');
+  await becomes(() => page.title(), '(2) Holdfast console');
   await page.keyboard.press('Control+Enter');
   await page.keyboard.type('Half a sentence to Vera');
   await heading('Vera').waitFor();
@@ -170,7 +170,7 @@ async function day(
 
   step('away is seen by colleagues, also after a reload');
   const isHere = () => colleague.presence.get().operators.find(({ id }) => id === 'o:operator-1');
-  const becomes = (online: boolean) =>
+  const isSeen = (online: boolean) =>
     new Promise<void>((resolve) => {
       const look = () => {
         if (isHere()?.online !== online) return;
@@ -181,11 +181,11 @@ async function day(
       look();
     });
   await page.getByRole('radio', { name: 'Away' }).check();
-  await becomes(false);
+  await isSeen(false);
   await page.reload();
   await page.getByRole('radio', { name: 'Away' }).and(page.locator(':checked')).waitFor();
   await page.getByRole('radio', { name: 'Online' }).check();
-  await becomes(true);
+  await isSeen(true);
 
   step(
     'a session that ends in mid-work comes back with the password, and nothing on the screen is lost',

@@ -13,7 +13,7 @@ import { launchOptions } from './chromium.ts';
 import { hostileTexts } from './hostile_texts.ts';
 import { inBothSchemes, shots } from './looking.ts';
 import { VisitorPage } from './pages.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { becomes, PATIENCE_MS } from './patience.ts';
 import { colleagueOf, shows } from './people.ts';
 import { type SitePages, servePages } from './site_pages.ts';
 
@@ -113,7 +113,7 @@ async function nobodyThere(installation: Installation, browser: Browser): Promis
   await page.getByRole('heading', { name: 'Harbour Lamps' }).waitFor();
   await page.getByText('We are at sea.').waitFor();
   await page.getByText(/We are back .*day at /).waitFor();
-  assert.equal(await accent(page), '#ffd400 #000');
+  await becomes(() => accent(page), '#ffd400 #000');
   await visitor.field('Your name').fill('Ada Lovelace');
   await visitor.field('Your message').fill('Does the storm light burn under water?');
   await inBothSchemes(page, 'widget-form');
@@ -200,7 +200,7 @@ async function names(
     window.Holdfast?.('boot', { site: 'shop' });
   });
   await page.getByRole('heading', { name: 'Anna Berg', exact: true }).waitFor();
-  assert.equal(await accent(page), '#7a0019 #fff');
+  await becomes(() => accent(page), '#7a0019 #fff');
   anna.close();
   await context.close();
 }

@@ -12,7 +12,7 @@ import { repository } from '../src/paths.ts';
 import { pause } from '../src/process.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { becomes, PATIENCE_MS } from './patience.ts';
 import { seenBy, watchEverything } from './watch.ts';
 
 const shots = join(repository, 'build/e2e');
@@ -141,13 +141,12 @@ class Path {
         .click();
       await bert.page.getByRole('log').getByText('Knows about lamps').waitFor();
       await this.#say(bert, 'Only above it, but in any storm.', said);
-      await until('the visitor sees the answer', async () => same(await vera.texts(), said));
+      await becomes(() => vera.texts(), said, 'the visitor sees the answer');
       await vera.composer.fill('Then I will take two.');
       await vera.composer.press('Enter');
       said.push('Then I will take two.');
       await this.#allShow([vera.page], said);
-      const shown = (await bert.texts()).filter((text) => !text.startsWith('Knows about'));
-      assert.deepEqual(shown, said, "the colleague's screen");
+      await becomes(() => this.#shownToColleague(bert), said, "the colleague's screen");
     });
   }
 
@@ -234,11 +233,7 @@ class Path {
       await page.getByText('This chat is closed').waitFor();
     });
     await page.getByRole('searchbox').press('Escape');
-    assert.deepEqual(
-      (await bert.texts()).filter((text) => !text.startsWith('Knows about')),
-      said,
-      "the colleague's screen, at the end",
-    );
+    await becomes(() => this.#shownToColleague(bert), said, "the colleague's screen, at the end");
   }
 
   // ---- helpers ----
@@ -282,6 +277,11 @@ class Path {
     }
   }
 
+  /** But for the note that came with the chat. */
+  async #shownToColleague(bert: OperatorPage): Promise<string[]> {
+    return (await bert.texts()).filter((text) => !text.startsWith('Knows about'));
+  }
+
   async #say(by: OperatorPage, text: string, said: string[]): Promise<void> {
     await by.composer.fill(text);
     await by.composer.press('Enter');
@@ -289,17 +289,10 @@ class Path {
   }
 
   async #allShow(pages: readonly Page[], said: readonly string[]): Promise<void> {
-    const limit = performance.now() + PATIENCE_MS;
     for (const page of pages) {
-      const texts = () => page.getByRole('log').locator('.text').allTextContents();
-      while (!same(await texts(), said) && performance.now() < limit) await pause(25);
-      assert.deepEqual(await texts(), said);
+      await becomes(() => page.getByRole('log').locator('.text').allTextContents(), said);
     }
   }
-}
-
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.join('\n') === b.join('\n');
 }
 
 /** From then on the page is there whatever becomes of its host. */

@@ -6,6 +6,7 @@ import { toTheEnd } from '../src/end.ts';
 import { type Installation, install } from '../src/installation/installation.ts';
 import { launchOptions } from './chromium.ts';
 import { OperatorPage, VisitorPage } from './pages.ts';
+import { becomes } from './patience.ts';
 
 async function main(): Promise<void> {
   const installation = await install({ moderator: true, operators: 1 });
@@ -32,10 +33,10 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
   await visitor.open(installation.origin);
   await visitor.openForm();
   await page.getByText('Nobody is here right now.').waitFor();
-  assert.equal(await focused(page), 'Your name');
+  await becomes(() => focused(page), 'Your name');
   await visitor.leave();
   await page.getByText('Write a message first.').waitFor();
-  assert.equal(await focused(page), 'Your message');
+  await becomes(() => focused(page), 'Your message');
   await page.keyboard.type('Is anybody there?\nHello!');
   await page.reload();
   await visitor.field('Your name').fill('Ada Lovelace');
@@ -47,7 +48,7 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
   );
   await visitor.leave();
   await page.getByText('This is no e-mail address').waitFor();
-  assert.equal(await focused(page), 'Your e-mail');
+  await becomes(() => focused(page), 'Your e-mail');
   await page.keyboard.press('Control+a');
   await page.keyboard.type('ada@example.com');
   await page.keyboard.press('Enter');
@@ -55,7 +56,7 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
   await page.getByText('We answer to ada@example.com, and here.').waitFor();
   await page.getByRole('img', { name: 'kept in both data centres' }).waitFor();
   assert.deepEqual(await visitor.texts(), ['Is anybody there?\nHello!']);
-  assert.equal(await focused(page), 'Your message');
+  await becomes(() => focused(page), 'Your message');
 
   step('where the answer goes can be changed');
   await page.getByRole('button', { name: 'Change' }).click();
@@ -87,11 +88,11 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
 
   step('a second tab shows the same, and what is read there is read here');
   await visitor.composer.press('Escape');
-  assert.match(await focused(page), /^Chat with us/);
+  await becomes(async () => /^Chat with us/.test(await focused(page)), true);
   await operator.composer.fill('Are you still there?');
   await operator.composer.press('Enter');
   await page.getByRole('button', { name: 'Chat with us, 1 new message' }).waitFor();
-  assert.match(await page.title(), /^\(1\) /);
+  await page.waitForFunction(() => document.title.startsWith('(1) '));
   const tab = new VisitorPage(await shop.newPage());
   await tab.open(installation.origin);
   await tab.page.getByRole('button', { name: '1 new message' }).click();
@@ -114,14 +115,14 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
   await operator.page.getByRole('button', { name: 'Close chat' }).click();
   await operator.page.getByRole('button', { name: 'Yes, close it' }).click();
   await page.getByText('This chat has ended.').waitFor();
-  assert.equal(
-    await focused(page),
+  await becomes(
+    () => focused(page),
     'Start a new chat',
     'the keyboard is not lost with the composer',
   );
   await page.keyboard.press('Enter');
   await page.getByText('Hello! What can we help you with?').waitFor();
-  assert.equal(await focused(page), 'Your message');
+  await becomes(() => focused(page), 'Your message');
   await page.reload();
   await visitor.composer.fill('Something else');
   await visitor.composer.press('Enter');
@@ -130,7 +131,7 @@ async function aVisit(installation: Installation, browser: Browser): Promise<voi
 
   step('the visitor ends a chat');
   await page.getByRole('button', { name: 'End chat' }).click();
-  assert.equal(await focused(page), 'Yes, end it');
+  await becomes(() => focused(page), 'Yes, end it');
   await page.getByRole('button', { name: 'No, go on' }).click();
   await page.getByRole('button', { name: 'End chat' }).click();
   await page.getByRole('button', { name: 'Yes, end it' }).click();
