@@ -104,6 +104,21 @@ TEST_F(TwoDeployments, AVerdictReachesThePeerAndItsClients) {
   EXPECT_TRUE(link.last<from_node::Verdict>());
 }
 
+TEST_F(TwoDeployments, OneThatThePeerMadeUpIsRefusedAndCounted) {
+  const auto tell = [&](const protocol::SignedVerdict& verdict) {
+    primary.input(
+        PeerFrame{world.end_of_wire(primary), encode(protocol::from_peer::Verdict{verdict})});
+  };
+  auto forged = world.verdict(2);
+  forged.p.replace(forged.p.find('2'), 1, "4");
+  tell(forged);
+  EXPECT_EQ(primary.metric("epoch"), 1);
+  EXPECT_EQ(primary.metric("told_verdict_refused_total"), 1);
+  tell(world.verdict(2));
+  EXPECT_EQ(primary.metric("epoch"), 2);
+  EXPECT_EQ(primary.metric("told_verdict_refused_total"), 1);
+}
+
 TEST_F(TwoDeployments, ADeploymentThatWasAwayLearnsTheVerdictFromItsPeer) {
   world.cut();
   redundant.request("POST", "/v1/verdict", encode(world.verdict(2)));

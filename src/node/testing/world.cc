@@ -142,6 +142,15 @@ void World::cut() {
   peer_mail_.clear();
 }
 
+PeerId World::end_of_wire(const Host& host) const {
+  for (const Wire& wire : wires_) {
+    if (wire.a == &host) return wire.id_a;
+    if (wire.b == &host) return wire.id_b;
+  }
+  CHECK(!"it has no wire");
+  return {};
+}
+
 void World::peer_send(Host& from, const PeerSend& send) {
   if (blackhole) return;
   for (const Wire& wire : wires_) {

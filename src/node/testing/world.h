@@ -54,8 +54,9 @@ class World {
 
   void connect(Host& a, Host& b);  // `a` dials
   void cut();                      // all wires: both ends hear of it
-  bool blackhole = false;          // what is sent to a peer vanishes
-  bool bus_silent = false;         // doorbells are lost
+  PeerId end_of_wire(const Host& host) const;
+  bool blackhole = false;   // what is sent to a peer vanishes
+  bool bus_silent = false;  // doorbells are lost
   // Hears what is sent over connections that are no wire of this world: who plays the peer by hand.
   std::function<void(PeerId, const std::string& text)> on_strange_wire;
 
