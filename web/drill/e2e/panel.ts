@@ -15,7 +15,7 @@ import { Panel } from '../src/panel/panel.ts';
 import { repository } from '../src/paths.ts';
 import { violationsOf } from './axe.ts';
 import { launchOptions } from './chromium.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { becomes, PATIENCE_MS } from './patience.ts';
 
 const shots = join(repository, 'build/e2e');
 const desktop = { width: 1440, height: 900 };
@@ -212,7 +212,7 @@ async function everyButton(panel: Panel, demo: DemoPage): Promise<void> {
 
   step('both screens show the same, and nothing was lost or doubled');
   for (const frame of [shop, desk])
-    assert.deepEqual(await frame.getByRole('log').locator('.text').allTextContents(), demo.said);
+    await becomes(() => frame.getByRole('log').locator('.text').allTextContents(), demo.said);
   const counter = (name: string) =>
     page.locator('.counters div', { hasText: name }).locator('dd').innerText();
   assert.equal(await counter('lost'), '0');
