@@ -217,6 +217,8 @@ int main(int count, char** words) {
   const MonoMs began = clock.now().mono;
   MonoMs told = began;
   Report report;
+  fmt::print("{} seeds from {}\n", line.campaign.seeds, line.campaign.first);
+  std::fflush(stdout);
   run_campaign(line.campaign, [&](const RunResult& result) {
     report.add(result);
     if (!result.failures.empty()) {

@@ -92,6 +92,8 @@ RunResult from_line(const std::string& line) {
 }
 
 void Report::add(const RunResult& result) {
+  first_seed_ = runs_ == 0 ? result.seed : std::min(first_seed_, result.seed);
+  last_seed_ = std::max(last_seed_, result.seed);
   ++runs_;
   simulated_ms_ += result.simulated_ms;
   cpu_us_ += result.cpu_us;
@@ -111,9 +113,10 @@ void Report::add(const RunResult& result) {
 
 std::string Report::text() const {
   std::string text = fmt::format(
-      "\n{} runs, {:.0f} simulated seconds, {} messages (at least {} a run), {} faults (at least "
-      "{} a run), {} failed\n",
-      runs_, simulated_s(), messages_, messages_min_, sum(faults_), faults_min_, failed_.size());
+      "\n{} runs, seeds {} to {}: {:.0f} simulated seconds, {} messages (at least {} a run), {} "
+      "faults (at least {} a run), {} failed\n",
+      runs_, first_seed_, last_seed_, simulated_s(), messages_, messages_min_, sum(faults_),
+      faults_min_, failed_.size());
   if (!converged_ms_.empty()) {
     auto sorted = converged_ms_;
     std::ranges::sort(sorted);
@@ -132,6 +135,8 @@ std::string Report::text() const {
 std::string Report::json() const {
   json::Object object;
   object["runs"] = runs_;
+  object["first_seed"] = first_seed_;
+  object["last_seed"] = last_seed_;
   object["simulated_s"] = simulated_s();
   object["cpu_s"] = static_cast<double>(cpu_us_) / 1'000'000.0;
   object["messages"] = messages_;

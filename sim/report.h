@@ -29,6 +29,8 @@ class Report {
 
  private:
   std::uint64_t runs_ = 0;
+  std::uint64_t first_seed_ = 0;  // the lowest and the highest
+  std::uint64_t last_seed_ = 0;
   std::int64_t simulated_ms_ = 0;
   std::int64_t cpu_us_ = 0;
   std::int64_t messages_ = 0;

@@ -66,6 +66,16 @@ TEST(Workers, ThatAreNotWantedAnyMoreAreGone) {
   EXPECT_EQ(errno, ECHILD);
 }
 
+TEST(Report, SaysWhichSeedsItIsAbout) {
+  Report report;
+  for (const std::uint64_t seed : {7, 5, 6}) {
+    RunResult result;
+    result.seed = seed;
+    report.add(result);
+  }
+  EXPECT_TRUE(report.text().starts_with("\n3 runs, seeds 5 to 7:")) << report.text();
+}
+
 TEST(Sometimes, NamesWhatWasNeverReached) {
   EXPECT_FALSE(never_reached({}).empty());
   std::map<std::string, std::int64_t> reached;
