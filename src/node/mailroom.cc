@@ -37,8 +37,14 @@ void Mailroom::bus_says(const BusMessage& message) {
 }
 
 bool Mailroom::take(const BusMessage& message) {
-  if (message.topic == "journal") return neighbours_.rung(message.payload), true;
-  if (message.topic == "linked") return neighbours_.linked(), true;
+  if (message.topic == "journal") {
+    neighbours_.rung(message.payload);
+    return true;
+  }
+  if (message.topic == "linked") {
+    neighbours_.linked();
+    return true;
+  }
   if (message.topic == "verdict") return take_verdict(message.payload);
   const auto parts = split_payload(message.payload);
   if (!parts) return false;
