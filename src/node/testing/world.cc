@@ -147,7 +147,7 @@ PeerId World::end_of_wire(const Host& host) const {
     if (wire.a == &host) return wire.id_a;
     if (wire.b == &host) return wire.id_b;
   }
-  CHECK(!"it has no wire");
+  CHECK(false, "it has no wire");
   return {};
 }
 
